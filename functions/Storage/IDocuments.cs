@@ -1,0 +1,48 @@
+using PracticPro.Kernel;
+
+namespace PracticPro.Storage;
+
+/// <summary>
+/// One tenant's documents, log entries and queued messages, with one atomic write for all three.
+/// <list type="bullet">
+/// <item>Atomic: a commit happens whole or not at all, also when the process is killed in the middle.</item>
+/// <item>Durable: a commit that returned is read back by every later read, in this process and after a restart.</item>
+/// <item>Idempotent: not by itself. A retry after an exception may find its own first write; conditions tell.</item>
+/// <item>Isolated: a handle can never reach another tenant's data; there is no call that names a tenant.</item>
+/// </list>
+/// </summary>
+internal interface IDocuments
+{
+    TenantId Tenant { get; }
+
+    /// <summary>The document, or null when there is none under the key.</summary>
+    ValueTask<StoredDocument?> FindAsync(DocumentKey key, CancellationToken cancellation);
+
+    /// <summary>
+    /// One page in the order of one declared index, ties by id. Documents without a value for the index are not in it.
+    /// Changes between pages may or may not be seen, but a document that does not change is seen exactly once.
+    /// </summary>
+    /// <exception cref="ArgumentException">The kind does not declare the index, or the cursor is another list's.</exception>
+    ValueTask<Page<StoredDocument>> ListAsync(ListQuery query, CancellationToken cancellation);
+
+    /// <summary>Carries out a batch.</summary>
+    ValueTask<CommitOutcome> CommitAsync(Batch batch, CancellationToken cancellation);
+}
+
+/// <summary>Which documents to list, and how.</summary>
+/// <param name="Prefix">Only values that begin so; empty for all.</param>
+/// <param name="Limit">Documents a page, 1–500.</param>
+/// <param name="After">Where the last page ended.</param>
+internal sealed record ListQuery(
+    DocumentKind Kind,
+    string Index,
+    string Prefix = "",
+    ListOrder Order = ListOrder.Ascending,
+    int Limit = 100,
+    Cursor? After = null);
+
+internal enum ListOrder
+{
+    Ascending,
+    Descending,
+}
