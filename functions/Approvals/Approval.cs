@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using PracticPro.Kernel;
 using PracticPro.Sync.Published;
+using PracticPro.Vault;
 
 namespace PracticPro.Approvals;
 
@@ -61,13 +63,36 @@ internal sealed record Approval(
     SendProgress? Progress = null)
 {
     public const string ByState = "by-state";
+    public const string ByRelease = "by-release";
 
     /// <summary>The longest an approval waits for a decision.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
-    public string StateKey => $"{State}|{ProposedAt.UtcDateTime:yyyyMMddHHmmssfff}".ToLowerInvariant();
+    public static string StatePrefix(ApprovalState state) => $"{IndexText.State(state)}|";
 
-    public static string StatePrefix(ApprovalState state) => $"{state}|".ToLowerInvariant();
+    /// <summary>
+    /// The same approval with other content: a new revision with its own bytes, Message-ID and digest, and no decision.
+    /// </summary>
+    public static Approval Revise(Approval approval, OutgoingMail mail, ImmutableArray<GateResult> gates)
+    {
+        var mime = MimeWriter.Write(mail);
+        return approval with
+        {
+            Mail = mail,
+            Mime = mime,
+            MimeSha256 = SHA256.HashData(mime),
+            Gates = gates,
+            Digest = ActionDigest.Of(mail, mime, approval.Connection.Text, gates),
+            Decision = null,
+            State = ApprovalState.Waiting,
+        };
+    }
+
+    /// <summary>Whether the stored bytes are still what was decided about: everything is computed anew.</summary>
+    public bool IsWhatWasApproved =>
+        Decision is { } decision
+        && SHA256.HashData(Mime).AsSpan().SequenceEqual(MimeSha256)
+        && ActionDigest.Of(Mail, Mime, Connection.Text, Gates).Matches(decision.Digest.Hex);
 }
 
 /// <param name="Digest">What the person had before them, as their page sent it back.</param>
@@ -82,11 +107,13 @@ internal sealed record Decision(
     string? Reason);
 
 /// <summary>How far sending got. Each field is written before the step after it is taken.</summary>
+/// <param name="ReleasedAt">When the gates let it go.</param>
 /// <param name="DraftId">The one draft made at the provider.</param>
 /// <param name="AttemptedAt">Set before the provider is asked to send.</param>
 /// <param name="LooksAfter">How often the provider was asked what became of it.</param>
 /// <param name="SentId">The provider's id of the sent message.</param>
 internal sealed record SendProgress(
+    DateTimeOffset ReleasedAt,
     string? DraftId = null,
     DateTimeOffset? AttemptedAt = null,
     int LooksAfter = 0,

@@ -53,4 +53,7 @@ internal sealed record MailMessage(
     public static string GenerationPrefix(ConnectionId connection) => $"{connection}|";
 
     public static string GenerationPrefix(ConnectionId connection, int generation) => $"{connection}|{generation:D8}|";
+
+    public static string CounterpartPrefix(string counterpartHash, Direction direction) =>
+        $"{counterpartHash}|{(direction == Direction.Inbound ? "in" : "out")}|";
 }
