@@ -9,7 +9,11 @@ namespace PracticPro.Audit.Verify;
 /// </summary>
 internal sealed class CheckpointKey : IEquatable<CheckpointKey>
 {
-    private const string P256 = "1.2.840.10045.3.1.7";
+    private const int EncodedLength = 91;
+    // What stands before the point in every uncompressed P-256 key, RFC 5480 section 2: id-ecPublicKey, secp256r1.
+    private static readonly byte[] Opening =
+        Convert.FromHexString("3059301306072A8648CE3D020106082A8648CE3D03010703420004");
+
     private readonly byte[] publicKey;
 
     private CheckpointKey(byte[] publicKey)
@@ -34,12 +38,20 @@ internal sealed class CheckpointKey : IEquatable<CheckpointKey>
             return false;
         }
 
+        // Checked before a library sees it: what it throws at a curve it does not know differs between platforms.
+        var encoded = Convert.FromBase64String(pem[fields.Base64Data]);
+        if (encoded.Length != EncodedLength || !encoded.AsSpan().StartsWith(Opening))
+        {
+            return false;
+        }
+
         try
         {
+            // The platform refuses a point that is not on the curve.
             using var ecdsa = ECDsa.Create();
-            ecdsa.ImportSubjectPublicKeyInfo(Convert.FromBase64String(pem[fields.Base64Data]), out _);
-            key = new CheckpointKey(ecdsa.ExportSubjectPublicKeyInfo());
-            return ecdsa.ExportParameters(false).Curve.Oid.Value == P256;
+            ecdsa.ImportSubjectPublicKeyInfo(encoded, out _);
+            key = new CheckpointKey(encoded);
+            return true;
         }
         catch (CryptographicException)
         {
