@@ -62,9 +62,10 @@ internal sealed record CheckpointNote(Checkpoint Checkpoint, string SignatureLin
 
     public byte[] Signed => Encoding.UTF8.GetBytes(Checkpoint.Text);
 
-    public static CheckpointNote Of(Checkpoint checkpoint, CheckpointKey key, ReadOnlySpan<byte> derSignature)
+    /// <param name="signature"><c>r | s</c>, 32 bytes each, over <see cref="Checkpoint.Text"/>.</param>
+    public static CheckpointNote Of(Checkpoint checkpoint, CheckpointKey key, ReadOnlySpan<byte> signature)
     {
-        var line = Convert.ToBase64String([.. key.Hint, .. derSignature]);
+        var line = Convert.ToBase64String([.. key.Hint, .. CheckpointKey.ToDer(signature)]);
         return new CheckpointNote(checkpoint, $"{Dash}{checkpoint.Origin} {line}");
     }
 

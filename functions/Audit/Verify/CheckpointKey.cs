@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 
 namespace PracticPro.Audit.Verify;
@@ -74,6 +75,23 @@ internal sealed class CheckpointKey : IEquatable<CheckpointKey>
         }
     }
 
+    /// <summary>
+    /// <c>r | s</c>, as signers give it, in the form openssl and signed notes take: SEQUENCE { r INTEGER, s INTEGER },
+    /// RFC 3279 section 2.2.3.
+    /// </summary>
+    public static byte[] ToDer(ReadOnlySpan<byte> signature)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(signature.Length, 64);
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            WriteNumber(writer, signature[..32]);
+            WriteNumber(writer, signature[32..]);
+        }
+
+        return writer.Encode();
+    }
+
     public bool Equals(CheckpointKey? other) => other is not null && KeyId == other.KeyId;
 
     public override bool Equals(object? obj) => Equals(obj as CheckpointKey);
@@ -81,4 +99,10 @@ internal sealed class CheckpointKey : IEquatable<CheckpointKey>
     public override int GetHashCode() => KeyId.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => KeyId;
+
+    private static void WriteNumber(AsnWriter writer, ReadOnlySpan<byte> number)
+    {
+        var digits = number.TrimStart((byte)0);
+        writer.WriteIntegerUnsigned(digits.IsEmpty ? number[^1..] : digits);
+    }
 }

@@ -46,8 +46,7 @@ internal sealed class ExportedFolder
     public static CheckpointNote Sign(Checkpoint checkpoint, ECDsa signer) => CheckpointNote.Of(
         checkpoint,
         KeyOf(signer),
-        signer.SignData(
-            Encoding.UTF8.GetBytes(checkpoint.Text), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+        signer.SignData(Encoding.UTF8.GetBytes(checkpoint.Text), HashAlgorithmName.SHA256));
 
     public static CheckpointKey KeyOf(ECDsa signer) =>
         CheckpointKey.TryParse(signer.ExportSubjectPublicKeyInfoPem(), out var key) ? key : throw new ArgumentException("No key.");
