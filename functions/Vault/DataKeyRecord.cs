@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PracticPro.Kernel;
+using PracticPro.Storage;
+
+namespace PracticPro.Vault;
+
+/// <summary>
+/// A wrapped data key as it is stored: document kind <c>data-key</c>, id <c>use-generation</c>. Not sealed, since it is
+/// what everything sealed hangs on; it holds no personal data and is useless without the tenant's key-encryption key.
+/// </summary>
+/// <param name="Use">Wire word of a purpose, or <see cref="IndexUse"/>.</param>
+/// <param name="Version">Which version of the tenant's key wraps it.</param>
+internal sealed record DataKeyRecord(
+    string Use, uint Generation, KeyVersion Version, byte[] Wrapped, DateTimeOffset CreatedAt)
+{
+    /// <summary>The use of the key that hashes look-up values. It has no purpose of its own: it seals nothing.</summary>
+    public const string IndexUse = "index";
+
+    public const string ByName = "name";
+
+    public static readonly DocumentKind Documents = DocumentKind.Of("data-key", ByName);
+
+    /// <summary>Every use a tenant has a key for.</summary>
+    public static IReadOnlyList<string> Uses { get; } =
+        [.. PurposeWords.All.Select(purpose => purpose.Word()), IndexUse];
+
+    [JsonIgnore]
+    public WrapContext Context => new(Use, Generation);
+
+    private string Id => string.Create(CultureInfo.InvariantCulture, $"{Use}-{Generation:D10}");
+
+    public Document ToDocument() =>
+        new(
+            Documents.Key(Id),
+            JsonSerializer.SerializeToUtf8Bytes(this, JsonShapes.Stored),
+            ImmutableDictionary<string, string>.Empty.Add(ByName, Id));
+
+    public static DataKeyRecord FromDocument(Document document) =>
+        JsonSerializer.Deserialize<DataKeyRecord>(document.Body.Span, JsonShapes.Stored)
+        ?? throw new InvalidDataException("A data key document is empty.");
+}

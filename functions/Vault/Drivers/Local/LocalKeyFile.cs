@@ -1,0 +1,154 @@
+using System.Text.Json;
+using PracticPro.Kernel;
+
+namespace PracticPro.Vault.Drivers.Local;
+
+/// <summary>
+/// One file with every key-encryption key, the platform's hash key and the signing key, readable by its owner only.
+/// For development and for use on a single machine. Whoever reads the file and the database reads everything; when the
+/// file is lost, everything sealed is lost for good: back it up apart from the data.
+/// <list type="bullet">
+/// <item>Refused: a file that others may read or write, and a symbolic link in its place.</item>
+/// <item>A change is made to a copy, flushed and renamed over the file; a crash leaves the old or the new one whole.</item>
+/// <item>Changes of several processes wait for each other on a lock file beside it.</item>
+/// </list>
+/// </summary>
+internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(15);
+
+    private readonly SemaphoreSlim oneWriter = new(1);
+    private volatile LocalKeys? last;
+
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The keys as last read; read from the file the first time. Null when there is no file.</summary>
+    public LocalKeys? Current() => last ?? Read();
+
+    /// <summary>The keys as they are in the file now. Null when there is none.</summary>
+    public LocalKeys? Read()
+    {
+        var file = new FileInfo(Path);
+        if (file.LinkTarget is not null)
+        {
+            throw new KeyFileException("The key file is a symbolic link. Put the file itself in its place.");
+        }
+
+        if (!file.Exists)
+        {
+            return null;
+        }
+
+        using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        RefuseIfOpenToOthers(stream);
+        try
+        {
+            return last = JsonSerializer.Deserialize<LocalKeys>(stream, JsonShapes.Stored)?.Checked()
+                ?? throw new KeyFileException("The key file is empty. Restore it from its backup.");
+        }
+        catch (JsonException)
+        {
+            // The original would quote from the file.
+            throw new KeyFileException("The key file is not readable. Restore it from its backup.");
+        }
+    }
+
+    /// <summary>
+    /// Applies a change to what the file holds at that moment, makes the file when there is none, and returns what it
+    /// holds then. A change that gives back what it was given writes nothing.
+    /// </summary>
+    public async ValueTask<LocalKeys> ChangeAsync(Func<LocalKeys, LocalKeys> change, CancellationToken cancellation)
+    {
+        await oneWriter.WaitAsync(cancellation);
+        try
+        {
+            MakeFolder();
+            await using var lockHeld = await LockAsync(cancellation);
+            var before = Read();
+            var start = before ?? LocalKeys.New();
+            var after = change(start);
+            if (before is null || !ReferenceEquals(start, after))
+            {
+                Write(after);
+            }
+
+            return last = after;
+        }
+        finally
+        {
+            oneWriter.Release();
+        }
+    }
+
+    public void Dispose() => oneWriter.Dispose();
+
+    private static void RefuseIfOpenToOthers(FileStream stream)
+    {
+        // On Windows the folder's access list is what protects the file.
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(stream.SafeFileHandle) & Others) != 0)
+        {
+            throw new KeyFileException("Others may read or change the key file. Set its mode to 0600.");
+        }
+    }
+
+    private void MakeFolder()
+    {
+        var folder = System.IO.Path.GetDirectoryName(Path)!;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>The lock file stays; holding it open alone is the lock, and a killed process lets go of it.</summary>
+    private async ValueTask<FileStream> LockAsync(CancellationToken cancellation)
+    {
+        var from = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(Path + ".lock", Options(FileMode.OpenOrCreate));
+            }
+            catch (IOException) when (time.GetElapsedTime(from) < LockPatience)
+            {
+                await Task.Delay(LockRetry, time, cancellation);
+            }
+        }
+    }
+
+    private void Write(LocalKeys keys)
+    {
+        var copy = Path + ".new";
+        File.Delete(copy);
+        using var stream = new FileStream(copy, Options(FileMode.CreateNew));
+        JsonSerializer.Serialize(stream, keys, JsonShapes.Stored);
+        stream.Flush(flushToDisk: true);
+        File.Move(copy, Path, overwrite: true);
+
+        // Flushed once more under its new name: journalling file systems write the rename with it. Otherwise a power cut
+        // could leave data sealed under a key that the file does not have.
+        stream.Flush(flushToDisk: true);
+    }
+
+    private static FileStreamOptions Options(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return options;
+    }
+}

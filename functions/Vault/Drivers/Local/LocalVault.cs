@@ -1,0 +1,55 @@
+namespace PracticPro.Vault.Drivers.Local;
+
+/// <summary>
+/// Everything a key file gives: key encryption, platform keys and the signer. Made on first use. Says once that it is
+/// for development and single-machine use.
+/// </summary>
+internal sealed partial class LocalVault : IDisposable
+{
+    private readonly LocalKeyFile file;
+    private readonly LocalCheckpointSigner signer;
+
+    private LocalVault(LocalKeyFile file, LocalKeys keys)
+    {
+        this.file = file;
+        KeyEncryption = new LocalKeyEncryption(file);
+        PlatformKeys = new PlatformKeys(new SecretBytes(keys.FleetHashKey));
+        signer = new LocalCheckpointSigner(keys.SigningKey);
+    }
+
+    public IKeyEncryption KeyEncryption { get; }
+
+    public PlatformKeys PlatformKeys { get; }
+
+    public ICheckpointSigner Signer => signer;
+
+    /// <param name="path">The key file. Its folder is made, for the owner only, when there is none.</param>
+    /// <exception cref="KeyFileException">The file is open to others, a link, or unreadable.</exception>
+    public static async ValueTask<LocalVault> OpenAsync(
+        string path, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    {
+        var file = new LocalKeyFile(path, time);
+        try
+        {
+            var keys = file.Read() ?? await file.ChangeAsync(now => now, cancellation);
+            LogLocalKeys(logger);
+            return new LocalVault(file, keys);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        PlatformKeys.Dispose();
+        signer.Dispose();
+        file.Dispose();
+    }
+
+    [LoggerMessage(200, LogLevel.Warning,
+        "Key-encryption keys are in a local key file: for development and single-machine use. Lose it and the data is gone.")]
+    private static partial void LogLocalKeys(ILogger logger);
+}

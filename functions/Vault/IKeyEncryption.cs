@@ -1,0 +1,37 @@
+using PracticPro.Kernel;
+
+namespace PracticPro.Vault;
+
+/// <summary>
+/// The key-encryption keys of tenants, kept where their bytes never leave: it wraps and unwraps other keys and does
+/// nothing else. One chain of versions a tenant; the newest wraps, each existing one unwraps.
+/// <list type="bullet">
+/// <item>Atomic and durable: a version that was answered once is there after a crash.</item>
+/// <item>Idempotent: <see cref="EnsureAsync"/> by tenant; wrapping twice gives two different texts of one key.</item>
+/// <item>Ordering: none between tenants; versions of a tenant never go back.</item>
+/// <item>A retry after an exception may find what the first try made.</item>
+/// <item>A missing key is a failure, never a reason to make one: only <see cref="EnsureAsync"/> makes a first key.</item>
+/// </list>
+/// </summary>
+internal interface IKeyEncryption
+{
+    /// <summary>The newest version; a first one is made when the tenant has none. Many at once agree on one.</summary>
+    ValueTask<KeyVersion> EnsureAsync(TenantId tenant, CancellationToken cancellation);
+
+    /// <summary>Makes a further version, which wraps from now on. Earlier ones go on unwrapping.</summary>
+    /// <returns>The new version, or <see cref="VaultFailures.TenantKeyMissing"/>.</returns>
+    ValueTask<Outcome<KeyVersion>> RenewAsync(TenantId tenant, CancellationToken cancellation);
+
+    /// <summary>Wraps under the newest version, bound to the context and that version.</summary>
+    /// <returns>The wrapped key, or <see cref="VaultFailures.TenantKeyMissing"/>.</returns>
+    ValueTask<Outcome<WrappedKey>> WrapAsync(
+        TenantId tenant, ReadOnlyMemory<byte> key, WrapContext context, CancellationToken cancellation);
+
+    /// <summary>Unwraps if tenant, context and version are those it was wrapped for. The caller disposes the key.</summary>
+    /// <returns>
+    /// The key, or <see cref="VaultFailures.TenantKeyMissing"/>, <see cref="VaultFailures.TenantKeyVersionUnknown"/>,
+    /// <see cref="VaultFailures.WrappedKeyNotAuthentic"/>.
+    /// </returns>
+    ValueTask<Outcome<SecretBytes>> UnwrapAsync(
+        TenantId tenant, WrappedKey wrapped, WrapContext context, CancellationToken cancellation);
+}

@@ -1,0 +1,160 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text.Json;
+using PracticPro.Kernel;
+using PracticPro.Storage;
+
+namespace PracticPro.Vault;
+
+/// <summary>A record as it was read, with the version to hand back when it is changed.</summary>
+internal sealed record Stored<T>(T Value, DocumentVersion Version);
+
+/// <summary>
+/// One tenant's typed records, sealed on the way in and opened on the way out. Open it for one piece of work, as the
+/// keys it holds. A document's body is
+/// <code>
+///  0          4                                   n
+///  +----------+-----------------------------------+
+///  | schema   | sealed JSON (see SealedFormat)    |
+///  +----------+-----------------------------------+
+/// </code>
+/// sealed for kind = the document kind, id = the document id, field = <c>body</c>, and the schema in front.
+/// A record that does not open is never returned and never skipped: reading it throws
+/// <see cref="TamperedRecordException"/>, in a list as well.
+/// </summary>
+internal sealed class SealedRecords
+{
+    private const string Body = "body";
+    private const int SchemaBytes = 4;
+
+    private readonly IDocuments documents;
+    private readonly TenantKeys keys;
+
+    /// <exception cref="ArgumentException">Documents and keys are of two tenants.</exception>
+    public SealedRecords(IDocuments documents, TenantKeys keys)
+    {
+        if (documents.Tenant != keys.Tenant)
+        {
+            throw new ArgumentException("Documents and keys belong to two tenants.", nameof(keys));
+        }
+
+        (this.documents, this.keys) = (documents, keys);
+    }
+
+    public TenantId Tenant => documents.Tenant;
+
+    /// <summary>The record, or null when there is none.</summary>
+    /// <exception cref="TamperedRecordException">There is one, and it does not open.</exception>
+    public async ValueTask<Stored<T>?> FindAsync<T>(RecordKind<T> kind, string id, CancellationToken cancellation)
+        where T : class
+    {
+        var key = kind.Key(id);
+        return await documents.FindAsync(key, cancellation) is { } stored ? Open(kind, key, stored) : null;
+    }
+
+    /// <summary>One page by a declared index, as <see cref="IDocuments.ListAsync"/> orders it.</summary>
+    /// <param name="prefix">For a readable index, what values begin with, or empty for all. A blind one: <see cref="Blind"/>.</param>
+    /// <exception cref="TamperedRecordException">One of the page does not open.</exception>
+    public async ValueTask<Page<Stored<T>>> ListAsync<T>(
+        RecordKind<T> kind,
+        string index,
+        string prefix,
+        ListOrder order,
+        int limit,
+        Cursor? after,
+        CancellationToken cancellation)
+        where T : class
+    {
+        var query = new ListQuery(kind.Documents, index, prefix, order, limit, after);
+        var page = await documents.ListAsync(query, cancellation);
+        return page.Select(stored => Open(kind, stored.Document.Key, stored));
+    }
+
+    /// <summary>What a blind index holds for a value: the prefix to list by.</summary>
+    public string Blind<T>(RecordKind<T> kind, string index, string normalisedValue)
+        where T : class =>
+        kind.Indexes.Single(declared => declared.Name == index)
+            .Stored(normalisedValue, keys, kind.Purpose, kind.Documents.Name);
+
+    /// <summary>A step for a batch: seals the record and computes its index values.</summary>
+    public Operation.Put Put<T>(RecordKind<T> kind, T value, Condition condition)
+        where T : class
+    {
+        var key = kind.Key(kind.Id(value));
+        var json = JsonSerializer.SerializeToUtf8Bytes(value, JsonShapes.Stored);
+        var sealedJson = keys.Seal(kind.Purpose, Context(key, kind.Schema), json);
+        CryptographicOperations.ZeroMemory(json);
+
+        var body = new byte[SchemaBytes + sealedJson.Length];
+        BinaryPrimitives.WriteInt32BigEndian(body, kind.Schema);
+        sealedJson.Span.CopyTo(body.AsSpan(SchemaBytes));
+
+        var indexed = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var index in kind.Indexes)
+        {
+            if (index.ValueOf(value, keys, kind.Purpose, kind.Documents.Name) is { } text)
+            {
+                indexed.Add(index.Name, text);
+            }
+        }
+
+        return new Operation.Put(new Document(key, body, indexed.ToImmutable()), condition);
+    }
+
+    /// <summary>A step for a batch: removes the record.</summary>
+    [SuppressMessage("Performance", "CA1822", Justification = "The pair of Put: steps are made by the tenant's records.")]
+    public Operation.Delete Delete<T>(RecordKind<T> kind, string id, Condition condition)
+        where T : class => new(kind.Key(id), condition);
+
+    /// <summary>Carries out a batch; see <see cref="IDocuments.CommitAsync"/>.</summary>
+    public ValueTask<CommitOutcome> CommitAsync(IEnumerable<Operation> operations, CancellationToken cancellation) =>
+        documents.CommitAsync(new Batch(operations), cancellation);
+
+    private static SealContext Context(DocumentKey key, int schema) => new(key.Kind.Name, key.Id, Body, schema);
+
+    private Stored<T> Open<T>(RecordKind<T> kind, DocumentKey key, StoredDocument stored)
+        where T : class
+    {
+        var body = stored.Document.Body;
+        var schema = body.Length > SchemaBytes ? BinaryPrimitives.ReadInt32BigEndian(body.Span) : 0;
+        if (!kind.CanRead(schema))
+        {
+            throw new TamperedRecordException(kind.Documents.Name);
+        }
+
+        var opened = keys.Open(kind.Purpose, Context(key, schema), new SealedBytes(body[SchemaBytes..]));
+        if (!opened.Try(out var plain, out var why))
+        {
+            // A generation these keys do not have may be newer than they are: the record can be whole.
+            throw why is VaultFailures.UnknownGeneration
+                ? new UnexpectedFailureException(why)
+                : new TamperedRecordException(kind.Documents.Name);
+        }
+
+        using (plain)
+        {
+            var value = Parse(kind, schema, plain);
+
+            // The id inside is authentic as well; a kind whose id selector changed would otherwise write elsewhere.
+            return kind.Id(value) == key.Id
+                ? new Stored<T>(value, stored.Version)
+                : throw new TamperedRecordException(kind.Documents.Name);
+        }
+    }
+
+    private static T Parse<T>(RecordKind<T> kind, int schema, PlainBytes plain)
+        where T : class
+    {
+        try
+        {
+            return kind.Read(schema, plain.Span);
+        }
+        catch (JsonException)
+        {
+            // The original would quote the path, and a path can hold a dictionary's keys.
+            throw new TamperedRecordException(kind.Documents.Name);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+using PracticPro.Kernel;
+
+namespace PracticPro.Vault;
+
+/// <summary>
+/// One tenant's usable keys, in memory only: what seals and opens everything of that tenant and nothing of another.
+/// Open it for one piece of work and let it go: after <see cref="KeyRingOptions.HandleLifetime"/>, or once revoked,
+/// every call throws <see cref="KeysExpiredException"/>. Safe to use from many threads. Not for streams.
+/// </summary>
+internal sealed class TenantKeys
+{
+    // Associated data of usual contexts fits; a longer one is taken from the heap.
+    private const int StackBytes = 512;
+
+    private static readonly byte[] ZeroNonce = new byte[12];
+
+    private readonly FrozenDictionary<Purpose, PurposeKeys> purposes;
+    private readonly SecretBytes indexKey;
+    private readonly TimeProvider time;
+    private readonly long usableUntil;
+    private long uses;
+    private volatile bool revoked;
+
+    internal TenantKeys(
+        TenantId tenant,
+        IEnumerable<(Purpose Purpose, DataKey Key)> dataKeys,
+        SecretBytes indexKey,
+        TimeProvider time,
+        TimeSpan lifetime)
+    {
+        Tenant = tenant;
+        this.indexKey = indexKey;
+        this.time = time;
+        usableUntil = time.GetTimestamp() + (long)(lifetime.TotalSeconds * time.TimestampFrequency);
+        purposes = dataKeys
+            .GroupBy(pair => pair.Purpose, pair => pair.Key)
+            .ToFrozenDictionary(group => group.Key, group => PurposeKeys.Of(tenant, group.Key, group));
+    }
+
+    public TenantId Tenant { get; }
+
+    /// <summary>Seals and opens so far.</summary>
+    internal long Uses => Volatile.Read(ref uses);
+
+    /// <summary>
+    /// Seals under the purpose's newest key. Two seals of one plaintext differ. Hides the content; does not hide its
+    /// length, and does not keep an older sealed value of the same place from being put back.
+    /// </summary>
+    public SealedBytes Seal(Purpose purpose, SealContext context, ReadOnlySpan<byte> plaintext)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(plaintext.Length, SealedFormat.MaximumPlaintextBytes);
+        var keys = Usable(purpose);
+        var key = keys.Newest;
+        var output = GC.AllocateUninitializedArray<byte>(SealedFormat.OverheadBytes + plaintext.Length);
+        var header = output.AsSpan(0, SealedFormat.HeaderBytes);
+        Span<byte> messageId = stackalloc byte[SealedFormat.MessageIdBytes];
+        MessageIds.Next(messageId);
+        SealedFormat.WriteNamed(header, key.Generation, messageId);
+
+        Span<byte> derived = stackalloc byte[DataKey.DerivedBytes];
+        key.Derive(header[..SealedFormat.NamedBytes], derived);
+        derived[32..].CopyTo(header[SealedFormat.NamedBytes..]);
+
+        var length = keys.AssociatedBytes(context);
+        Span<byte> associated = length <= StackBytes ? stackalloc byte[StackBytes] : new byte[length];
+        keys.WriteAssociated(header, context, associated);
+        using (var cipher = new AesGcm(derived[..32], SealedFormat.TagBytes))
+        {
+            CryptographicOperations.ZeroMemory(derived);
+            cipher.Encrypt(
+                ZeroNonce,
+                plaintext,
+                output.AsSpan(SealedFormat.HeaderBytes, plaintext.Length),
+                output.AsSpan(SealedFormat.HeaderBytes + plaintext.Length),
+                associated[..length]);
+        }
+
+        return new SealedBytes(output);
+    }
+
+    /// <summary>
+    /// The content, if the value was sealed for this tenant, purpose and context and is unchanged. Otherwise a failure
+    /// of <see cref="VaultFailures"/>, and nothing of the content. The caller disposes what it gets.
+    /// </summary>
+    public Outcome<PlainBytes> Open(Purpose purpose, SealContext context, SealedBytes value)
+    {
+        var keys = Usable(purpose);
+        var input = value.Span;
+        if (Refusal(input, keys) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var header = input[..SealedFormat.HeaderBytes];
+        Span<byte> derived = stackalloc byte[DataKey.DerivedBytes];
+        keys.Find(SealedFormat.Generation(header))!.Derive(header[..SealedFormat.NamedBytes], derived);
+        if (!CryptographicOperations.FixedTimeEquals(derived[32..], header[SealedFormat.NamedBytes..]))
+        {
+            CryptographicOperations.ZeroMemory(derived);
+            return new VaultFailures.WrongKey();
+        }
+
+        var length = keys.AssociatedBytes(context);
+        Span<byte> associated = length <= StackBytes ? stackalloc byte[StackBytes] : new byte[length];
+        keys.WriteAssociated(header, context, associated);
+        return Decrypt(derived, input[SealedFormat.HeaderBytes..], associated[..length]);
+    }
+
+    /// <summary>
+    /// A keyed hash of a value, for looking it up: equal values of one field give equal hashes within this tenant and
+    /// purpose, and nobody without the key can compute or check one. Equality shows; nothing else does. It does not
+    /// change when data keys rotate.
+    /// </summary>
+    /// <param name="normalisedValue">The value in its one spelling; what counts as equal is the caller's decision.</param>
+    public byte[] BlindIndex(Purpose purpose, string field, string normalisedValue)
+    {
+        ThrowIfUnusable();
+        byte[] message = [
+            .. SealContext.Prefixed(purpose.Word()),
+            .. SealContext.Prefixed(field),
+            .. new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(normalisedValue)];
+        var hash = HMACSHA512.HashData(indexKey.Reveal("to hash a look-up value"), message);
+        indexKey.ThrowIfZeroedMeanwhile();
+        return hash[..32];
+    }
+
+    public override string ToString() => "***";
+
+    /// <summary>Ends every use at once, also by holders of this handle, and zeroes the keys.</summary>
+    internal void Revoke()
+    {
+        revoked = true;
+        indexKey.Dispose();
+        foreach (var keys in purposes.Values)
+        {
+            keys.Dispose();
+        }
+    }
+
+    private static Failure? Refusal(ReadOnlySpan<byte> input, PurposeKeys keys)
+    {
+        if (input.Length < SealedFormat.OverheadBytes)
+        {
+            return new VaultFailures.SealedTooShort();
+        }
+
+        if (input[0] != SealedFormat.Version1)
+        {
+            return new VaultFailures.UnknownVersion();
+        }
+
+        if (input[1] != SealedFormat.Suite1)
+        {
+            return new VaultFailures.UnknownSuite();
+        }
+
+        return keys.Find(SealedFormat.Generation(input)) is null ? new VaultFailures.UnknownGeneration() : null;
+    }
+
+    private static Outcome<PlainBytes> Decrypt(
+        Span<byte> derived, ReadOnlySpan<byte> body, ReadOnlySpan<byte> associated)
+    {
+        using var cipher = new AesGcm(derived[..32], SealedFormat.TagBytes);
+        CryptographicOperations.ZeroMemory(derived);
+        var length = body.Length - SealedFormat.TagBytes;
+        var plaintext = GC.AllocateUninitializedArray<byte>(length);
+        try
+        {
+            cipher.Decrypt(ZeroNonce, body[..length], body[length..], plaintext, associated);
+            return new PlainBytes(plaintext);
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            // The platform has zeroed the output.
+            return new VaultFailures.NotAuthentic();
+        }
+    }
+
+    private PurposeKeys Usable(Purpose purpose)
+    {
+        ThrowIfUnusable();
+        Interlocked.Increment(ref uses);
+        return purposes.TryGetValue(purpose, out var keys)
+            ? keys
+            : throw new ArgumentOutOfRangeException(nameof(purpose), "No such purpose.");
+    }
+
+    private void ThrowIfUnusable()
+    {
+        if (revoked || time.GetTimestamp() >= usableUntil)
+        {
+            throw new KeysExpiredException();
+        }
+    }
+}
