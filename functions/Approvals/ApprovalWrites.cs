@@ -30,10 +30,28 @@ internal static class ApprovalWrites
     }
 
     public static AuditEntry Entry(Actor by, AuditAct act, Approval approval) =>
-        AuditEntry.By(by, act)
-            .About("approval", approval.Id.Text)
-            .About("connection", approval.Connection.Text)
-            .About("digest", approval.Digest.Hex);
+        new AuditEntry(by, act)
+            .On("approval", approval.Id.Text)
+            .On("connection", approval.Connection.Text)
+            .On("digest", approval.Digest.Hex);
+
+    /// <summary>Notes how far sending got. Null when it changed meanwhile: whoever changed it goes on.</summary>
+    public static async Task<Stored<Approval>?> NoteAsync(
+        TenantScope scope,
+        Stored<Approval> stored,
+        Func<SendProgress, SendProgress> change,
+        AuditAct? act,
+        CancellationToken cancellation)
+    {
+        var noted = stored.Value with { Progress = change(stored.Value.Progress!) };
+        var put = scope.Put(ApprovalKinds.Approval, noted, Condition.Is(stored.Version));
+        var outcome = act is null
+            ? await scope.CommitAsync([put], cancellation)
+            : await scope.CommitAsync(Entry(AwaitApproval.Job, act, noted), [put], cancellation);
+        return outcome is CommitOutcome.Committed committed
+            ? new Stored<Approval>(noted, committed.Versions[ApprovalKinds.Approval.Key(noted.Id.Text)])
+            : null;
+    }
 
     /// <summary>Moves and changes it in one write. Fails, changing nothing, when it moved meanwhile.</summary>
     public static async Task<Outcome<Approval>> MoveAsync(

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using PracticPro.Access;
 using PracticPro.Audit;
-using PracticPro.Durable;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Vault;
@@ -17,8 +16,8 @@ internal sealed class DecideApproval(
 {
     private const int LongestReason = 500;
 
-    /// <param name="ShownDigest">The digest on the page the person decided from.</param>
-    /// <param name="Confirmed">The person ticked that they have taken the second look that gates asked for.</param>
+    /// <param name="shownDigest">The digest on the page the person decided from.</param>
+    /// <param name="confirmed">The person ticked that they have taken the second look that gates asked for.</param>
     public async Task<Outcome<Approval>> ApproveAsync(
         SignedIn by, ApprovalId id, string? shownDigest, bool confirmed, CancellationToken cancellation)
     {

@@ -3,7 +3,6 @@ using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Published;
-using PracticPro.Vault;
 
 namespace PracticPro.Approvals;
 

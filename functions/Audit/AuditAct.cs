@@ -29,6 +29,7 @@ internal sealed record AuditAct
     public static readonly AuditAct ApprovalRejected = new("approval-rejected", "Approvals", "AUD-2");
     public static readonly AuditAct ApprovalExpired = new("approval-expired", "Approvals", "AUD-2");
     public static readonly AuditAct ApprovalVoided = new("approval-voided", "Approvals", "AUD-2");
+    public static readonly AuditAct MailSendReleased = new("mail-send-released", "Approvals", "AUD-2");
     public static readonly AuditAct MailSendAttempted = new("mail-send-attempted", "Approvals", "AUD-2");
     public static readonly AuditAct MailSent = new("mail-sent", "Approvals", "AUD-2");
     public static readonly AuditAct MailSendUnknown = new("mail-send-unknown", "Approvals", "AUD-2");

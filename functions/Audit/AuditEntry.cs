@@ -34,5 +34,12 @@ internal sealed record AuditEntry(Actor Actor, AuditAct Act)
     /// </summary>
     public AuditSubject? About { get; init; }
 
+    public AuditEntry On(string kind, string reference) => this with { Subjects = Subjects.Add(new AuditSubject(kind, reference)) };
+
+    public AuditEntry Counting(string name, long count) => this with { Counts = Counts.Add(new Named<long>(name, count)) };
+
+    public AuditEntry With(string name, string personalValue) =>
+        this with { Values = Values.Add(new Named<string>(name, personalValue)) };
+
     public override string ToString() => $"{Act} by {Actor.Label}";
 }

@@ -52,7 +52,7 @@ internal sealed class ProposeMail(
 
         var approval = await ComposeAsync(scope, id, proposal, from, cancellation);
         var outcome = await scope.CommitAsync(
-            AuditEntry.By(proposal.By, AuditAct.ApprovalProposed).About("approval", id.Text).About("connection", proposal.Connection.Text),
+            new AuditEntry(proposal.By, AuditAct.ApprovalProposed).On("approval", id.Text).On("connection", proposal.Connection.Text),
             [
                 scope.Put(ApprovalKinds.Approval, approval, Condition.Absent),
                 WorkflowOutbox.Start(

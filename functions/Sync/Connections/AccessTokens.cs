@@ -12,7 +12,7 @@ namespace PracticPro.Sync.Connections;
 /// customer: callers in this process wait for one another; programs wait for a lease; and the write itself is
 /// conditional, so that a late writer can never put an older token over a newer one.
 /// </summary>
-internal sealed class AccessTokens(TenantScopes scopes, GoogleGrants grants, LoseConnection lose, TimeProvider time)
+internal sealed class AccessTokens(TenantScopes scopes, GoogleGrants grants, TimeProvider time)
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan LeaseRetry = TimeSpan.FromMilliseconds(100);
@@ -96,7 +96,7 @@ internal sealed class AccessTokens(TenantScopes scopes, GoogleGrants grants, Los
 
         if (why is SyncFailures.GrantDead)
         {
-            await lose.RunAsync(scope, connection, stored.Version, cancellation);
+            await LoseConnection.RunAsync(scope, connection, stored.Version, cancellation);
         }
 
         return why;

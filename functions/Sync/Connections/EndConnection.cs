@@ -28,7 +28,7 @@ internal sealed class EndConnection(TenantScopes scopes)
         }
 
         var outcome = await scope.CommitAsync(
-            AuditEntry.By(by.Actor, AuditAct.ConnectionEnded).About("connection", id.Text),
+            new AuditEntry(by.Actor, AuditAct.ConnectionEnded).On("connection", id.Text),
             [
                 scope.Put(SyncKinds.Connection, stored.Value with { State = ended }, Condition.Is(stored.Version)),
                 WorkflowOutbox.Start(

@@ -95,7 +95,7 @@ internal sealed class FinishConnection(
         var connection = new Connection(id, mailbox, state, grant.Scopes, by.Person.Id, time.GetUtcNow());
         var tokens = new GrantedTokens(id, grant.RefreshToken!, grant.AccessToken, grant.AccessExpiresAt);
         var outcome = await scope.CommitAsync(
-            AuditEntry.By(by.Actor, AuditAct.ConnectionMade).About("connection", id.Text).With("mailbox", mailbox.Text),
+            new AuditEntry(by.Actor, AuditAct.ConnectionMade).On("connection", id.Text).With("mailbox", mailbox.Text),
             [
                 scope.Put(SyncKinds.Connection, connection, known is null ? Condition.Absent : Condition.Is(known.Version)),
                 scope.Put(SyncKinds.Tokens, tokens, Condition.Any),

@@ -9,7 +9,7 @@ namespace PracticPro.Sync.Connections;
 /// Notes that the provider no longer honours a grant, so that the owner is told and can connect again with one click.
 /// The cursor stays: reconnecting goes on where it stopped.
 /// </summary>
-internal sealed class LoseConnection
+internal static class LoseConnection
 {
     private static readonly Actor Job = new Actor.Job("mail-sync");
 
@@ -17,7 +17,7 @@ internal sealed class LoseConnection
     /// The version of the tokens the provider refused. When they have changed since, somebody connected anew meanwhile
     /// and nothing is lost: a race is not a revocation.
     /// </param>
-    public async Task RunAsync(
+    public static async Task RunAsync(
         TenantScope scope, ConnectionId id, DocumentVersion tokensAt, CancellationToken cancellation)
     {
         var tokens = await scope.FindAsync(SyncKinds.Tokens, id.Text, cancellation);
@@ -30,7 +30,7 @@ internal sealed class LoseConnection
 
         // Losing this write means that the connection changed at the same time: the next call finds out how.
         await scope.CommitAsync(
-            AuditEntry.By(Job, AuditAct.ConnectionLost).About("connection", id.Text),
+            new AuditEntry(Job, AuditAct.ConnectionLost).On("connection", id.Text),
             [scope.Put(SyncKinds.Connection, stored.Value with { State = lost }, Condition.Is(stored.Version))],
             cancellation);
     }

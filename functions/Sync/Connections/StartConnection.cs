@@ -25,7 +25,7 @@ internal sealed class StartConnection(TenantScopes scopes, GoogleGrants grants, 
             by.Person.Id,
             time.GetUtcNow() + ConnectAttempt.Lifetime);
         await scope.CommitAsync(
-            AuditEntry.By(by.Actor, AuditAct.ConnectionStarted),
+            new AuditEntry(by.Actor, AuditAct.ConnectionStarted),
             [scope.Put(SyncKinds.Attempt, attempt, Condition.Absent)],
             cancellation);
         return grants.ConsentPage(state, attempt.Verifier);

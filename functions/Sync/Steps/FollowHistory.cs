@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using PracticPro.Audit;
 using PracticPro.Kernel;
-using PracticPro.Storage;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Mailbox;
 

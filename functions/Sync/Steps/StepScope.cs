@@ -13,5 +13,5 @@ internal sealed record StepScope(
 {
     public static readonly Actor Job = new Actor.Job("mail-sync");
 
-    public AuditEntry Entry(AuditAct act) => AuditEntry.By(Job, act).About("connection", Connection.Id.Text);
+    public AuditEntry Entry(AuditAct act) => new AuditEntry(Job, act).On("connection", Connection.Id.Text);
 }
