@@ -29,6 +29,9 @@ internal sealed class DataFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Held while a blob gets its name. This process is the only one in the folder, so that is enough.</summary>
+    public Lock Naming { get; } = new();
+
     public string FleetFile => System.IO.Path.Combine(Path, "fleet.db");
 
     public string Tenants => System.IO.Path.Combine(Path, "tenants");
@@ -63,7 +66,12 @@ internal sealed class DataFolder : IDisposable
             return;
         }
 
-        Directory.CreateDirectory(path, OwnerFolder);
+        // One by one: the runtime gives the rights to the last folder only, and the usual ones to those above it.
+        if (!Directory.Exists(path))
+        {
+            MakeFolder(System.IO.Path.GetDirectoryName(path)!);
+            Directory.CreateDirectory(path, OwnerFolder);
+        }
     }
 
     /// <summary>How a new file only its owner may read is opened.</summary>

@@ -5,7 +5,7 @@ using PracticPro.Kernel;
 namespace PracticPro.Storage.Drivers.Files;
 
 /// <summary>
-/// One tenant's blobs as files. A blob is written under a name of its own in <c>incoming/</c>, synced, and linked to
+/// One tenant's blobs as files. A blob is written under a name of its own in <c>incoming/</c>, synced, and renamed to
 /// its place without replacing what is there; then the folder is synced. A crash leaves at most a file in
 /// <c>incoming/</c>. Bytes are stored as they come: whoever writes has sealed them.
 /// </summary>
@@ -165,14 +165,16 @@ internal sealed class FileBlobs(DataFolder folder, TenantId tenant) : IBlobs
     {
         var parent = Path.GetDirectoryName(place)!;
         DataFolder.MakeFolder(parent);
-        try
+
+        // The runtime looks and then renames: two at once could both find the name free.
+        lock (folder.Naming)
         {
-            // On Unix this is link(2) and unlink(2): it fails when the name is taken, and never replaces.
+            if (File.Exists(place))
+            {
+                return false;
+            }
+
             File.Move(draft, place, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(place))
-        {
-            return false;
         }
 
         // Folders above may be new as well, by this write or one beside it: all of them up to the blobs' own.

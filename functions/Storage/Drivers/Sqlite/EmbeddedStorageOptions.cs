@@ -18,6 +18,9 @@ internal sealed record EmbeddedStorageOptions
     /// <summary>Write-ahead log size, in bytes, from which it is emptied into its file at once. Default 64 MiB.</summary>
     public long LargeLogBytes { get; init; } = 64L << 20;
 
-    /// <summary>For tests only: runs on the write thread with the file's path, when all is written and nothing committed.</summary>
-    public Action<string>? BeforeCommit { get; init; }
+    /// <summary>
+    /// For tests only: runs on the write thread with the file's path and its writing session, when all of a
+    /// transaction is written and nothing committed.
+    /// </summary>
+    public Action<string, Session>? BeforeCommit { get; init; }
 }

@@ -31,7 +31,7 @@ internal sealed class SqliteFile : IDisposable
     public SqliteFile(string path, FileLayout layout, string owner, WriteCrew crew, EmbeddedStorageOptions options)
     {
         (this.path, this.layout, this.owner, this.options) = (path, layout, owner, options);
-        lane = new WriteLane(crew, OpenWriter, _ => options.BeforeCommit?.Invoke(path), EmptyLargeLog);
+        lane = new WriteLane(crew, OpenWriter, writer => options.BeforeCommit?.Invoke(path, writer.Session), EmptyLargeLog);
     }
 
     /// <summary>Runs the work in a transaction of its own or shared with neighbours; returns once it is on the disk.</summary>
