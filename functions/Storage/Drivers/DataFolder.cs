@@ -19,6 +19,12 @@ internal sealed class DataFolder : IDisposable
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
+
+    // EWOULDBLOCK of flock(2), and ERROR_SHARING_VIOLATION. Any other trouble with the file is told as it is.
+    private const int LockedOnLinux = 11;
+    private const int LockedOnMac = 35;
+    private const int LockedOnWindows = unchecked((int)0x80070020);
+
     private readonly FileStream held;
 
     private DataFolder(string path, FileStream held)
@@ -101,7 +107,7 @@ internal sealed class DataFolder : IDisposable
         {
             return new FileStream(file, options);
         }
-        catch (IOException trouble) when (trouble is not (DirectoryNotFoundException or FileNotFoundException))
+        catch (IOException trouble) when (trouble.HResult is LockedOnLinux or LockedOnMac or LockedOnWindows)
         {
             throw new DataFolderInUseException(trouble);
         }

@@ -10,13 +10,14 @@ namespace PracticPro.Storage.Drivers.Sqlite;
 /// </summary>
 internal sealed class SqliteFile : IDisposable
 {
-    private const int IdleReaders = 4;
+    private const int IdleReaders = 3;
     private const string ReaderSettings = """
         PRAGMA busy_timeout = 5000;
         PRAGMA query_only = ON;
         PRAGMA trusted_schema = OFF;
         PRAGMA cell_size_check = ON;
         PRAGMA temp_store = MEMORY;
+        PRAGMA cache_size = -512;
         """;
 
     private readonly ConcurrentBag<Session> readers = [];
