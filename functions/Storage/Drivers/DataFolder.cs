@@ -35,7 +35,9 @@ internal sealed class DataFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Held while a blob gets its name. This process is the only one in the folder, so that is enough.</summary>
+    /// <summary>
+    /// Held while a blob gets its name. This process is the only one in the folder, so that is enough.
+    /// </summary>
     public Lock Naming { get; } = new();
 
     public string FleetFile => System.IO.Path.Combine(Path, "fleet.db");
@@ -47,7 +49,9 @@ internal sealed class DataFolder : IDisposable
     public string Incoming => System.IO.Path.Combine(Path, "incoming");
 
     /// <summary>Takes the folder for this process, making it when it is not there.</summary>
-    /// <exception cref="DataFolderInUseException">Another program, or another part of this one, has it open.</exception>
+    /// <exception cref="DataFolderInUseException">
+    /// Another program, or another part of this one, has it open.
+    /// </exception>
     public static DataFolder Open(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
@@ -114,7 +118,9 @@ internal sealed class DataFolder : IDisposable
     }
 }
 
-/// <summary>The data folder is held by another program. Stop that one, or point this one at a folder of its own.</summary>
+/// <summary>
+/// The data folder is held by another program. Stop that one, or point this one at a folder of its own.
+/// </summary>
 internal sealed class DataFolderInUseException(Exception cause) : Exception(
     "The data folder is in use by another running PracticPro. Stop that one, or give this one a folder of its own.",
     cause);

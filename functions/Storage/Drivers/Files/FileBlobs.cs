@@ -16,7 +16,9 @@ internal sealed class FileBlobs(DataFolder folder, TenantId tenant) : IBlobs
 
     public TenantId Tenant { get; } = tenant;
 
-    /// <summary>Removes what a crash left on its way in. Only while the folder is held, before anyone writes.</summary>
+    /// <summary>
+    /// Removes what a crash left on its way in. Only while the folder is held, before anyone writes.
+    /// </summary>
     public static void SweepIncoming(DataFolder folder)
     {
         foreach (var leftover in Directory.EnumerateFiles(folder.Incoming))
@@ -28,6 +30,7 @@ internal sealed class FileBlobs(DataFolder folder, TenantId tenant) : IBlobs
     public async ValueTask<bool> WriteAsync(BlobName name, Stream content, CancellationToken cancellation)
     {
         var place = BlobPath.Of(root, name);
+        // Only spares the copying. Who wins the name is decided at the end.
         if (File.Exists(place))
         {
             return false;

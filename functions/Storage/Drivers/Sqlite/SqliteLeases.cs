@@ -21,6 +21,7 @@ internal sealed class SqliteLeases(TenantFile file) : ILeases
         """;
 
     private const string Held = "WHERE name = ?1 AND fence = ?2 AND holder = ?3 AND expires_at > ?4";
+    // max: a short renewal does not end a lease sooner than its holder was told.
     private const string RenewText =
         $"UPDATE lease SET granted_at = ?4, expires_at = max(expires_at, ?5) {Held} RETURNING expires_at";
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using PracticPro.Kernel;
@@ -24,7 +25,7 @@ internal static class Changes
         var body = new byte[bodyBytes];
         Array.Fill(body, (byte)(number & 0xFF));
         var document = new Document(
-            Kind.Key(text), body, System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("number", text));
+            Kind.Key(text), body, ImmutableDictionary<string, string>.Empty.Add("number", text));
         return new Batch([
             new Operation.Put(document, Condition.Absent),
             new Operation.Append(Log, Encoding.UTF8.GetBytes(text)),

@@ -73,7 +73,9 @@ public sealed class CrashTests : IAsyncDisposable
         foreach (var end in new[] { ".db.new", ".db.new-wal", ".db.new-shm" })
         {
             await File.WriteAllTextAsync(
-                Path.Combine(store.Folder, "tenants", Changes.Tenant.Text + end), "half", TestContext.Current.CancellationToken);
+                Path.Combine(store.Folder, "tenants", Changes.Tenant.Text + end),
+                "half",
+                TestContext.Current.CancellationToken);
         }
 
         await store.OpenCleanAsync();

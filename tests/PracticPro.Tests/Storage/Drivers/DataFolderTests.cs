@@ -66,7 +66,8 @@ public sealed class DataFolderTests : IDisposable
         Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode(file)));
         Assert.All(
             Directory.GetDirectories(store.Folder, "*", SearchOption.AllDirectories),
-            folder => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, Mode(folder)));
+            folder => Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, Mode(folder)));
     }
 
     [Fact]

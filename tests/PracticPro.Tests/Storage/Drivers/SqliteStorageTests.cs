@@ -46,7 +46,8 @@ public sealed class SqliteStorageTests
         {
             var body = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("deleted-secret ", length / 15)));
             var key = kind.Key($"{length}");
-            await documents.CommitAsync(new Batch([new Operation.Put(new Document(key, body), Condition.Any)]), Cancellation);
+            var put = new Operation.Put(new Document(key, body), Condition.Any);
+            await documents.CommitAsync(new Batch([put]), Cancellation);
             await documents.CommitAsync(new Batch([new Operation.Delete(key, Condition.Any)]), Cancellation);
         }
 

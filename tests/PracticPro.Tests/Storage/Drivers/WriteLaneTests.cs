@@ -72,7 +72,8 @@ public sealed class WriteLaneTests : IAsyncLifetime
         using var patience = new CancellationTokenSource();
         var waiting = StartBehindAHeldOne(1, before: () =>
         {
-            var given = store.Storage.For(Changes.Tenant).Documents.CommitAsync(Changes.Make(50), patience.Token).AsTask();
+            var documents = store.Storage.For(Changes.Tenant).Documents;
+            var given = documents.CommitAsync(Changes.Make(50), patience.Token).AsTask();
             patience.Cancel();
             return given;
         });
