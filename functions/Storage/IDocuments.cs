@@ -22,7 +22,9 @@ internal interface IDocuments
     /// One page in the order of one declared index, ties by id. Documents without a value for the index are not in it.
     /// Changes between pages may or may not be seen, but a document that does not change is seen exactly once.
     /// </summary>
-    /// <exception cref="ArgumentException">The kind does not declare the index, or the cursor is another list's.</exception>
+    /// <exception cref="ArgumentException">
+    /// The kind does not declare the index, or the cursor is another list's.
+    /// </exception>
     ValueTask<Page<StoredDocument>> ListAsync(ListQuery query, CancellationToken cancellation);
 
     /// <summary>Carries out a batch.</summary>
@@ -44,5 +46,7 @@ internal sealed record ListQuery(
 internal enum ListOrder
 {
     Ascending,
+
+    /// <summary>The exact reverse of ascending, ties included.</summary>
     Descending,
 }
