@@ -1,3 +1,4 @@
+using PracticPro.Approvals.Published;
 using PracticPro.Durable;
 using PracticPro.Kernel;
 

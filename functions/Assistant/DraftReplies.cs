@@ -1,5 +1,4 @@
 using PracticPro.Access;
-using PracticPro.Approvals;
 using PracticPro.Approvals.Published;
 using PracticPro.Assistant.Published;
 using PracticPro.Audit;
