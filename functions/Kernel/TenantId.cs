@@ -4,7 +4,7 @@ namespace PracticPro.Kernel;
 
 /// <summary>
 /// One practice. Everything is stored, sealed and logged for exactly one tenant.
-/// Shape: 3–63 characters, a lower-case letter first, then lower-case letters, digits and single inner hyphens;
+/// Shape: 3–40 characters, a lower-case letter first, then lower-case letters, digits and single inner hyphens;
 /// safe as a file name, a container name and a partition key.
 /// </summary>
 [JsonConverter(typeof(IdJsonConverter<TenantId>))]
@@ -30,7 +30,7 @@ internal readonly record struct TenantId : IId<TenantId>
     public override string ToString() => Text;
 
     private static bool IsValid(string? text) =>
-        text is { Length: >= 3 and <= 63 }
+        text is { Length: >= 3 and <= 40 }
         && char.IsAsciiLetterLower(text[0])
         && text[^1] != '-'
         && !text.Contains("--", StringComparison.Ordinal)

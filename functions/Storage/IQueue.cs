@@ -27,6 +27,9 @@ internal interface IQueue
 {
     const int MaximumDeliveries = 5;
 
+    /// <summary>How long a deduplication key is remembered on its queue, counted from the message that was kept.</summary>
+    static readonly TimeSpan DeduplicationWindow = TimeSpan.FromDays(7);
+
     TenantId Tenant { get; }
 
     /// <summary>Up to <paramref name="limit"/> visible messages, hidden from other receivers for <paramref name="hold"/>.</summary>

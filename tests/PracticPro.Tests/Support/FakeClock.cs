@@ -1,35 +1,24 @@
 namespace PracticPro.Tests.Support;
 
 /// <summary>
-/// A clock that stands still until it is moved. Timers made from it fire inside <see cref="Advance"/>, in the order of
-/// their times, each seeing its own time as now. Safe to use from many threads; callbacks run outside of the lock.
+/// A clock that moves only when told. Timers fire inside <see cref="Advance"/>, each at its own time, in order.
+/// Setting the clock (<see cref="Set"/>) moves the wall time alone, as an administrator would: no timer notices.
 /// </summary>
 internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly List<FakeTimer> timers = [];
-    private DateTimeOffset now = start.ToUniversalTime();
+    private DateTimeOffset now = start;
+    private TimeSpan elapsed;
 
     public FakeClock()
-        : this(new DateTimeOffset(2030, 1, 7, 9, 0, 0, TimeSpan.Zero))
+        : this(new DateTimeOffset(2027, 3, 1, 9, 0, 0, TimeSpan.Zero))
     {
     }
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    /// <summary>Timers that are set. Lets a test wait until the code under test is waiting.</summary>
-    public int PendingTimers
-    {
-        get
-        {
-            lock (gate)
-            {
-                return timers.Count(timer => timer.DueAt is not null);
-            }
-        }
-    }
 
     public override DateTimeOffset GetUtcNow()
     {
@@ -39,36 +28,50 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
-
-    public void Advance(TimeSpan by)
+    public override long GetTimestamp()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        var end = GetUtcNow() + by;
-        while (TakeDue(end) is { } due)
+        lock (gate)
+        {
+            return elapsed.Ticks;
+        }
+    }
+
+    public void Set(DateTimeOffset wall)
+    {
+        lock (gate)
+        {
+            now = wall;
+        }
+    }
+
+    public void Advance(TimeSpan step)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(step, TimeSpan.Zero);
+        TimeSpan end;
+        lock (gate)
+        {
+            end = elapsed + step;
+        }
+
+        while (NextDue(end) is { } due)
         {
             due.Fire();
         }
 
         lock (gate)
         {
-            now = end > now ? end : now;
+            MoveTo(end);
         }
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new FakeTimer(this, callback, state);
-        lock (gate)
-        {
-            timers.Add(timer);
-        }
-
         timer.Change(dueTime, period);
         return timer;
     }
 
-    private FakeTimer? TakeDue(DateTimeOffset end)
+    private FakeTimer? NextDue(TimeSpan end)
     {
         lock (gate)
         {
@@ -78,15 +81,32 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
                 return null;
             }
 
-            now = due.DueAt > now ? due.DueAt.Value : now;
-            due.DueAt = due.Period > TimeSpan.Zero ? due.DueAt + due.Period : null;
+            MoveTo(due.DueAt);
+            if (due.Period > TimeSpan.Zero)
+            {
+                due.DueAt += due.Period;
+            }
+            else
+            {
+                timers.Remove(due);
+            }
+
             return due;
+        }
+    }
+
+    private void MoveTo(TimeSpan target)
+    {
+        if (target > elapsed)
+        {
+            now += target - elapsed;
+            elapsed = target;
         }
     }
 
     private sealed class FakeTimer(FakeClock clock, TimerCallback callback, object? state) : ITimer
     {
-        public DateTimeOffset? DueAt { get; set; }
+        public TimeSpan DueAt { get; set; }
 
         public TimeSpan Period { get; private set; }
 
@@ -94,26 +114,15 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            var fireNow = false;
             lock (clock.gate)
             {
-                if (!clock.timers.Contains(this))
+                clock.timers.Remove(this);
+                Period = period;
+                if (dueTime != Timeout.InfiniteTimeSpan)
                 {
-                    return false;
+                    DueAt = clock.elapsed + dueTime;
+                    clock.timers.Add(this);
                 }
-
-                Period = period == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : period;
-                DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : clock.now + dueTime;
-                if (dueTime == TimeSpan.Zero)
-                {
-                    fireNow = true;
-                    DueAt = Period > TimeSpan.Zero ? clock.now + Period : null;
-                }
-            }
-
-            if (fireNow)
-            {
-                Fire();
             }
 
             return true;
@@ -123,7 +132,6 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
         {
             lock (clock.gate)
             {
-                DueAt = null;
                 clock.timers.Remove(this);
             }
         }

@@ -1,0 +1,35 @@
+using PracticPro.Kernel;
+
+namespace PracticPro.Approvals;
+
+/// <summary>Every expected way in which asking, deciding or sending can fail.</summary>
+internal static class ApprovalFailures
+{
+    public sealed record NoSuchApproval()
+        : Failure.NotFound("approval-not-found", "There is no such approval. Open the inbox to see what waits.");
+
+    public sealed record AlreadyDecided()
+        : Failure.Conflict("approval-already-decided", "This has been decided or has changed meanwhile. Reload to see how it stands.");
+
+    /// <summary>The page showed another revision than the one that stands.</summary>
+    public sealed record NotWhatWasShown()
+        : Failure.Conflict("approval-changed", "It was changed after you opened it. Read it again, then decide.");
+
+    public sealed record GateRefuses(string Gate)
+        : Failure.Refused("gate-refuses", $"The {Gate} gate refuses it as it is. Edit it, or reject it.");
+
+    public sealed record NotConfirmed()
+        : Failure.Invalid("not-confirmed", "The gates ask for a second look. Tick that you have taken it, then approve.", "confirmed");
+
+    public sealed record BadRecipient()
+        : Failure.Invalid("bad-recipient", "A recipient is not a mail address. Correct it.", "to");
+
+    public sealed record BadText()
+        : Failure.Invalid("bad-text", "The subject or the text is missing, too long, or the subject has more than one line.", "text");
+
+    public sealed record ReasonTooLong()
+        : Failure.Invalid("reason-too-long", "The reason has more than 500 characters. Shorten it.", "reason");
+
+    public sealed record TooLateToUndo()
+        : Failure.Conflict("too-late-to-undo", "It is already on its way. It cannot be called back.");
+}

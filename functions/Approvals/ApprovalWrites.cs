@@ -1,0 +1,84 @@
+using PracticPro.Audit;
+using PracticPro.Durable;
+using PracticPro.Kernel;
+using PracticPro.Storage;
+using PracticPro.Vault;
+
+namespace PracticPro.Approvals;
+
+/// <summary>The one way in which a stored approval changes: by an allowed move, with its leaf, and with word to its workflow.</summary>
+internal static class ApprovalWrites
+{
+    /// <param name="shownDigest">What the caller saw; null where they need not have seen it.</param>
+    public static async Task<Outcome<Stored<Approval>>> FindAsync(
+        TenantScope scope, ApprovalId id, ApprovalMove move, string? shownDigest, CancellationToken cancellation)
+    {
+        var stored = await scope.FindAsync(ApprovalKinds.Approval, id.Text, cancellation);
+        if (stored is null)
+        {
+            return new ApprovalFailures.NoSuchApproval();
+        }
+
+        if (ApprovalTransitions.After(stored.Value.State, move) is null)
+        {
+            return new ApprovalFailures.AlreadyDecided();
+        }
+
+        return move is ApprovalMove.Undo || stored.Value.Digest.Matches(shownDigest)
+            ? stored
+            : new ApprovalFailures.NotWhatWasShown();
+    }
+
+    public static AuditEntry Entry(Actor by, AuditAct act, Approval approval) =>
+        new AuditEntry(by, act)
+            .On("approval", approval.Id.Text)
+            .On("connection", approval.Connection.Text)
+            .On("digest", approval.Digest.Hex);
+
+    /// <summary>Notes how far sending got. Null when it changed meanwhile: whoever changed it goes on.</summary>
+    public static async Task<Stored<Approval>?> NoteAsync(
+        TenantScope scope,
+        Stored<Approval> stored,
+        Func<SendProgress, SendProgress> change,
+        AuditAct? act,
+        CancellationToken cancellation)
+    {
+        var noted = stored.Value with { Progress = change(stored.Value.Progress!) };
+        var put = scope.Put(ApprovalKinds.Approval, noted, Condition.Is(stored.Version));
+        var outcome = act is null
+            ? await scope.CommitAsync([put], cancellation)
+            : await scope.CommitAsync(Entry(AwaitApproval.Job, act, noted), [put], cancellation);
+        return outcome is CommitOutcome.Committed committed
+            ? new Stored<Approval>(noted, committed.Versions[ApprovalKinds.Approval.Key(noted.Id.Text)])
+            : null;
+    }
+
+    /// <summary>Moves and changes it in one write. Fails, changing nothing, when it moved meanwhile.</summary>
+    public static async Task<Outcome<Approval>> MoveAsync(
+        TenantScope scope,
+        Stored<Approval> stored,
+        ApprovalMove move,
+        Func<Approval, Approval> change,
+        AuditEntry entry,
+        CancellationToken cancellation)
+    {
+        if (ApprovalTransitions.After(stored.Value.State, move) is not { } state)
+        {
+            return new ApprovalFailures.AlreadyDecided();
+        }
+
+        var moved = change(stored.Value) with { State = state };
+        var outcome = await scope.CommitAsync(
+            entry,
+            [
+                scope.Put(ApprovalKinds.Approval, moved, Condition.Is(stored.Version)),
+                WorkflowOutbox.Raise(
+                    AwaitApproval.InstanceOf(scope.Tenant, moved.Id),
+                    AwaitApproval.Changed,
+                    Done.Value,
+                    $"{moved.Id}.{stored.Version.Text}"),
+            ],
+            cancellation);
+        return outcome is CommitOutcome.Committed ? moved : new ApprovalFailures.AlreadyDecided();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using PracticPro.Access;
+using PracticPro.Kernel;
+
+namespace PracticPro.Approvals;
+
+/// <summary>
+/// Everything the gates judge by, gathered beforehand: the gates themselves read nothing and change nothing.
+/// A fact that could not be learnt is given as its unfavourable value: unknown means no.
+/// </summary>
+internal sealed record GateFacts(
+    OutgoingMail Mail,
+    Actor Proposer,
+    ApproverFacts? Approver,
+    SenderFacts Sender,
+    RecipientFacts Recipients,
+    PaceFacts Pace,
+    DateTimeOffset Now);
+
+/// <summary>The person who decided, as they stand now.</summary>
+/// <param name="Permissions">What their role allows today.</param>
+/// <param name="SignedInAt">When the session they decided in began.</param>
+/// <param name="DigestMatches">Whether what they approved is exactly what would be sent.</param>
+internal sealed record ApproverFacts(
+    Actor Actor, ImmutableHashSet<Permission> Permissions, DateTimeOffset SignedInAt, bool DigestMatches);
+
+/// <param name="Active">The mailbox is connected and its grant is alive.</param>
+/// <param name="MaySend">The grant holds the scope that drafting and sending need.</param>
+/// <param name="OutboundAllowed">The practice's own switch.</param>
+internal sealed record SenderFacts(EmailAddress Mailbox, bool Active, bool MaySend, bool OutboundAllowed);
+
+/// <param name="Known">Those of the recipients the practice has written with before.</param>
+/// <param name="OptedOut">Those who asked not to be written to.</param>
+/// <param name="KnownDomains">Domains of the practice's contacts near any of the recipients' domains.</param>
+internal sealed record RecipientFacts(
+    ImmutableHashSet<EmailAddress> Known,
+    ImmutableHashSet<EmailAddress> OptedOut,
+    ImmutableHashSet<string> KnownDomains);
+
+/// <param name="SentLastHour">Mails released in the last hour.</param>
+/// <param name="SentLastDay">Mails released in the last 24 hours.</param>
+/// <param name="SameSentLastDay">Whether a mail of the same text went to one of the recipients in the last 24 hours.</param>
+/// <param name="QuietHours">The practice's quiet hours, or null.</param>
+internal sealed record PaceFacts(int SentLastHour, int SentLastDay, bool SameSentLastDay, QuietHours? QuietHours);
+
+/// <summary>A daily span in which nothing should go out. Ends before it begins when it spans midnight.</summary>
+/// <param name="UtcOffset">The practice's offset from UTC.</param>
+internal sealed record QuietHours(TimeOnly From, TimeOnly Until, TimeSpan UtcOffset)
+{
+    public bool Contains(DateTimeOffset instant) =>
+        TimeOnly.FromDateTime(instant.ToOffset(UtcOffset).DateTime).IsBetween(From, Until);
+}

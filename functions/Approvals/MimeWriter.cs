@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text;
+
+namespace PracticPro.Approvals;
+
+/// <summary>
+/// Writes an <see cref="OutgoingMail"/> as RFC 5322 bytes: CRLF line ends, 7-bit, UTF-8 text as base64 where it is not
+/// plain ASCII, encoded words (RFC 2047) in headers. Deterministic. A header value with a line break in it is an
+/// attempt to inject another header and throws: the gates refuse it long before.
+/// </summary>
+internal static class MimeWriter
+{
+    private const int Base64LineLength = 76;
+
+    // RFC 5322 section 2.1.1 allows 998; the header's name needs room too.
+    private const int LongestPlainLine = 900;
+
+    // An encoded word may be 75 characters (RFC 2047 section 2); "=?utf-8?B?" and "?=" take 12, 60 of base64 hold 45 bytes.
+    private const int EncodedWordBytes = 45;
+    private const string Fold = "\r\n ";
+
+    public static byte[] Write(OutgoingMail mail)
+    {
+        var text = mail.Text.ReplaceLineEndings("\r\n");
+        var plain = Ascii.IsValid(text) && text.Split("\r\n").All(line => line.Length <= LongestPlainLine);
+        var mime = new StringBuilder();
+        Header(mime, "Date", mail.Date.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture));
+        Header(mime, "From", Party(mail.From));
+        Header(mime, "To", Parties(mail.To));
+        Header(mime, "Cc", Parties(mail.Cc));
+        Header(mime, "Subject", Words(OneLine(mail.Subject)));
+        Header(mime, "Message-ID", Printable(mail.MessageId));
+        Header(mime, "In-Reply-To", Printable(mail.InReplyTo));
+        Header(mime, "References", Printable(mail.References).Replace(" ", Fold, StringComparison.Ordinal));
+        Header(mime, "MIME-Version", "1.0");
+        Header(mime, "Content-Type", plain ? "text/plain; charset=us-ascii" : "text/plain; charset=utf-8");
+        Header(mime, "Content-Transfer-Encoding", plain ? "7bit" : "base64");
+        mime.Append("\r\n").Append(plain ? text : Base64(text)).Append("\r\n");
+        return Encoding.ASCII.GetBytes(mime.ToString());
+    }
+
+    /// <summary>True when the text can stand in one header line: nothing in it could start another.</summary>
+    public static bool IsOneLine(string text) => !text.AsSpan().ContainsAny('\r', '\n', '\0');
+
+    private static void Header(StringBuilder mime, string name, string value)
+    {
+        if (value.Length > 0)
+        {
+            mime.Append(name).Append(": ").Append(value).Append("\r\n");
+        }
+    }
+
+    private static string OneLine(string text) =>
+        IsOneLine(text) ? text : throw new ArgumentException("A header cannot hold a line break.", nameof(text));
+
+    private static string Printable(string text) =>
+        Ascii.IsValid(OneLine(text)) ? text : throw new ArgumentException("A message id is plain ASCII.", nameof(text));
+
+    private static string Parties(IEnumerable<MailParty> parties) => string.Join($",{Fold}", parties.Select(Party));
+
+    private static string Party(MailParty party) => OneLine(party.Name) switch
+    {
+        "" => party.Address.Text,
+        var name when IsAtomText(name) => $"{name} <{party.Address.Text}>",
+        var name => $"{Words(name, always: true)} <{party.Address.Text}>",
+    };
+
+    private static bool IsAtomText(string name) =>
+        name.Length <= 70 && name.All(symbol => char.IsAsciiLetterOrDigit(symbol) || symbol is ' ' or '-' or '_');
+
+    /// <summary>ASCII of a safe length as it is; anything else as encoded words, split between whole characters.</summary>
+    private static string Words(string text, bool always = false)
+    {
+        if (!always && Ascii.IsValid(text) && text.Length <= LongestPlainLine && !text.Contains("=?", StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        var words = new List<string>();
+        var chunk = new List<byte>();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var bytes = Encoding.UTF8.GetBytes(rune.ToString());
+            if (chunk.Count + bytes.Length > EncodedWordBytes)
+            {
+                words.Add(Convert.ToBase64String([.. chunk]));
+                chunk.Clear();
+            }
+
+            chunk.AddRange(bytes);
+        }
+
+        words.Add(Convert.ToBase64String([.. chunk]));
+        return string.Join(Fold, words.Select(word => $"=?utf-8?B?{word}?="));
+    }
+
+    private static string Base64(string text)
+    {
+        var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+        return string.Join("\r\n", encoded.Chunk(Base64LineLength).Select(line => new string(line)));
+    }
+}

@@ -1,0 +1,55 @@
+using PracticPro.Kernel;
+using PracticPro.Storage;
+using PracticPro.Vault;
+
+namespace PracticPro.Audit;
+
+/// <summary>
+/// One tenant opened for one piece of work: sealed records, the audit log, the keys, the store. Everything a capability
+/// does to a tenant goes through one of these. Do not keep it: its keys run out after minutes.
+/// </summary>
+internal sealed class TenantScope(ITenantStorage storage, TenantKeys keys, QueueBell bell, TimeProvider time)
+{
+    public TenantId Tenant => storage.Tenant;
+
+    public ITenantStorage Storage => storage;
+
+    public TenantKeys Keys => keys;
+
+    public SealedRecords Records { get; } = new(storage.Documents, keys);
+
+    public AuditTrail Audit { get; } = new(storage, keys, time);
+
+    public ValueTask<Stored<T>?> FindAsync<T>(RecordKind<T> kind, string id, CancellationToken cancellation)
+        where T : class => Records.FindAsync(kind, id, cancellation);
+
+    public Operation Put<T>(RecordKind<T> kind, T value, Condition condition)
+        where T : class => Records.Put(kind, value, condition);
+
+    public Operation Delete<T>(RecordKind<T> kind, string id, Condition condition)
+        where T : class => Records.Delete(kind, id, condition);
+
+    /// <summary>Changes and the leaf that tells of them: one write or none (AUD-1).</summary>
+    public ValueTask<CommitOutcome> CommitAsync(
+        AuditEntry entry, IEnumerable<Operation> changes, CancellationToken cancellation) =>
+        CommitAsync([.. changes, .. Audit.Compose(entry)], cancellation);
+
+    /// <summary>Changes that are nobody's act: progress marks, used-up attempts, renewed tokens.</summary>
+    public async ValueTask<CommitOutcome> CommitAsync(IReadOnlyList<Operation> changes, CancellationToken cancellation)
+    {
+        var outcome = await Records.CommitAsync(changes, cancellation);
+        if (outcome is CommitOutcome.Committed && changes.Any(change => change is Operation.Enqueue))
+        {
+            bell.Ring(Tenant);
+        }
+
+        return outcome;
+    }
+}
+
+/// <summary>Opens tenants. Cheap while the key ring holds their keys.</summary>
+internal sealed class TenantScopes(IStorage storage, KeyRing ring, QueueBell bell, TimeProvider time)
+{
+    public async ValueTask<TenantScope> OpenAsync(TenantId tenant, CancellationToken cancellation) =>
+        new(storage.For(tenant), await ring.OpenAsync(tenant, cancellation), bell, time);
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using PracticPro.Audit.Verify;
+
+namespace PracticPro.Cli;
+
+/// <summary>What a person may tell the verifier beside the folder.</summary>
+/// <param name="PinnedKey">Path of a PEM file, or the key's SHA-256 as 64 hexadecimal digits. Null: none is pinned.</param>
+/// <param name="EarlierCheckpoint">Path of a checkpoint.txt kept from an older export. Null: none.</param>
+/// <param name="AllowUnpinned">Take a consistent log for good although no key is pinned.</param>
+internal sealed record VerifyAuditOptions(
+    string? PinnedKey = null, string? EarlierCheckpoint = null, bool AllowUnpinned = false);
+
+/// <summary>
+/// <c>verify-audit FOLDER</c>: the verdict on an exported audit log in plain sentences. Exit codes:
+/// <code>
+/// 0   whole: integrity and completeness hold, signed by the pinned key (or unpinned, if that was allowed)
+/// 1   not whole
+/// 2   consistent inside, but no key was pinned, so it is not known who signed it
+/// 3   could not be checked: no such folder, or the pinned key or earlier checkpoint cannot be read
+/// </code>
+/// </summary>
+internal static class VerifyAuditVerb
+{
+    public const int Whole = 0;
+    public const int NotWhole = 1;
+    public const int NotPinned = 2;
+    public const int NotChecked = 3;
+
+    public static Task<int> RunAsync(
+        string folder, string? pinnedKeyPath, TextWriter output, CancellationToken cancellation) =>
+        RunAsync(folder, new VerifyAuditOptions(pinnedKeyPath), output, cancellation);
+
+    public static async Task<int> RunAsync(
+        string folder, VerifyAuditOptions options, TextWriter output, CancellationToken cancellation)
+    {
+        if (!Directory.Exists(folder))
+        {
+            await output.WriteLineAsync("Not checked: there is no such folder.");
+            return NotChecked;
+        }
+
+        var (pin, pinTrouble) = await ReadPinAsync(options.PinnedKey, cancellation);
+        var (earlier, earlierTrouble) = await ReadEarlierAsync(options.EarlierCheckpoint, cancellation);
+        if ((pinTrouble ?? earlierTrouble) is { } trouble)
+        {
+            await output.WriteLineAsync($"Not checked: {trouble}");
+            return NotChecked;
+        }
+
+        // Hashing keeps a core busy for as long as it takes; a caller's thread is not kept waiting for it.
+        var verdict = await Task.Run(
+            () => AuditFolderVerifier.Verify(
+                AuditFolderVerifier.OfFolder(folder), new AuditExpectations(pin, earlier), cancellation),
+            cancellation);
+        foreach (var sentence in Sentences(verdict))
+        {
+            await output.WriteLineAsync(sentence);
+        }
+
+        return ExitCode(verdict, options.AllowUnpinned);
+    }
+
+    private static int ExitCode(AuditVerdict verdict, bool allowUnpinned) => verdict switch
+    {
+        { IsWhole: true } => Whole,
+        { IsConsistent: true, Key: KeyStanding.NotPinned } => allowUnpinned ? Whole : NotPinned,
+        _ => NotWhole,
+    };
+
+    private static IEnumerable<string> Sentences(AuditVerdict verdict)
+    {
+        yield return verdict switch
+        {
+            { IsWhole: true } => "Whole. Every entry is there and unchanged, signed by the pinned key.",
+            { IsConsistent: true } => "Internally consistent, key not pinned: it is not known who signed this log.",
+            _ => "Not whole.",
+        };
+        yield return verdict.HasIntegrity ? "Integrity: holds." : "Integrity: does not hold, or cannot be shown.";
+        yield return verdict.IsComplete
+            ? "Completeness: holds, up to the checkpoint."
+            : "Completeness: does not hold, or cannot be shown.";
+        yield return Text($"Log: {verdict.Origin ?? "unknown"}. Entries: {verdict.Leaves}.");
+        yield return Text($"Personal values: {verdict.CommittedValues} logged, {verdict.DisclosedValues} disclosed here and right.");
+        yield return $"Key: {verdict.KeyId ?? "none"}.";
+        foreach (var defect in verdict.Defects)
+        {
+            yield return $"- {defect.Sentence}";
+        }
+
+        if (verdict.FurtherDefects > 0)
+        {
+            yield return Text($"- And {verdict.FurtherDefects} more.");
+        }
+    }
+
+    private static async ValueTask<(string? KeyId, string? Trouble)> ReadPinAsync(
+        string? pinned, CancellationToken cancellation)
+    {
+        if (pinned is null)
+        {
+            return (null, null);
+        }
+
+        if (pinned.Length == 64 && pinned.All(char.IsAsciiHexDigitLower))
+        {
+            return (pinned, null);
+        }
+
+        return await ReadTextAsync(pinned, cancellation) is { } pem && CheckpointKey.TryParse(pem, out var key)
+            ? (key.KeyId, null)
+            : (null, "the pinned key is not a readable PEM file with one public P-256 key.");
+    }
+
+    private static async ValueTask<(CheckpointNote? Note, string? Trouble)> ReadEarlierAsync(
+        string? path, CancellationToken cancellation)
+    {
+        if (path is null)
+        {
+            return (null, null);
+        }
+
+        return await ReadTextAsync(path, cancellation) is { } text && CheckpointNote.TryParse(text, out var note)
+            ? (note, null)
+            : (null, "the earlier checkpoint cannot be read.");
+    }
+
+    private static async ValueTask<string?> ReadTextAsync(string path, CancellationToken cancellation) =>
+        File.Exists(path) ? await File.ReadAllTextAsync(path, cancellation) : null;
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

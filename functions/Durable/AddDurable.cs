@@ -1,0 +1,38 @@
+using PracticPro.Durable.Embedded;
+
+namespace PracticPro.Durable;
+
+/// <summary>Adds what a room can run to the registry. Each room registers one.</summary>
+internal delegate void DurableContribution(DurableRegistry registry);
+
+/// <summary>Registration of the embedded hub.</summary>
+internal static class DurableRegistration
+{
+    /// <summary>The hub, its client, and its start and stop with the host.</summary>
+    public static IServiceCollection AddDurable(this IServiceCollection services, DurableOptions options)
+    {
+        options.Validate();
+        services.AddSingleton(static provider =>
+        {
+            var registry = new DurableRegistry();
+            foreach (var contribute in provider.GetServices<DurableContribution>())
+            {
+                contribute(registry);
+            }
+
+            return registry;
+        });
+        services.AddSingleton(provider =>
+            EmbeddedHub.Open(provider.GetRequiredService<DurableRegistry>(), provider, options));
+        services.AddSingleton<IHub>(static provider => provider.GetRequiredService<EmbeddedHub>());
+        services.AddSingleton<HubClient>();
+        services.AddHostedService<DurableHost>();
+        return services;
+    }
+
+    /// <summary>What one room adds. May be called before or after the hub is added, any number of times.</summary>
+    public static IServiceCollection AddDurableWork(
+        this IServiceCollection services,
+        DurableContribution contribution) =>
+        services.AddSingleton(contribution);
+}

@@ -1,0 +1,189 @@
+using System.Text.Json;
+using PracticPro.Durable.History;
+using PracticPro.Kernel;
+
+namespace PracticPro.Durable.Embedded;
+
+/// <summary>
+/// The task hub inside the process: one SQLite file, one writer. Promises what <see cref="IHub"/> does, survives the
+/// end of the process at any point, and delivers activities at least once. One process at a time.
+/// Not for content: its file is not sealed. Not for more than one machine.
+/// </summary>
+internal sealed class EmbeddedHub : IHub, IAsyncDisposable
+{
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
+    private readonly CommandQueue queue = new();
+    private readonly CancellationTokenSource stopping = new();
+    private readonly SemaphoreSlim places;
+    private readonly DurableOptions options;
+    private readonly TimeProvider time;
+    private readonly HubLoop loop;
+    private readonly ITimer sweep;
+    private readonly ILogger log;
+
+    private EmbeddedHub(HubFile file, DurableRegistry registry, IServiceProvider services, DurableOptions options)
+    {
+        this.options = options;
+        time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        var loggers = services.GetService<ILoggerFactory>()
+            ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
+        places = new SemaphoreSlim(options.ConcurrentCalls);
+        var workers = new Workers(registry, services, loggers, time, queue, stopping.Token);
+        log = workers.Log;
+        var timers = new TimerShelf(time, () => queue.Post(new FireTimers()));
+        var core = new HubCore(new HubTables(file), timers, options, time);
+        loop = new HubLoop(file, core, new Dispatch(core, workers), queue);
+        sweep = time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Completes when the hub has stopped; faulted when it met a write it could not make.</summary>
+    public Task Ended => loop.Ended;
+
+    /// <summary>Opens the file and takes its lock. Nothing runs before <see cref="Start"/>.</summary>
+    /// <param name="services">Activities are made of it; also gives the clock and the loggers.</param>
+    /// <param name="beforeWrite">For tests only: a hook that may throw before any write. Always null in production.</param>
+    /// <exception cref="HubInUseException">Another process, or another hub of this one, has it open.</exception>
+    public static EmbeddedHub Open(
+        DurableRegistry registry,
+        IServiceProvider services,
+        DurableOptions options,
+        Action? beforeWrite = null)
+    {
+        options.Validate();
+        var file = HubFile.Open(options.Folder);
+        file.BeforeWrite = beforeWrite;
+        return new EmbeddedHub(file, registry, services, options);
+    }
+
+    /// <summary>Goes on with everything that was pending.</summary>
+    public void Start()
+    {
+        loop.Start();
+        queue.Post(new HubLoop.Begin());
+        sweep.Change(TimeSpan.Zero, SweepEvery);
+        DurableLog.Started(log);
+    }
+
+    /// <summary>
+    /// Takes no further work, tells the activities under way to end, waits for their answers as long as the options
+    /// say, and closes the file. What has not answered by then is delivered again by the next start.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        await stopping.CancelAsync();
+        await sweep.DisposeAsync();
+        queue.Post(new HubLoop.Stop());
+        try
+        {
+            await loop.Ended.WaitAsync(options.StopGrace, time, cancellation);
+        }
+        catch (Exception slow) when (slow is TimeoutException or OperationCanceledException)
+        {
+            queue.Post(new HubLoop.Leave(loop));
+            await loop.Ended;
+        }
+
+        DurableLog.Stopped(log);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!loop.Ended.IsCompleted)
+        {
+            await StopAsync(CancellationToken.None);
+        }
+
+        stopping.Dispose();
+        places.Dispose();
+    }
+
+    /// <summary>Completes when nothing runs and nothing is ready to; timers and events may still be waited for.</summary>
+    public Task WhenIdleAsync(CancellationToken cancellation)
+    {
+        var idle = new HubLoop.WhenIdle(loop);
+        queue.Post(idle);
+        return idle.Idle.WaitAsync(cancellation);
+    }
+
+    public ValueTask<StartOutcome> StartAsync(StartRequest request, CancellationToken cancellation) =>
+        AskAsync(new StartInstance(request), cancellation);
+
+    public ValueTask<RaiseOutcome> RaiseEventAsync(RaiseRequest request, CancellationToken cancellation) =>
+        AskAsync(new RaiseEvent(request), cancellation);
+
+    public ValueTask<CommandOutcome> TerminateAsync(
+        InstanceId instance,
+        string reason,
+        bool withChildren,
+        CancellationToken cancellation)
+    {
+        var output = JsonSerializer.Serialize(reason, JsonShapes.Stored);
+        return CommandAsync(instance, at => new HistoryEvent.ExecutionTerminated(at, output, withChildren), cancellation);
+    }
+
+    public ValueTask<CommandOutcome> SuspendAsync(InstanceId instance, string reason, CancellationToken cancellation) =>
+        CommandAsync(instance, at => new HistoryEvent.ExecutionSuspended(at, reason), cancellation);
+
+    public ValueTask<CommandOutcome> ResumeAsync(InstanceId instance, string reason, CancellationToken cancellation) =>
+        CommandAsync(instance, at => new HistoryEvent.ExecutionResumed(at, reason), cancellation);
+
+    public ValueTask<PurgeOutcome> PurgeAsync(InstanceId instance, CancellationToken cancellation) =>
+        AskAsync(new PurgeInstance(instance), cancellation);
+
+    public ValueTask<InstanceStatus?> GetStatusAsync(InstanceId instance, CancellationToken cancellation) =>
+        AskAsync(new ReadStatus(instance), cancellation);
+
+    public ValueTask<Page<InstanceStatus>> ListAsync(
+        InstanceQuery query,
+        Cursor? from,
+        CancellationToken cancellation) =>
+        AskAsync(
+            ListInstances.From(query, from) ?? throw new ArgumentException("Not a cursor of this list.", nameof(from)),
+            cancellation);
+
+    public async ValueTask<InstanceStatus?> WaitForCompletionAsync(
+        InstanceId instance,
+        TimeSpan timeout,
+        CancellationToken cancellation)
+    {
+        var completion = new AwaitCompletion(instance);
+        queue.Post(completion);
+        try
+        {
+            return await completion.Waiter.Task.WaitAsync(timeout, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+        finally
+        {
+            if (!completion.Waiter.Task.IsCompleted)
+            {
+                queue.Post(new ForgetWaiter(instance, completion.Waiter));
+            }
+        }
+    }
+
+    private ValueTask<CommandOutcome> CommandAsync(
+        InstanceId instance,
+        Func<DateTimeOffset, HistoryEvent> message,
+        CancellationToken cancellation) => AskAsync(new CommandInstance(instance, message), cancellation);
+
+    /// <summary>A cancelled caller leaves; what was asked may still be done.</summary>
+    private async ValueTask<T> AskAsync<T>(HubCommand<T> command, CancellationToken cancellation)
+    {
+        await places.WaitAsync(cancellation);
+        try
+        {
+            queue.Post(command);
+            return await command.Answer.WaitAsync(cancellation);
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    private void Sweep() => queue.Post(new SweepExpired(Sweep));
+}

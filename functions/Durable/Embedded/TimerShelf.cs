@@ -1,0 +1,59 @@
+namespace PracticPro.Durable.Embedded;
+
+/// <summary>
+/// Wakes the hub when the next timer is due. The table decides what is due; this only says when to look. It looks at
+/// least once a minute while anything waits, so that a clock that is set forward or back moves no timer by more.
+/// A timer row is deleted in the transaction that delivers it: whatever the clock does, it fires once.
+/// </summary>
+internal sealed class TimerShelf : IDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private readonly TimeProvider time;
+    private readonly Action wake;
+    private readonly ITimer alarm;
+    private DateTimeOffset? nextDueAt;
+    private bool changed;
+
+    public TimerShelf(TimeProvider time, Action wake)
+    {
+        this.time = time;
+        this.wake = wake;
+        alarm = time.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Added(DateTimeOffset dueAt)
+    {
+        if (nextDueAt is null || dueAt < nextDueAt)
+        {
+            Set(dueAt);
+        }
+    }
+
+    public void Set(DateTimeOffset? dueAt)
+    {
+        nextDueAt = dueAt;
+        changed = true;
+    }
+
+    /// <summary>Sets the alarm. Called after the commit.</summary>
+    public void Arm()
+    {
+        if (!changed || nextDueAt is not { } dueAt)
+        {
+            return;
+        }
+
+        changed = false;
+        var wait = dueAt - time.GetUtcNow();
+        wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
+        alarm.Change(wait, Timeout.InfiniteTimeSpan);
+
+        // The clock may have been moved between the two lines above; then the alarm is set too late.
+        if (dueAt <= time.GetUtcNow())
+        {
+            wake();
+        }
+    }
+
+    public void Dispose() => alarm.Dispose();
+}

@@ -1,0 +1,51 @@
+using PracticPro.Durable.Execution;
+using PracticPro.Durable.History;
+
+namespace PracticPro.Durable.Embedded;
+
+/// <summary>
+/// Runs one turn on a pool thread and prepares all that its transaction writes. Computes only; if the process dies
+/// here, the same messages are taken again and give the same actions.
+/// </summary>
+internal sealed class TurnJob(Workers workers, InstanceCell cell, List<InboxMessage> messages, List<byte[]> past)
+    : IThreadPoolWorkItem
+{
+    public void Execute()
+    {
+        // Strictly later than the turn before, so that no two turns of an instance make the same GUIDs.
+        var now = workers.Time.GetUtcNow().ToUniversalTime();
+        cell.UpdatedAt = now > cell.UpdatedAt ? now : cell.UpdatedAt.AddTicks(1);
+        List<HistoryEvent> recorded = [new HistoryEvent.OrchestratorStarted(cell.UpdatedAt)];
+        recorded.AddRange(messages.Select(message => message.Event));
+        var result = Advance(recorded);
+        var seen = recorded.Count;
+        recorded.AddRange(result.Actions.Select(action => action.ToEvent(cell.UpdatedAt)));
+        recorded.Add(new HistoryEvent.OrchestratorCompleted(cell.UpdatedAt));
+        cell.Unseen = recorded[seen..];
+        workers.Queue.Post(new ApplyTurn(cell, messages, result, HistoryJson.Format(recorded)));
+    }
+
+    private TurnResult Advance(List<HistoryEvent> news)
+    {
+        try
+        {
+            if (cell.Run is { } run)
+            {
+                return run.Advance(cell.Unseen, news);
+            }
+
+            cell.Run = new OrchestrationRun(cell.Id, workers.Registry, workers.Loggers);
+            return cell.Run.Advance([.. past.SelectMany(piece => HistoryJson.Parse(piece))], news);
+        }
+        catch (Exception broken)
+        {
+            // Not the orchestration's own failure, which is a result: its history cannot be read, or its factory
+            // throws. Trying again for ever would help nobody.
+            DurableLog.TurnBroke(workers.Log, cell.Id, broken.GetType().Name);
+            var failure = FailureDetails.OfEngine(FailureCodes.TurnBroke, broken.GetType().FullName);
+            var end = new OrchestratorAction.CompleteOrchestration(
+                0, OrchestrationStatus.Failed, failure.Code, failure);
+            return new TurnResult([end], cell.CustomStatus, false);
+        }
+    }
+}

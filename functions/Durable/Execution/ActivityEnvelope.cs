@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PracticPro.Kernel;
+
+namespace PracticPro.Durable.Execution;
+
+/// <summary>
+/// The stored input of an activity: <c>{"call":KEY,"attempt":N,"input":JSON}</c>. The key travels in the input, since
+/// that is the one field that every engine hands to an activity. The names are chosen beside <c>sys</c>,
+/// <c>instanceId</c> and <c>data</c>, which a Functions host would mix up with its own metadata.
+/// </summary>
+internal sealed record ActivityEnvelope(
+    string Call,
+    int Attempt,
+    [property: JsonConverter(typeof(RawJsonConverter))] string? Input)
+{
+    public static string Seal(IdempotencyKey key, int attempt, string? input) =>
+        JsonSerializer.Serialize(new ActivityEnvelope(key.Text, attempt, input), JsonShapes.Stored);
+
+    public static ActivityEnvelope Open(string? stored) =>
+        JsonSerializer.Deserialize<ActivityEnvelope>(stored ?? "null", JsonShapes.Stored)
+        ?? throw new JsonException("An activity came without its envelope.");
+}
+
+/// <summary>JSON text inside JSON, as it is.</summary>
+internal sealed class RawJsonConverter : JsonConverter<string?>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return document.RootElement.ValueKind == JsonValueKind.Null ? null : document.RootElement.GetRawText();
+    }
+
+    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) =>
+        writer.WriteRawValue(value ?? "null", skipInputValidation: true);
+}

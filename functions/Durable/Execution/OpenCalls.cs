@@ -1,0 +1,83 @@
+using PracticPro.Durable.History;
+
+namespace PracticPro.Durable.Execution;
+
+/// <summary>Activities, sub-orchestrations and timers that are awaited for an answer, by action id.</summary>
+internal sealed class OpenCalls
+{
+    private readonly Dictionary<int, OpenCall> calls = [];
+
+    public int Count => calls.Count;
+
+    public Task<T> Open<T>(int id, string name)
+    {
+        var call = new OpenCall<T>(name);
+        calls.Add(id, call);
+        return call.Task;
+    }
+
+    /// <summary>Answers a call. An unknown or repeated id is ignored: deliveries may be doubled.</summary>
+    public void Complete(int id, string? result)
+    {
+        if (calls.Remove(id, out var call))
+        {
+            OrchestratorThread.Complete(() => call.Complete(result));
+        }
+    }
+
+    /// <summary>Fails a call. Hosts may leave the details out.</summary>
+    public void Fail(int id, FailureDetails? failure)
+    {
+        if (calls.Remove(id, out var call))
+        {
+            OrchestratorThread.Complete(() => call.Fail(failure ?? FailureDetails.Unknown));
+        }
+    }
+
+    /// <summary>Forgets a call; its later answer is ignored.</summary>
+    public void Cancel(int id, CancellationToken cancellation)
+    {
+        if (calls.Remove(id, out var call))
+        {
+            OrchestratorThread.Complete(() => call.Cancel(cancellation));
+        }
+    }
+
+    private abstract class OpenCall
+    {
+        public abstract void Complete(string? result);
+
+        public abstract void Fail(FailureDetails failure);
+
+        public abstract void Cancel(CancellationToken cancellation);
+    }
+
+    private sealed class OpenCall<T>(string name) : OpenCall
+    {
+        // Continuations run at once: the flag for asynchronous ones would send WhenAll's promise to the thread pool.
+        private readonly TaskCompletionSource<T> source = new();
+
+        public Task<T> Task => source.Task;
+
+        public override void Complete(string? result)
+        {
+            T value;
+            try
+            {
+                value = Payload.Decode<T>(result);
+            }
+            catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or NotSupportedException)
+            {
+                source.TrySetException(unreadable);
+                return;
+            }
+
+            source.TrySetResult(value);
+        }
+
+        public override void Fail(FailureDetails failure) =>
+            source.TrySetException(new TaskFailedException(name, failure));
+
+        public override void Cancel(CancellationToken cancellation) => source.TrySetCanceled(cancellation);
+    }
+}

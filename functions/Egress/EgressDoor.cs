@@ -1,0 +1,133 @@
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using PracticPro.Kernel;
+
+namespace PracticPro.Egress;
+
+/// <summary>
+/// The one way to any outside host. Every call is a declared operation of a known processor; a write needs a permit
+/// for exactly its bytes. No redirects, no cookies, no retries: a caller that wants to try again decides so itself.
+/// </summary>
+internal sealed class EgressDoor : IDisposable
+{
+    private const int MaximumAnswerBytes = 48 * 1024 * 1024;
+    private readonly HttpClient http;
+    private readonly EgressOptions options;
+    private readonly TimeProvider time;
+
+    public EgressDoor(EgressOptions options, TimeProvider time)
+    {
+        this.options = options;
+        this.time = time;
+#pragma warning disable RS0030 // This is the door.
+        http = new HttpClient(CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+#pragma warning restore RS0030
+    }
+
+    /// <summary>
+    /// Makes the call. <see cref="EgressFailures.NotReached"/> means that the other side saw nothing;
+    /// <see cref="EgressFailures.NoAnswer"/> that it may have acted.
+    /// </summary>
+    public async Task<Outcome<EgressAnswer>> SendAsync(EgressRequest request, CancellationToken cancellation)
+    {
+        if (!MayPass(request))
+        {
+            return new EgressFailures.NoPermit();
+        }
+
+        using var limit = new CancellationTokenSource(options.Timeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            using var message = Message(request);
+            using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, both.Token);
+            return await ReadAsync(answer, both.Token);
+        }
+        catch (HttpRequestException error) when (NothingWasSent(error))
+        {
+            return new EgressFailures.NotReached();
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            return new EgressFailures.NoAnswer();
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new EgressFailures.NoAnswer();
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    /// <summary>Where a processor is reached, path included.</summary>
+    public Uri AddressOf(Processor processor, string path)
+    {
+        var home = options.Homes.GetValueOrDefault(processor.Name, processor.Home);
+        return new Uri(home, path);
+    }
+
+    private static bool MayPass(EgressRequest request)
+    {
+        if (!request.Processor.Operations.Contains(request.Operation))
+        {
+            throw new InvalidOperationException($"{request.Processor.Name} has no operation {request.Operation.Name}.");
+        }
+
+        return request.Operation.Effect != Effect.Write
+            || (request.Permit is { } permit
+                && request.Operation.Outgoing!(request.Body) is { } outgoing
+                && permit.TrySpend(request.Operation, outgoing.Span));
+    }
+
+    private static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        MaxConnectionsPerServer = 32,
+        // ENC-3: TLS 1.2 or better, to everyone.
+        SslOptions = { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 },
+    };
+
+    private static bool NothingWasSent(HttpRequestException error) => error.HttpRequestError
+        is HttpRequestError.ConnectionError
+        or HttpRequestError.NameResolutionError
+        or HttpRequestError.SecureConnectionError;
+
+    private static async Task<Outcome<EgressAnswer>> ReadAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        if (answer.Content.Headers.ContentLength > MaximumAnswerBytes)
+        {
+            return new EgressFailures.AnswerTooLarge();
+        }
+
+        await answer.Content.LoadIntoBufferAsync(MaximumAnswerBytes, cancellation);
+        return new EgressAnswer(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellation));
+    }
+
+    private HttpRequestMessage Message(EgressRequest request)
+    {
+        var path = request.PathArgument is { } argument
+            ? request.Operation.Path.Replace("{0}", Uri.EscapeDataString(argument), StringComparison.Ordinal)
+            : request.Operation.Path;
+        var query = string.Join('&', request.Query.Select(
+            pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
+        var message = new HttpRequestMessage(
+            request.Operation.Method,
+            AddressOf(request.Processor, query.Length == 0 ? path : $"{path}?{query}"));
+        if (request.Operation.Method != HttpMethod.Get)
+        {
+            message.Content = new ReadOnlyMemoryContent(request.Body);
+            message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(request.BodyType);
+        }
+
+        if (request.Bearer is { } bearer)
+        {
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer.Reveal("authorization header"));
+        }
+
+        return message;
+    }
+}

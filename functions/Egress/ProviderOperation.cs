@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+
+namespace PracticPro.Egress;
+
+/// <summary>What a call does to the outside world.</summary>
+internal enum Effect
+{
+    /// <summary>Nothing changes there.</summary>
+    Read,
+
+    /// <summary>A grant is made, renewed or given back.</summary>
+    Grant,
+
+    /// <summary>A notification is asked for or ended. Carries no content.</summary>
+    Watch,
+
+    /// <summary>Something is written or sent there on the practice's behalf. Needs a <see cref="SendPermit"/>.</summary>
+    Write,
+}
+
+/// <summary>
+/// One call the program may make. What is not declared cannot be called.
+/// A <see cref="Effect.Write"/> also says how to find the outgoing bytes in its body, so that the door can hold them
+/// against the permit; a write without that cannot be declared.
+/// </summary>
+internal sealed record ProviderOperation
+{
+    private ProviderOperation(string name, HttpMethod method, string path, Effect effect, OutgoingBytes? outgoing)
+    {
+        Name = name;
+        Method = method;
+        Path = path;
+        Effect = effect;
+        Outgoing = outgoing;
+    }
+
+    /// <summary>Finds the bytes that will leave in a request body. Null when there are none.</summary>
+    public delegate ReadOnlyMemory<byte>? OutgoingBytes(ReadOnlyMemory<byte> body);
+
+    public string Name { get; }
+
+    public HttpMethod Method { get; }
+
+    /// <summary>Path below the processor's home, with <c>{0}</c> for its one argument, if it takes one.</summary>
+    public string Path { get; }
+
+    public Effect Effect { get; }
+
+    public OutgoingBytes? Outgoing { get; }
+
+    public static ProviderOperation Read(string name, string path) =>
+        new(name, HttpMethod.Get, path, Effect.Read, null);
+
+    public static ProviderOperation Grant(string name, string path) =>
+        new(name, HttpMethod.Post, path, Effect.Grant, null);
+
+    public static ProviderOperation Watch(string name, string path) =>
+        new(name, HttpMethod.Post, path, Effect.Watch, null);
+
+    public static ProviderOperation Write(string name, HttpMethod method, string path, OutgoingBytes outgoing) =>
+        new(name, method, path, Effect.Write, outgoing);
+}
+
+/// <summary>
+/// A company that data may go to, and all it may be asked to do. Source of the list customers see (TRUST-1).
+/// </summary>
+/// <param name="Name">Lower-case words with hyphens; the key of its address in the configuration.</param>
+/// <param name="Home">Where it is reached unless the configuration says otherwise.</param>
+/// <param name="Purpose">Why data goes there, for a customer.</param>
+internal sealed record Processor(
+    string Name,
+    Uri Home,
+    string Purpose,
+    ImmutableArray<ProviderOperation> Operations)
+{
+    // Records compare by name: the book has one of each.
+    public bool Equals(Processor? other) => other is not null && Name == other.Name;
+
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+}

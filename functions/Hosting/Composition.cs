@@ -1,0 +1,41 @@
+using PracticPro.Access;
+using PracticPro.Approvals;
+using PracticPro.Assistant;
+using PracticPro.Audit;
+using PracticPro.Durable;
+using PracticPro.Egress;
+using PracticPro.Storage;
+using PracticPro.Storage.Drivers;
+using PracticPro.Storage.Drivers.Sqlite;
+using PracticPro.Sync;
+using PracticPro.Vault;
+using PracticPro.Vault.Drivers.Local;
+
+namespace PracticPro.Hosting;
+
+/// <summary>Puts the rooms together over the embedded drivers: one line a room.</summary>
+internal static class Composition
+{
+    public static IServiceCollection AddPracticPro(
+        this IServiceCollection services, ProgramOptions options, LocalVault vault, TimeProvider time) => services
+        .AddSingleton(time)
+        .AddSingleton(options.Egress)
+        .AddSingleton(options.Sync)
+        .AddSingleton(options.Approvals)
+        .AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = options.Standalone.Folder })
+        .AddSingleton(vault.KeyEncryption)
+        .AddSingleton(vault.PlatformKeys)
+        .AddSingleton(vault.Signer)
+        .AddSingleton(new KeyRingOptions())
+        .AddSingleton<KeyRing>()
+        .AddSingleton<QueueBell>()
+        .AddSingleton<TenantScopes>()
+        .AddSingleton<AuditTrails>()
+        .AddSingleton<EgressDoor>()
+        .AddDurable(new DurableOptions { Folder = options.Standalone.Folder })
+        .AddSingleton<CarryOrders>()
+        .AddAccess()
+        .AddSync()
+        .AddApprovals()
+        .AddAssistant();
+}

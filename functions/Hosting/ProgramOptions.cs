@@ -1,0 +1,71 @@
+using PracticPro.Approvals;
+using PracticPro.Egress;
+using PracticPro.Sync;
+
+namespace PracticPro.Hosting;
+
+/// <summary>
+/// All settings of the program, bound by the usual layers (files, environment, command line) and checked at start with
+/// all errors at once.
+/// </summary>
+internal sealed record ProgramOptions(
+    StandaloneOptions Standalone, ClockOptions Clock, EgressOptions Egress, SyncOptions Sync, ApprovalOptions Approvals)
+{
+    /// <exception cref="SettingsException">One or more settings cannot be used.</exception>
+    public static ProgramOptions From(IConfiguration configuration)
+    {
+        var options = new ProgramOptions(
+            Section<StandaloneOptions>(configuration, "Standalone"),
+            Section<ClockOptions>(configuration, "Clock"),
+            Section<EgressOptions>(configuration, "Egress"),
+            Section<SyncOptions>(configuration, "Sync"),
+            Section<ApprovalOptions>(configuration, "Approvals"));
+        string[] errors =
+        [
+            .. options.Standalone.Errors(), .. options.Egress.Errors(), .. options.Sync.Errors(), .. options.Approvals.Errors(),
+        ];
+        return errors.Length == 0 ? options : throw new SettingsException(errors);
+    }
+
+    private static T Section<T>(IConfiguration configuration, string name)
+        where T : new() => configuration.GetSection(name).Get<T>() ?? new T();
+}
+
+/// <summary>Section <c>Standalone</c>: running as one program on one machine.</summary>
+internal sealed class StandaloneOptions
+{
+    /// <summary>Where everything is kept. Default <c>.data</c> in the working folder.</summary>
+    public string Folder { get; init; } = ".data";
+
+    /// <summary>Address to listen on. Loopback unless said otherwise; port 0 takes a free one.</summary>
+    public string Listen { get; init; } = "http://127.0.0.1:7071";
+
+    /// <summary>Where the key file lies. Default: <c>keys.json</c> in the folder.</summary>
+    public string? KeyFile { get; init; }
+
+    public string KeyFilePath => KeyFile ?? Path.Combine(Folder, "keys.json");
+
+    public IEnumerable<string> Errors()
+    {
+        if (string.IsNullOrWhiteSpace(Folder))
+        {
+            yield return "Standalone:Folder must name a folder.";
+        }
+
+        if (!Uri.TryCreate(Listen, UriKind.Absolute, out var listen) || listen.Scheme is not ("http" or "https"))
+        {
+            yield return "Standalone:Listen must be an http or https address.";
+        }
+    }
+}
+
+/// <summary>Section <c>Clock</c>: for tests and rehearsals.</summary>
+internal sealed class ClockOptions
+{
+    /// <summary>Seconds the program's clock runs ahead of (or, negative, behind) the machine's.</summary>
+    public long OffsetSeconds { get; init; }
+}
+
+/// <summary>The settings cannot be used; the message lists why, a line each.</summary>
+internal sealed class SettingsException(IEnumerable<string> errors)
+    : Exception(string.Join(Environment.NewLine, errors));

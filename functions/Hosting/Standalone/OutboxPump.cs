@@ -1,0 +1,72 @@
+using PracticPro.Durable;
+using PracticPro.Kernel;
+using PracticPro.Storage;
+
+namespace PracticPro.Hosting.Standalone;
+
+/// <summary>
+/// Carries every tenant's workflow orders to the embedded hub: at once when a tenant's store was written to, and in a
+/// round over all tenants at start and now and then, for whatever a crash left behind.
+/// </summary>
+internal sealed partial class OutboxPump(
+    IFleet fleet, IStorage storage, QueueBell bell, CarryOrders carry, TimeProvider time, ILogger<OutboxPump> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(5);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(AnswerBellAsync(stoppingToken), GoRoundAsync(stoppingToken));
+
+    private async Task AnswerBellAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await GuardedAsync(async () => await CarryAsync(await bell.NextAsync(stopping), stopping), stopping);
+        }
+    }
+
+    private async Task GoRoundAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await GuardedAsync(
+                async () =>
+                {
+                    await foreach (var tenant in fleet.TenantsAsync(stopping))
+                    {
+                        await CarryAsync(tenant, stopping);
+                    }
+                },
+                stopping);
+            await Task.Delay(Round, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Trouble delays orders and loses none: they stay where they are until the next round.</summary>
+    private async Task GuardedAsync(Func<Task> carrying, CancellationToken stopping)
+    {
+        try
+        {
+            await carrying();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The program ends.
+        }
+        catch (Exception error)
+        {
+            LogTrouble(logger, error.GetType().Name);
+        }
+    }
+
+    private async Task CarryAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        while (await carry.RunAsync(storage.For(tenant).Queue, cancellation))
+        {
+            // More orders may be waiting behind these.
+        }
+    }
+
+    [LoggerMessage(901, LogLevel.Warning, "Workflow orders could not be carried ({Kind}); trying again.")]
+    private static partial void LogTrouble(ILogger logger, string kind);
+}

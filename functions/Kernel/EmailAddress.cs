@@ -1,0 +1,95 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PracticPro.Kernel;
+
+/// <summary>
+/// One mail address that is safe to write into a header: printable ASCII, one <c>@</c>, a dot-atom before it and a host
+/// name after it, at most 254 characters (RFC 5321 section 4.5.3.1, RFC 5322 section 3.2.3). Quoted local parts and
+/// address literals are legal on the internet and refused here: nobody writes to them by hand, and look-alikes hide in them.
+/// </summary>
+[JsonConverter(typeof(AsText))]
+internal readonly record struct EmailAddress
+{
+    private const int MaximumLength = 254;
+    private const int MaximumLocalLength = 64;
+    private const string AtomSymbols = "!#$%&'*+-/=?^_`{|}~";
+    private readonly string? text;
+
+    private EmailAddress(string text) => this.text = text;
+
+    /// <summary>As it was given.</summary>
+    public string Text => text ?? throw new InvalidOperationException("No address.");
+
+    /// <summary>Lower case: equal for every spelling people use for one mailbox.</summary>
+    public string Normalised => Text.ToLowerInvariant();
+
+    /// <summary>The host part, lower case.</summary>
+    public string Domain => Normalised[(Text.LastIndexOf('@') + 1)..];
+
+    public static EmailAddress Parse(string text) =>
+        TryParse(text, out var address) ? address : throw new FormatException("Not a mail address.");
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out EmailAddress address)
+    {
+        address = default;
+        var at = text?.LastIndexOf('@') ?? -1;
+        if (text is null || text.Length > MaximumLength || at is < 1 or > MaximumLocalLength)
+        {
+            return false;
+        }
+
+        if (!IsDotted(text.AsSpan(0, at), IsAtomSymbol) || !IsHost(text.AsSpan(at + 1)))
+        {
+            return false;
+        }
+
+        address = new EmailAddress(text);
+        return true;
+    }
+
+    public bool Equals(EmailAddress other) =>
+        string.Equals(text, other.text, StringComparison.OrdinalIgnoreCase);
+
+    public override int GetHashCode() => text is null ? 0 : StringComparer.OrdinalIgnoreCase.GetHashCode(text);
+
+    public override string ToString() => "(address)";
+
+    private static bool IsAtomSymbol(char symbol) =>
+        char.IsAsciiLetterOrDigit(symbol) || AtomSymbols.Contains(symbol, StringComparison.Ordinal);
+
+    private static bool IsHost(ReadOnlySpan<char> host) =>
+        host.Contains('.') && IsDotted(host, static symbol => char.IsAsciiLetterOrDigit(symbol) || symbol == '-');
+
+    private static bool IsDotted(ReadOnlySpan<char> text, Func<char, bool> isSymbol)
+    {
+        var sinceDot = 0;
+        foreach (var symbol in text)
+        {
+            if (symbol == '.' && sinceDot > 0)
+            {
+                sinceDot = 0;
+            }
+            else if (isSymbol(symbol))
+            {
+                sinceDot++;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return sinceDot > 0;
+    }
+
+    private sealed class AsText : JsonConverter<EmailAddress>
+    {
+        public override EmailAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            TryParse(reader.GetString(), out var address) ? address : throw new JsonException("Not a mail address.");
+
+        public override void Write(Utf8JsonWriter writer, EmailAddress value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Text);
+    }
+}

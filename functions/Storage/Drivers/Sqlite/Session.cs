@@ -1,0 +1,87 @@
+using Microsoft.Data.Sqlite;
+
+namespace PracticPro.Storage.Drivers.Sqlite;
+
+/// <summary>
+/// One connection to one file, with its prepared statements. Used by one thread at a time: the writer's session by
+/// the write lane, a reader's by whoever rents it.
+/// </summary>
+internal sealed class Session : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly Dictionary<string, Statement> statements = new(StringComparer.Ordinal);
+
+    private Session(SqliteConnection connection) => this.connection = connection;
+
+    /// <summary>Opens an existing file. <paramref name="settings"/> are pragmas, run in order.</summary>
+    public static Session Open(string path, string settings)
+    {
+        // Pooling would keep files open, and locked, after they are closed here.
+        var address = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+        };
+        var connection = new SqliteConnection(address.ConnectionString);
+        try
+        {
+            connection.Open();
+            var session = new Session(connection);
+            session.RunScript(settings);
+            return session;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The statement for this text, ready to be bound. Dispose it (or run it) before the next use.</summary>
+    public Statement Prepare(string text)
+    {
+        if (!statements.TryGetValue(text, out var statement))
+        {
+            statement = new Statement(connection.Handle!, text);
+            statements.Add(text, statement);
+        }
+
+        return statement;
+    }
+
+    public long Number(string text)
+    {
+        using var statement = Prepare(text);
+        return statement.Step() ? statement.Number(0) : 0;
+    }
+
+    /// <summary>Runs statements that are needed once, such as the layout of a new file.</summary>
+    public void RunScript(string script)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Every script is a constant of this folder.
+        command.CommandText = script;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Gives back what is begun. SQLite has done so by itself after some failures; then there is nothing to do.</summary>
+    public void RollBack()
+    {
+        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle!) == 0)
+        {
+            Prepare("ROLLBACK").Run();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in statements.Values)
+        {
+            statement.End();
+        }
+
+        connection.Dispose();
+    }
+}

@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace PracticPro.Storage.Drivers.Sqlite;
+
+/// <summary>
+/// One open SQLite file: a lane for its writer, and a few sessions for readers, which never wait for the writer.
+/// It is made on first write, whole or not at all (under another name, then renamed), so that an empty or headless
+/// file is always damage and never a fresh start.
+/// </summary>
+internal sealed class SqliteFile : IDisposable
+{
+    private const int IdleReaders = 4;
+    private const string ReaderSettings = """
+        PRAGMA busy_timeout = 5000;
+        PRAGMA query_only = ON;
+        PRAGMA trusted_schema = OFF;
+        PRAGMA cell_size_check = ON;
+        PRAGMA temp_store = MEMORY;
+        """;
+
+    private readonly ConcurrentBag<Session> readers = [];
+    private readonly Lock opening = new();
+    private readonly EmbeddedStorageOptions options;
+    private readonly FileLayout layout;
+    private readonly string path;
+    private readonly string owner;
+    private readonly WriteLane lane;
+    private volatile bool isChecked;
+
+    public SqliteFile(string path, FileLayout layout, string owner, WriteCrew crew, EmbeddedStorageOptions options)
+    {
+        (this.path, this.layout, this.owner, this.options) = (path, layout, owner, options);
+        lane = new WriteLane(crew, OpenWriter, _ => options.BeforeCommit?.Invoke(path), EmptyLargeLog);
+    }
+
+    /// <summary>Runs the work in a transaction of its own or shared with neighbours; returns once it is on the disk.</summary>
+    public Task<T> WriteAsync<T>(Func<Writer, T> work, CancellationToken cancellation) =>
+        lane.AddAsync(work, cancellation);
+
+    /// <summary>As <see cref="WriteAsync"/>, for work that has nothing to do when nothing was ever stored.</summary>
+    public Task<T> WriteIfThereAsync<T>(T absent, Func<Writer, T> work, CancellationToken cancellation) =>
+        IsThere() ? WriteAsync(work, cancellation) : Task.FromResult(absent);
+
+    /// <summary>Reads what is committed; <paramref name="absent"/> when nothing was ever stored.</summary>
+    public T Read<T>(T absent, Func<Session, T> work) => SqliteTrouble.Around(() =>
+    {
+        if (!IsThere())
+        {
+            return absent;
+        }
+
+        Check();
+        var session = readers.TryTake(out var idle) ? idle : Session.Open(path, ReaderSettings);
+        T result;
+        try
+        {
+            result = work(session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+
+        GiveBack(session);
+        return result;
+    });
+
+    /// <summary>Only when nobody uses it any more. The write-ahead log is emptied and removed.</summary>
+    public void Dispose()
+    {
+        foreach (var reader in readers)
+        {
+            reader.Dispose();
+        }
+
+        // Closing the last connection moves the log into the file and deletes it.
+        lane.Dispose();
+    }
+
+    private void GiveBack(Session session)
+    {
+        if (readers.Count < IdleReaders)
+        {
+            readers.Add(session);
+        }
+        else
+        {
+            session.Dispose();
+        }
+    }
+
+    private bool IsThere()
+    {
+        if (isChecked || File.Exists(path))
+        {
+            return true;
+        }
+
+        // SQLite would delete a log without its file, and the last commits with it.
+        return File.Exists(path + "-wal")
+            ? throw new StorageCorruptException("its main file is gone and its log is still there")
+            : false;
+    }
+
+    private Writer OpenWriter()
+    {
+        lock (opening)
+        {
+            if (!IsThere())
+            {
+                NewSqliteFile.Make(path, layout, owner);
+            }
+        }
+
+        Check();
+        return Writer.Open(path);
+    }
+
+    private void Check()
+    {
+        if (isChecked)
+        {
+            return;
+        }
+
+        lock (opening)
+        {
+            if (isChecked)
+            {
+                return;
+            }
+
+            using var session = Session.Open(path, ReaderSettings);
+            NewSqliteFile.Check(session, layout, owner);
+            isChecked = true;
+        }
+    }
+
+    private void EmptyLargeLog(Writer writer)
+    {
+        if (new FileInfo(path + "-wal") is not { Exists: true } log || log.Length < options.LargeLogBytes)
+        {
+            return;
+        }
+
+        try
+        {
+            _ = writer.Session.Number("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException)
+        {
+            // What was written is safe in the log. Trouble that lasts is met, and told, by the next write.
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+
+namespace PracticPro.Storage.Drivers.Sqlite;
+
+/// <summary>
+/// All writing to one file, one after another. Writes that wait together share one transaction, and so one wait for
+/// the disk. None is harmed by its neighbours: when anything in a shared transaction throws, it is rolled back and
+/// each write is run again in one of its own.
+/// </summary>
+internal sealed class WriteLane(WriteCrew crew, Func<Writer> open, Action<Writer> beforeCommit, Action<Writer> afterCommit)
+    : IDisposable
+{
+    private const int LargestGroup = 256;
+    private readonly ConcurrentQueue<PendingWrite> waiting = new();
+    private Writer? writer;
+    private int scheduled;
+
+    public Task<T> AddAsync<T>(Func<Writer, T> work, CancellationToken cancellation)
+    {
+        var write = new PendingWrite<T>(work, cancellation);
+        waiting.Enqueue(write);
+        Schedule();
+        return write.Done;
+    }
+
+    /// <summary>Only when nothing waits any more.</summary>
+    public void Dispose() => writer?.Dispose();
+
+    // At most one thread is in RunSome: whoever sets the flag schedules it, and it is cleared at its end only.
+    private void Schedule()
+    {
+        if (Interlocked.Exchange(ref scheduled, 1) == 0 && !crew.TryAdd(RunSome))
+        {
+            while (waiting.TryDequeue(out var write))
+            {
+                write.Fail(new ObjectDisposedException(nameof(SqliteStorage)));
+            }
+
+            Volatile.Write(ref scheduled, 0);
+        }
+    }
+
+    private void RunSome()
+    {
+        var group = TakeGroup();
+        if (group.Count > 1 && TryRun(group) is not null)
+        {
+            group.ForEach(RunAlone);
+        }
+        else if (group.Count == 1)
+        {
+            RunAlone(group[0]);
+        }
+
+        Volatile.Write(ref scheduled, 0);
+        if (!waiting.IsEmpty)
+        {
+            // To the end of the crew's line, so that a busy tenant does not hold up the others.
+            Schedule();
+        }
+    }
+
+    private List<PendingWrite> TakeGroup()
+    {
+        var group = new List<PendingWrite>();
+        while (group.Count < LargestGroup && waiting.TryDequeue(out var write))
+        {
+            if (write.StillWanted())
+            {
+                group.Add(write);
+            }
+        }
+
+        return group;
+    }
+
+    private void RunAlone(PendingWrite write)
+    {
+        if (TryRun([write]) is { } why)
+        {
+            write.Fail(why);
+        }
+    }
+
+    /// <summary>Null when all is on the disk and said so; otherwise why nothing is.</summary>
+    private Exception? TryRun(List<PendingWrite> group)
+    {
+        try
+        {
+            writer ??= open();
+            writer.Session.Prepare("BEGIN IMMEDIATE").Run();
+            group.ForEach(write => write.Run(writer));
+            beforeCommit(writer);
+            writer.Session.Prepare("COMMIT").Run();
+        }
+        catch (Exception exception)
+        {
+            TakeBack();
+            return SqliteTrouble.Explain(exception);
+        }
+
+        // A caller that was told may close the file at once: nothing touches it after that.
+        afterCommit(writer);
+        group.ForEach(write => write.Succeed());
+        return null;
+    }
+
+    private void TakeBack()
+    {
+        try
+        {
+            writer?.RollBack();
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException)
+        {
+            // The connection is beyond use. Closing it rolls back; the next write opens another.
+            writer?.Dispose();
+            writer = null;
+        }
+    }
+}

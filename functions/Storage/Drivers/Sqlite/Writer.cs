@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace PracticPro.Storage.Drivers.Sqlite;
+
+/// <summary>The one session that writes to a file, and what it keeps in memory between writes.</summary>
+internal sealed class Writer(Session session) : IDisposable
+{
+    private const string Settings = """
+        PRAGMA busy_timeout = 5000;
+        PRAGMA synchronous = FULL;
+        PRAGMA fullfsync = ON;
+        PRAGMA secure_delete = ON;
+        PRAGMA foreign_keys = OFF;
+        PRAGMA trusted_schema = OFF;
+        PRAGMA cell_size_check = ON;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA wal_autocheckpoint = 2000;
+        PRAGMA journal_size_limit = 16777216;
+        """;
+
+    // Versions are {64 random bits of this opening}-{count}: never made twice, whatever was deleted, rolled back or
+    // restored from a backup in between, and at no cost on the disk.
+    private readonly string opening = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    private long made;
+
+    public Session Session { get; } = session;
+
+    /// <summary>Latest time at which a message was hidden, or null when the file must be asked (milliseconds).</summary>
+    public long? QueueClock { get; set; }
+
+    /// <summary>When repeat marks were last swept, in milliseconds; null before the first time.</summary>
+    public long? SweptAt { get; set; }
+
+    public static Writer Open(string path) => new(Session.Open(path, Settings));
+
+    public DocumentVersion NextVersion() =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{opening}-{++made}"));
+
+    /// <summary>Takes back what was begun, on disk and in memory.</summary>
+    public void RollBack()
+    {
+        QueueClock = null;
+        SweptAt = null;
+        Session.RollBack();
+    }
+
+    public void Dispose() => Session.Dispose();
+}

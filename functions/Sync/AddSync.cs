@@ -1,0 +1,31 @@
+using PracticPro.Durable;
+using PracticPro.Sync.Connections;
+using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Published;
+using PracticPro.Sync.Push;
+
+namespace PracticPro.Sync;
+
+/// <summary>Registers this room. Needs the grounds, <see cref="SyncOptions"/> and a <see cref="TimeProvider"/>.</summary>
+internal static class SyncRegistration
+{
+    public static IServiceCollection AddSync(this IServiceCollection services) => services
+        .AddSingleton<GoogleGrants>()
+        .AddSingleton<AccessTokens>()
+        .AddSingleton<GmailMailboxes>()
+        .AddSingleton<IMailSender, GmailSender>()
+        .AddSingleton<MailFacts>()
+        .AddSingleton<StartConnection>()
+        .AddSingleton<FinishConnection>()
+        .AddSingleton<EndConnection>()
+        .AddSingleton<ListConnections>()
+        .AddSingleton<PushProof>()
+        .AddSingleton<SyncMeter>()
+        .AddSingleton<ReceiveGmailPush>()
+        .AddDurableWork(static registry => registry
+            .AddOrchestration<KeepMailboxInStep>(KeepMailboxInStep.Name.Text)
+            .AddActivity<KeepMailboxInStep.TakeStep>(KeepMailboxInStep.StepName.Text)
+            .AddOrchestration<GiveBackGrant>(GiveBackGrant.Name.Text)
+            .AddActivity<GiveBackGrant.Revoke>(GiveBackGrant.RevokeName.Text)
+            .AddActivity<GiveBackGrant.Forget>(GiveBackGrant.ForgetName.Text));
+}

@@ -1,0 +1,123 @@
+using PracticPro.Access;
+using PracticPro.Audit;
+using PracticPro.Durable;
+using PracticPro.Kernel;
+using PracticPro.Storage;
+using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Published;
+using PracticPro.Vault;
+
+namespace PracticPro.Sync.Connections;
+
+/// <summary>
+/// The second half of connecting a mailbox: turns the code into a grant, checks that it is exactly the one asked for,
+/// and keeps connection, sealed tokens and the order to begin syncing in one write.
+/// Connecting a known mailbox again keeps its id and its cursor.
+/// </summary>
+internal sealed class FinishConnection(
+    TenantScopes scopes, IFleet fleet, PlatformKeys platform, GoogleGrants grants, GmailMailboxes mailboxes, TimeProvider time)
+{
+    /// <param name="Code">Null when the owner denied.</param>
+    public sealed record Answer(string? State, string? Code);
+
+    public async Task<Outcome<ConnectionId>> RunAsync(SignedIn by, Answer answer, CancellationToken cancellation)
+    {
+        var scope = await scopes.OpenAsync(by.Tenant, cancellation);
+        var attempt = await TakeAttemptAsync(scope, by, answer, cancellation);
+        if (!attempt.Try(out var taken, out var why))
+        {
+            return why;
+        }
+
+        if (string.IsNullOrEmpty(answer.Code))
+        {
+            return new SyncFailures.ConsentDenied();
+        }
+
+        var exchange = await grants.ExchangeAsync(answer.Code, taken.Verifier, cancellation);
+        if (!exchange.Try(out var grant, out why))
+        {
+            // A code that is refused was never a grant: the attempt is over, not a connection.
+            return why is SyncFailures.GrantDead ? new SyncFailures.ConnectAttemptUnknown() : why;
+        }
+
+        if (grant.RefreshToken is null || !grant.Scopes.ToHashSet().SetEquals(GoogleGrants.Scopes))
+        {
+            // The half-given grant is of no use to us and must not linger there.
+            await grants.RevokeAsync(grant.AccessToken, cancellation);
+            return new SyncFailures.ScopesDiffer();
+        }
+
+        return await KeepAsync(scope, by, grant, cancellation);
+    }
+
+    /// <summary>Finds the attempt and uses it up, so that a state works once.</summary>
+    private async Task<Outcome<ConnectAttempt>> TakeAttemptAsync(
+        TenantScope scope, SignedIn by, Answer answer, CancellationToken cancellation)
+    {
+        var stored = string.IsNullOrEmpty(answer.State)
+            ? null
+            : await scope.FindAsync(SyncKinds.Attempt, StartConnection.HashOf(answer.State), cancellation);
+        if (stored is null || stored.Value.ExpiresAt <= time.GetUtcNow() || stored.Value.SessionHash != by.Session.TokenHash)
+        {
+            return new SyncFailures.ConnectAttemptUnknown();
+        }
+
+        var outcome = await scope.CommitAsync(
+            [scope.Delete(SyncKinds.Attempt, stored.Value.StateHash, Condition.Is(stored.Version))], cancellation);
+        return outcome is CommitOutcome.Committed ? stored.Value : new SyncFailures.ConnectAttemptUnknown();
+    }
+
+    private async Task<Outcome<ConnectionId>> KeepAsync(
+        TenantScope scope, SignedIn by, Grant grant, CancellationToken cancellation)
+    {
+        var profile = await mailboxes.With(grant).ProfileAsync(cancellation);
+        if (!profile.Try(out var found, out var why))
+        {
+            return why;
+        }
+
+        if (!EmailAddress.TryParse(found.EmailAddress, out var mailbox))
+        {
+            return new SyncFailures.AnswerMalformed();
+        }
+
+        var claimed = await ClaimAsync(by.Tenant, mailbox, cancellation);
+        if (!claimed.Try(out var id, out why))
+        {
+            return why;
+        }
+
+        var known = await scope.FindAsync(SyncKinds.Connection, id.Text, cancellation);
+        var state = known is null
+            ? ConnectionState.Active
+            : ConnectionTransitions.After(known.Value.State, ConnectionMove.Reconnect) ?? ConnectionState.Active;
+        var connection = new Connection(id, mailbox, state, grant.Scopes, by.Person.Id, time.GetUtcNow());
+        var tokens = new GrantedTokens(id, grant.RefreshToken!, grant.AccessToken, grant.AccessExpiresAt);
+        var outcome = await scope.CommitAsync(
+            new AuditEntry(by.Actor, AuditAct.ConnectionMade).On("connection", id.Text).With("mailbox", mailbox.Text),
+            [
+                scope.Put(SyncKinds.Connection, connection, known is null ? Condition.Absent : Condition.Is(known.Version)),
+                scope.Put(SyncKinds.Tokens, tokens, Condition.Any),
+                WorkflowOutbox.Start(
+                    KeepMailboxInStep.Name,
+                    KeepMailboxInStep.InstanceOf(by.Tenant, id),
+                    new KeepMailboxInStep.Input(by.Tenant, id),
+                    // A new grant is a new order: a loop that ended with the old one begins again.
+                    orderId: $"connect.{id}.{time.GetUtcNow().ToUnixTimeMilliseconds()}"),
+            ],
+            cancellation);
+        return outcome is CommitOutcome.Committed ? id : new SyncFailures.ConnectAttemptUnknown();
+    }
+
+    /// <summary>One mailbox is connected to one practice: two would send twice. The claim outlives a crash and is found again.</summary>
+    private async Task<Outcome<ConnectionId>> ClaimAsync(
+        TenantId tenant, EmailAddress mailbox, CancellationToken cancellation)
+    {
+        var key = MailboxDirectory.KeyOf(platform, mailbox);
+        var entry = await fleet.FindAsync(key, cancellation) ?? new FleetEntry(tenant, ConnectionId.New(time).Text);
+        return entry.Tenant == tenant && await fleet.ClaimAsync(key, entry, cancellation)
+            ? ConnectionId.Parse(entry.Reference)
+            : new SyncFailures.MailboxTaken();
+    }
+}

@@ -1,0 +1,30 @@
+using PracticPro.Audit;
+using PracticPro.Kernel;
+using PracticPro.Storage;
+using PracticPro.Sync.Mailbox;
+
+namespace PracticPro.Sync.Connections;
+
+/// <summary>The practice's connections and how far each is in step.</summary>
+internal sealed class ListConnections(TenantScopes scopes)
+{
+    private const int Most = 100;
+
+    /// <param name="Cursor">Null until the first step was taken.</param>
+    public sealed record Row(Connection Connection, MailCursor? Cursor);
+
+    public async Task<IReadOnlyList<Row>> RunAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        var scope = await scopes.OpenAsync(tenant, cancellation);
+        var page = await scope.Records.ListAsync(
+            SyncKinds.Connection, Connection.ByConnectedAt, "", ListOrder.Ascending, Most, null, cancellation);
+        var rows = new List<Row>();
+        foreach (var stored in page.Items)
+        {
+            var cursor = await scope.FindAsync(SyncKinds.Cursor, stored.Value.Id.Text, cancellation);
+            rows.Add(new Row(stored.Value, cursor?.Value));
+        }
+
+        return rows;
+    }
+}

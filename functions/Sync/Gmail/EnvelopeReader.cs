@@ -1,0 +1,80 @@
+using System.Globalization;
+using PracticPro.Kernel;
+using PracticPro.Sync.Published;
+using PracticPro.Sync.Mailbox;
+
+namespace PracticPro.Sync.Gmail;
+
+/// <summary>Turns Gmail's message JSON into a <see cref="MailMessage"/>. Pure; survives any header a sender can make up.</summary>
+internal static class EnvelopeReader
+{
+    private static readonly HashSet<string> RobotWords = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "bulk", "list", "junk", "auto_reply",
+    };
+
+    private static readonly string[] RobotMailboxes =
+        ["no-reply", "noreply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster", "bounce", "notifications"];
+
+    public static MailMessage Read(
+        ConnectionId connection, EmailAddress owner, GmailShapes.Message message, int generation)
+    {
+        var headers = message.Payload?.Headers ?? [];
+        var labels = message.LabelIds ?? [];
+        var direction = labels.Contains("SENT") ? Direction.Outbound : Direction.Inbound;
+        var counterpart = CounterpartOf(headers, direction, owner);
+        return new MailMessage(
+            connection,
+            message.Id,
+            message.ThreadId,
+            Value(headers, "Message-ID").Trim(),
+            Value(headers, "References").Trim(),
+            direction,
+            counterpart,
+            HeaderText.Decode(Value(headers, "Subject")),
+            ReceivedAt(message.InternalDate),
+            [.. labels],
+            IsBulk(headers, counterpart),
+            message.SizeEstimate,
+            generation);
+    }
+
+    private static Correspondent? CounterpartOf(
+        IReadOnlyList<GmailShapes.Header> headers, Direction direction, EmailAddress owner)
+    {
+        var named = direction == Direction.Inbound
+            ? AddressHeader.Read(Value(headers, "Reply-To")).Concat(AddressHeader.Read(Value(headers, "From")))
+            : AddressHeader.Read(Value(headers, "To")).Concat(AddressHeader.Read(Value(headers, "Cc")));
+        return named.FirstOrDefault(person => person.Address != owner);
+    }
+
+    private static bool IsBulk(IReadOnlyList<GmailShapes.Header> headers, Correspondent? counterpart) =>
+        Value(headers, "List-Id").Length > 0
+        || Value(headers, "List-Unsubscribe").Length > 0
+        || RobotWords.Contains(Value(headers, "Precedence").Trim())
+        // RFC 3834 section 5: anything but "no" was sent by a machine.
+        || Value(headers, "Auto-Submitted").Trim() is { Length: > 0 } automatic
+            && !automatic.Equals("no", StringComparison.OrdinalIgnoreCase)
+        || counterpart is not null
+            && RobotMailboxes.Any(robot => counterpart.Address.Normalised.StartsWith(robot, StringComparison.Ordinal));
+
+    // Header names are compared without case; a repeated header counts once, the first time.
+    private static string Value(IReadOnlyList<GmailShapes.Header> headers, string name)
+    {
+        foreach (var header in headers)
+        {
+            if (header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return header.Value;
+            }
+        }
+
+        return "";
+    }
+
+    private static DateTimeOffset ReceivedAt(string? internalDate) =>
+        long.TryParse(internalDate, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+        && milliseconds < 253_402_300_799_999 // The last instant a DateTimeOffset can hold.
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            : DateTimeOffset.UnixEpoch;
+}

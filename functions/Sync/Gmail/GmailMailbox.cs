@@ -1,0 +1,216 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using PracticPro.Egress;
+using PracticPro.Kernel;
+
+namespace PracticPro.Sync.Gmail;
+
+/// <summary>
+/// One connected mailbox at Gmail: the calls that are made there, typed. Holds no token: each call asks for one, renews
+/// it once when the provider says it ran out, and gives up then. Reads may be repeated at will. Writes are never
+/// repeated here: a caller mints a new permit for a new try, after looking what the last one did.
+/// </summary>
+internal sealed class GmailMailbox(
+    EgressDoor door, IAccessTokens tokens, MailboxPace pace, TimeProvider time)
+{
+    /// <summary>Envelope fields only: no snippet, no body ever crosses the wire (SYNC-2).</summary>
+    private const string EnvelopeFields = "id,threadId,labelIds,historyId,internalDate,sizeEstimate,payload/headers";
+
+    private static readonly string[] EnvelopeHeaders =
+    [
+        "From", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Reply-To",
+        "List-Id", "List-Unsubscribe", "Precedence", "Auto-Submitted",
+    ];
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public Task<Outcome<GmailShapes.Profile>> ProfileAsync(CancellationToken cancellation) =>
+        CallAsync<GmailShapes.Profile>(new EgressRequest(Google.Gmail, Google.Profile), 1, cancellation);
+
+    /// <summary>Newest first. Spam and trash are listed too: a message there is still a message.</summary>
+    public Task<Outcome<GmailShapes.MessageList>> ListAsync(string? pageToken, int size, CancellationToken cancellation) =>
+        CallAsync<GmailShapes.MessageList>(
+            new EgressRequest(Google.Gmail, Google.ListMessages)
+            {
+                Query = [new("maxResults", size.ToString(null, null)), new("includeSpamTrash", "true"), .. Page(pageToken)],
+            },
+            5,
+            cancellation);
+
+    public Task<Outcome<GmailShapes.Message>> EnvelopeAsync(string messageId, CancellationToken cancellation) =>
+        CallAsync<GmailShapes.Message>(
+            new EgressRequest(Google.Gmail, Google.GetMessage)
+            {
+                PathArgument = messageId,
+                Query =
+                [
+                    new("format", "metadata"),
+                    new("fields", EnvelopeFields),
+                    .. EnvelopeHeaders.Select(name => KeyValuePair.Create("metadataHeaders", name)),
+                ],
+            },
+            20,
+            cancellation);
+
+    /// <summary>Changes strictly after <paramref name="startHistoryId"/>, oldest first.</summary>
+    public async Task<Outcome<GmailShapes.HistoryList>> HistoryAsync(
+        string startHistoryId, string? pageToken, CancellationToken cancellation)
+    {
+        var outcome = await CallAsync<GmailShapes.HistoryList>(
+            new EgressRequest(Google.Gmail, Google.ListHistory)
+            {
+                Query = [new("startHistoryId", startHistoryId), new("maxResults", "500"), .. Page(pageToken)],
+            },
+            2,
+            cancellation);
+        return outcome.Failure is SyncFailures.Gone ? new SyncFailures.CursorExpired() : outcome;
+    }
+
+    public Task<Outcome<GmailShapes.WatchAnswer>> WatchAsync(string topic, CancellationToken cancellation) =>
+        CallAsync<GmailShapes.WatchAnswer>(
+            new EgressRequest(Google.Gmail, Google.Watch)
+            {
+                Body = JsonSerializer.SerializeToUtf8Bytes(new { topicName = topic }, Json),
+            },
+            100,
+            cancellation);
+
+    public async Task<Outcome<Done>> StopWatchAsync(CancellationToken cancellation)
+    {
+        var outcome = await AnswerAsync(new EgressRequest(Google.Gmail, Google.StopWatch), 50, cancellation);
+        return outcome.Try(out _, out var why) ? Done.Value : why;
+    }
+
+    /// <summary>The draft that carries this Message-ID, or null.</summary>
+    public async Task<Outcome<GmailShapes.Draft?>> FindDraftAsync(string rfc822MessageId, CancellationToken cancellation)
+    {
+        var outcome = await CallAsync<GmailShapes.DraftList>(
+            new EgressRequest(Google.Gmail, Google.ListDrafts) { Query = [new("q", $"rfc822msgid:{rfc822MessageId}")] },
+            5,
+            cancellation);
+        return outcome.Try(out var list, out var why) ? list.Drafts is [var draft, ..] ? draft : null : why;
+    }
+
+    /// <summary>The message in Sent that carries this Message-ID, or null.</summary>
+    public async Task<Outcome<GmailShapes.MessageReference?>> FindSentAsync(
+        string rfc822MessageId, CancellationToken cancellation)
+    {
+        var outcome = await CallAsync<GmailShapes.MessageList>(
+            new EgressRequest(Google.Gmail, Google.ListMessages)
+            {
+                Query = [new("q", $"rfc822msgid:{rfc822MessageId}"), new("labelIds", "SENT"), new("includeSpamTrash", "true")],
+            },
+            5,
+            cancellation);
+        return outcome.Try(out var list, out var why) ? list.Messages is [var message, ..] ? message : null : why;
+    }
+
+    /// <summary>True while the draft is there: a draft that was sent is gone.</summary>
+    public async Task<Outcome<bool>> HasDraftAsync(string draftId, CancellationToken cancellation)
+    {
+        var outcome = await AnswerAsync(
+            new EgressRequest(Google.Gmail, Google.GetDraft) { PathArgument = draftId, Query = [new("format", "minimal")] },
+            20,
+            cancellation);
+        return outcome.Failure switch
+        {
+            null => true,
+            SyncFailures.Gone => false,
+            { } why => why,
+        };
+    }
+
+    public Task<Outcome<GmailShapes.Draft>> CreateDraftAsync(
+        SendPermit permit, ReadOnlyMemory<byte> mime, string? threadId, CancellationToken cancellation) =>
+        CallAsync<GmailShapes.Draft>(
+            new EgressRequest(Google.Gmail, Google.CreateDraft)
+            {
+                Permit = permit,
+                Body = JsonSerializer.SerializeToUtf8Bytes(new { message = RawMessage(mime, threadId) }, Json),
+            },
+            10,
+            cancellation);
+
+    /// <summary>
+    /// Sends the draft with exactly these bytes, whatever was done to the draft at the provider meanwhile.
+    /// A draft can be sent once: after that its id is gone there.
+    /// </summary>
+    public Task<Outcome<GmailShapes.SentMessage>> SendDraftAsync(
+        SendPermit permit, string draftId, ReadOnlyMemory<byte> mime, string? threadId, CancellationToken cancellation) =>
+        CallAsync<GmailShapes.SentMessage>(
+            new EgressRequest(Google.Gmail, Google.SendDraft)
+            {
+                Permit = permit,
+                Body = JsonSerializer.SerializeToUtf8Bytes(
+                    new { id = draftId, message = RawMessage(mime, threadId) }, Json),
+            },
+            100,
+            cancellation);
+
+    private static Dictionary<string, string> RawMessage(ReadOnlyMemory<byte> mime, string? threadId)
+    {
+        var message = new Dictionary<string, string> { ["raw"] = Base64Url.EncodeToString(mime.Span) };
+        if (threadId is not null)
+        {
+            // Without its thread named again, Gmail moves the draft to a new one.
+            message["threadId"] = threadId;
+        }
+
+        return message;
+    }
+
+    private static KeyValuePair<string, string>[] Page(string? token) =>
+        token is null ? [] : [new("pageToken", token)];
+
+    private async Task<Outcome<T>> CallAsync<T>(EgressRequest request, int units, CancellationToken cancellation)
+        where T : class
+    {
+        var outcome = await AnswerAsync(request, units, cancellation);
+        if (!outcome.Try(out var answer, out var why))
+        {
+            return why;
+        }
+
+        try
+        {
+            var value = JsonSerializer.Deserialize<T>(answer.Body.Span, Json);
+            return value is null ? new SyncFailures.AnswerMalformed() : value;
+        }
+        catch (JsonException)
+        {
+            return new SyncFailures.AnswerMalformed();
+        }
+    }
+
+    private async Task<Outcome<EgressAnswer>> AnswerAsync(EgressRequest request, int units, CancellationToken cancellation)
+    {
+        var access = await tokens.CurrentAsync(cancellation);
+        if (!access.Try(out var token, out var why))
+        {
+            return why;
+        }
+
+        var outcome = await OnceAsync(request with { Bearer = token }, units, cancellation);
+        if (outcome.Failure is not SyncFailures.AccessExpired || request.Operation.Effect == Effect.Write)
+        {
+            return outcome;
+        }
+
+        var renewed = await tokens.RenewAsync(token, cancellation);
+        return renewed.Try(out var fresh, out why)
+            ? await OnceAsync(request with { Bearer = fresh }, units, cancellation)
+            : why;
+    }
+
+    private async Task<Outcome<EgressAnswer>> OnceAsync(EgressRequest request, int units, CancellationToken cancellation)
+    {
+        await pace.SpendAsync(units, cancellation);
+        var outcome = await door.SendAsync(request, cancellation);
+        if (!outcome.Try(out var answer, out var why))
+        {
+            return why;
+        }
+
+        return answer.IsSuccess ? answer : GmailErrors.Classify(answer, time.GetUtcNow());
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json.Serialization;
+
+namespace PracticPro.Sync.Gmail;
+
+/// <summary>
+/// Gmail's JSON, as far as it is read here. 64-bit numbers are JSON strings on the REST surface and a JSON number in a
+/// push. Members that hold content (snippet, body) are left out on purpose: what is not read cannot be kept (SYNC-2).
+/// Source: Gmail API v1 discovery document, users.messages and users.history.
+/// </summary>
+internal static class GmailShapes
+{
+    public sealed record Profile(string EmailAddress, string HistoryId, int MessagesTotal = 0);
+
+    public sealed record MessageList(IReadOnlyList<MessageReference>? Messages, string? NextPageToken, int ResultSizeEstimate = 0);
+
+    public sealed record MessageReference(string Id, string ThreadId);
+
+    public sealed record Message(
+        string Id,
+        string ThreadId,
+        IReadOnlyList<string>? LabelIds,
+        string? HistoryId,
+        string? InternalDate,
+        int SizeEstimate,
+        Payload? Payload);
+
+    public sealed record Payload(IReadOnlyList<Header>? Headers);
+
+    public sealed record Header(string Name, string Value);
+
+    public sealed record HistoryList(IReadOnlyList<HistoryRecord>? History, string? NextPageToken, string HistoryId);
+
+    public sealed record HistoryRecord(
+        string Id,
+        IReadOnlyList<HistoryItem>? MessagesAdded,
+        IReadOnlyList<HistoryItem>? MessagesDeleted,
+        IReadOnlyList<HistoryItem>? LabelsAdded,
+        IReadOnlyList<HistoryItem>? LabelsRemoved);
+
+    public sealed record HistoryItem(HistoryMessage Message);
+
+    public sealed record HistoryMessage(string Id, string? ThreadId, IReadOnlyList<string>? LabelIds);
+
+    public sealed record WatchAnswer(string HistoryId, string Expiration);
+
+    public sealed record Draft(string Id, MessageReference? Message);
+
+    public sealed record DraftList(IReadOnlyList<Draft>? Drafts, string? NextPageToken);
+
+    public sealed record SentMessage(string Id, string ThreadId, IReadOnlyList<string>? LabelIds);
+
+    public sealed record ErrorEnvelope(ErrorBody? Error);
+
+    public sealed record ErrorBody(int Code, string? Message, string? Status, IReadOnlyList<ErrorItem>? Errors);
+
+    public sealed record ErrorItem(string? Reason, string? Domain);
+
+    /// <summary>What a push tells. A hint only: the mailbox changed, look there.</summary>
+    public sealed record Notification(
+        string EmailAddress,
+        [property: JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] ulong HistoryId);
+}

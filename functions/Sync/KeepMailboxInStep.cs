@@ -1,0 +1,165 @@
+using PracticPro.Audit;
+using PracticPro.Durable;
+using PracticPro.Kernel;
+using PracticPro.Storage;
+using PracticPro.Sync.Connections;
+using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Mailbox;
+using PracticPro.Sync.Published;
+using PracticPro.Sync.Steps;
+
+namespace PracticPro.Sync;
+
+/// <summary>
+/// The eternal loop of one connection (SYNC-1): take the next step; when there is none, wait for a nudge or until it is
+/// time to look. Any number of nudges that came meanwhile count as one. It ends when the connection does.
+/// </summary>
+internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input, Done>
+{
+    public static readonly OrchestrationName<Input, Done> Name = new("keep-mailbox-in-step");
+    public static readonly ActivityName<StepInput, StepAnswer> StepName = new("take-sync-step");
+
+    /// <summary>Says that there may be news. Carries nothing: what is new is asked of the provider.</summary>
+    public static readonly EventName<Done> Nudge = new("mailbox-nudged");
+
+    // Steps before the history is dropped and the loop begins anew with an empty one.
+    private const int StepsAGeneration = 25;
+
+    private static readonly RetryPolicy Patient = new(TimeSpan.FromSeconds(1), maxAttempts: 1_000, coefficient: 2)
+    {
+        MaxInterval = TimeSpan.FromMinutes(5),
+    };
+
+    public sealed record Input(TenantId Tenant, ConnectionId Connection, bool Nudged = false);
+
+    public sealed record StepInput(TenantId Tenant, ConnectionId Connection, bool Nudged);
+
+    /// <param name="Looked">The changes were followed: whatever nudged has been seen to.</param>
+    /// <param name="WaitUntil">Nothing to do until then; null: there is more to do now.</param>
+    /// <param name="Pause">The provider asked for peace: a nudge must not cut the wait short.</param>
+    /// <param name="Ended">The connection is no longer active.</param>
+    public sealed record StepAnswer(
+        bool Looked = false, DateTimeOffset? WaitUntil = null, bool Pause = false, bool Ended = false);
+
+    public static InstanceId InstanceOf(TenantId tenant, ConnectionId connection) =>
+        InstanceId.For(tenant, $"sync.{connection}");
+
+    public override async Task<Done> RunAsync(OrchestrationContext context, Input input)
+    {
+        var nudged = input.Nudged;
+        for (var step = 0; step < StepsAGeneration; step++)
+        {
+            var answer = await context.CallActivityAsync(
+                StepName, new StepInput(input.Tenant, input.Connection, nudged), Patient);
+            if (answer.Ended)
+            {
+                return Done.Value;
+            }
+
+            nudged &= !answer.Looked;
+            if (answer.WaitUntil is { } until)
+            {
+                nudged |= await WaitAsync(context, until, answer.Pause);
+            }
+        }
+
+        context.ContinueAsNew(input with { Nudged = nudged });
+        return Done.Value;
+    }
+
+    /// <summary>True when a nudge came before the time was up. Takes every further nudge that is already there with it.</summary>
+    private static async Task<bool> WaitAsync(OrchestrationContext context, DateTimeOffset until, bool pause)
+    {
+        if (pause)
+        {
+            await context.CreateTimer(until, CancellationToken.None);
+            return false;
+        }
+
+        using var timeUp = new CancellationTokenSource();
+        using var nudgedFirst = new CancellationTokenSource();
+        var timer = context.CreateTimer(until, nudgedFirst.Token);
+        var nudge = context.WaitForExternalEvent(Nudge, timeUp.Token);
+        if (await Task.WhenAny(nudge, timer) == timer)
+        {
+            await timeUp.CancelAsync();
+            return false;
+        }
+
+        await nudgedFirst.CancelAsync();
+        while (true)
+        {
+            using var noMore = new CancellationTokenSource();
+            var further = context.WaitForExternalEvent(Nudge, noMore.Token);
+            if (!further.IsCompleted)
+            {
+                await noMore.CancelAsync();
+                return true;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes one step: plans it from the cursor, does it, and turns a passing failure into a pause. Idempotent: each
+    /// step writes conditionally on the cursor it read.
+    /// </summary>
+    internal sealed class TakeStep(
+        TenantScopes scopes, GmailMailboxes mailboxes, SyncOptions options, TimeProvider time)
+        : Activity<StepInput, StepAnswer>
+    {
+        public override async Task<StepAnswer> RunAsync(
+            ActivityContext context, StepInput input, CancellationToken cancellation)
+        {
+            var scope = await scopes.OpenAsync(input.Tenant, cancellation);
+            var connection = await scope.FindAsync(SyncKinds.Connection, input.Connection.Text, cancellation);
+            if (connection?.Value.State != ConnectionState.Active)
+            {
+                return new StepAnswer(Ended: true);
+            }
+
+            var cursor = await scope.FindAsync(SyncKinds.Cursor, input.Connection.Text, cancellation);
+            var now = time.GetUtcNow();
+            var plan = SyncPlan.Next(cursor?.Value, options.PushTopic.Length > 0, input.Nudged, options.PollInterval, now);
+            if (plan is SyncStep.Wait wait)
+            {
+                return new StepAnswer(WaitUntil: wait.Until);
+            }
+
+            var step = new StepScope(
+                scope, connection.Value, cursor, mailboxes.Of(input.Tenant, input.Connection), now);
+            var outcome = await TakeAsync(plan, step, cancellation);
+            return outcome.Failure is null
+                ? new StepAnswer(Looked: plan is SyncStep.FollowHistory)
+                : await PauseAsync(step, outcome.Failure, cancellation);
+        }
+
+        private Task<Outcome<Done>> TakeAsync(SyncStep plan, StepScope step, CancellationToken cancellation) => plan switch
+        {
+            SyncStep.Begin => BeginReading.RunAsync(step, cancellation),
+            SyncStep.ListPage => ListPage.RunAsync(step, options, cancellation),
+            SyncStep.SweepPage => SweepPage.RunAsync(step, options, cancellation),
+            SyncStep.RenewWatch => RenewWatch.RunAsync(step, options, cancellation),
+            SyncStep.FollowHistory => FollowHistory.RunAsync(step, options, cancellation),
+            _ => throw new InvalidOperationException("An unknown step."),
+        };
+
+        private async Task<StepAnswer> PauseAsync(StepScope step, Failure why, CancellationToken cancellation)
+        {
+            if (why is SyncFailures.GrantDead or SyncFailures.NotConnected)
+            {
+                return new StepAnswer(Ended: true);
+            }
+
+            var failures = (step.Cursor?.Value.Failures ?? 0) + 1;
+            var pause = why is SyncFailures.RateLimited limited ? limited.Wait : SyncPlan.PauseAfter(failures);
+            if (step.Cursor is { } cursor)
+            {
+                var counted = cursor.Value with { Failures = failures };
+                await step.Tenant.CommitAsync(
+                    [step.Tenant.Put(SyncKinds.Cursor, counted, Condition.Is(cursor.Version))], cancellation);
+            }
+
+            return new StepAnswer(WaitUntil: time.GetUtcNow() + pause, Pause: true);
+        }
+    }
+}

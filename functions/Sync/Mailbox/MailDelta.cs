@@ -1,0 +1,181 @@
+using PracticPro.Audit;
+using PracticPro.Kernel;
+using PracticPro.Storage;
+using PracticPro.Sync.Published;
+using PracticPro.Vault;
+
+namespace PracticPro.Sync.Mailbox;
+
+/// <summary>
+/// One part of a page against what is stored: reads what it touches, folds the messages into contacts and threads, and
+/// gives the operations that bring the store in step. A fact whose message changed or went is folded anew from the
+/// messages that are left.
+/// </summary>
+internal sealed class MailDelta(TenantScope scope, ConnectionId connection)
+{
+    private readonly Dictionary<string, (Stored<MailMessage>? Before, MailMessage? After)> messages = [];
+    private readonly Dictionary<string, (Stored<MailContact>? Before, MailContact? After)> contacts = [];
+    private readonly Dictionary<string, (Stored<MailThread>? Before, MailThread? After)> threads = [];
+
+    public async Task ReadAsync(MailChanges part, CancellationToken cancellation)
+    {
+        foreach (var message in part.Present)
+        {
+            var named = message with { CounterpartHash = HashOf(message.Counterpart) };
+            messages[message.GmailId] = (await FindAsync(message.GmailId, cancellation), named);
+        }
+
+        foreach (var gone in part.Gone)
+        {
+            if (await FindAsync(gone, cancellation) is { } before)
+            {
+                messages[gone] = (before, null);
+            }
+        }
+
+        foreach (var (before, after) in messages.Values.ToList())
+        {
+            await FoldAsync(before?.Value, after, cancellation);
+        }
+    }
+
+    public IEnumerable<Operation> Operations()
+    {
+        foreach (var (id, (before, after)) in messages)
+        {
+            if (after is null)
+            {
+                yield return scope.Delete(
+                    SyncKinds.Message, MailMessage.IdOf(connection, id), Condition.Is(before!.Version));
+            }
+            else if (before is null || !Same(before.Value, after))
+            {
+                yield return scope.Put(SyncKinds.Message, after, Unless(before));
+            }
+        }
+
+        foreach (var (id, (before, after)) in contacts)
+        {
+            if (Change(SyncKinds.Contact, id, before, after) is { } operation)
+            {
+                yield return operation;
+            }
+        }
+
+        foreach (var (id, (before, after)) in threads)
+        {
+            if (Change(SyncKinds.Thread, id, before, after) is { } operation)
+            {
+                yield return operation;
+            }
+        }
+    }
+
+    private static Condition Unless<T>(Stored<T>? before) => before is null ? Condition.Absent : Condition.Is(before.Version);
+
+    // A message that has been seen again in a newer reading changes by its generation, so it is written again.
+    private static bool Same(MailMessage before, MailMessage after) =>
+        before with { Labels = after.Labels } == after && before.Labels.SequenceEqual(after.Labels);
+
+    private Operation? Change<T>(RecordKind<T> kind, string id, Stored<T>? before, T? after)
+        where T : class =>
+        after is null
+            ? before is null ? null : scope.Delete(kind, id, Condition.Is(before.Version))
+            : after.Equals(before?.Value) ? null : scope.Put(kind, after, Unless(before));
+
+    private async Task FoldAsync(MailMessage? before, MailMessage? after, CancellationToken cancellation)
+    {
+        // Only a new message, or one whose place in the conversation is unchanged, can be folded onto what is known.
+        var plain = after is not null && (before is null || (before.OutOfSight == after.OutOfSight && before.At == after.At));
+        var either = (after ?? before)!;
+        await FoldThreadAsync(either.ThreadId, plain ? after : null, cancellation);
+        if (either.CounterpartHash is { } hash)
+        {
+            await FoldContactAsync(hash, plain ? after : null, cancellation);
+        }
+    }
+
+    private async Task FoldThreadAsync(string threadId, MailMessage? added, CancellationToken cancellation)
+    {
+        var id = MailThread.IdOf(connection, threadId);
+        if (!threads.TryGetValue(id, out var thread))
+        {
+            var before = await scope.FindAsync(SyncKinds.Thread, id, cancellation);
+            thread = (before, before?.Value);
+        }
+
+        var after = added is not null
+            ? MailThread.With(thread.After, added)
+            : await RefoldThreadAsync(threadId, cancellation);
+        threads[id] = (thread.Before, after);
+    }
+
+    private async Task FoldContactAsync(string hash, MailMessage? added, CancellationToken cancellation)
+    {
+        if (!contacts.TryGetValue(hash, out var contact))
+        {
+            var before = await scope.FindAsync(SyncKinds.Contact, hash, cancellation);
+            contact = (before, before?.Value);
+        }
+
+        var after = added is not null
+            ? MailContact.With(contact.After, hash, added)
+            : await RefoldContactAsync(hash, cancellation);
+        contacts[hash] = (contact.Before, after);
+    }
+
+    /// <summary>The thread from its messages as they will be after this write: the stored ones overlaid with this part's.</summary>
+    private async Task<MailThread?> RefoldThreadAsync(string threadId, CancellationToken cancellation)
+    {
+        MailThread? folded = null;
+        await foreach (var message in AfterwardsAsync(
+            MailMessage.ByThread, MailMessage.ThreadPrefix(connection, threadId), cancellation))
+        {
+            folded = MailThread.With(folded, message);
+        }
+
+        return messages.Values
+            .Where(pair => pair.After?.ThreadId == threadId)
+            .Aggregate(folded, static (thread, pair) => MailThread.With(thread, pair.After!));
+    }
+
+    private async Task<MailContact?> RefoldContactAsync(string hash, CancellationToken cancellation)
+    {
+        MailContact? folded = null;
+        await foreach (var message in AfterwardsAsync(MailMessage.ByCounterpart, $"{hash}|", cancellation))
+        {
+            folded = MailContact.With(folded, hash, message);
+        }
+
+        return messages.Values
+            .Where(pair => pair.After?.CounterpartHash == hash)
+            .Aggregate(folded, (contact, pair) => MailContact.With(contact, hash, pair.After!));
+    }
+
+    /// <summary>Stored messages that this part neither changes nor removes.</summary>
+    private async IAsyncEnumerable<MailMessage> AfterwardsAsync(
+        string index, string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Cursor? after = null;
+        do
+        {
+            var page = await scope.Records.ListAsync(
+                SyncKinds.Message, index, prefix, ListOrder.Ascending, 500, after, cancellation);
+            foreach (var message in page.Items)
+            {
+                if (message.Value.Connection != connection || !messages.ContainsKey(message.Value.GmailId))
+                {
+                    yield return message.Value;
+                }
+            }
+
+            after = page.Next;
+        }
+        while (after is not null);
+    }
+
+    private ValueTask<Stored<MailMessage>?> FindAsync(string gmailId, CancellationToken cancellation) =>
+        scope.FindAsync(SyncKinds.Message, MailMessage.IdOf(connection, gmailId), cancellation);
+
+    private string? HashOf(Correspondent? person) => person is null ? null : MailFacts.HashOf(scope, person.Address);
+}

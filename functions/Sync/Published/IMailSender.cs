@@ -1,0 +1,72 @@
+using PracticPro.Egress;
+using PracticPro.Kernel;
+
+namespace PracticPro.Sync.Published;
+
+/// <summary>
+/// A connected mailbox as a way out. Built for exactly-once: a draft is made once and found again by its Message-ID,
+/// and sending is by the draft's id, which the provider accepts once. Nothing is retried in here.
+/// </summary>
+internal interface IMailSender
+{
+    /// <summary>Whether anything can leave from there now. Asks no provider.</summary>
+    Task<Outcome<SenderStanding>> StandingAsync(TenantId tenant, ConnectionId connection, CancellationToken cancellation);
+
+    /// <summary>Makes the draft at the provider. Not idempotent: look first.</summary>
+    /// <returns>The provider's draft id. A failure may mean that it was made all the same.</returns>
+    Task<Outcome<string>> CreateDraftAsync(
+        TenantId tenant, ConnectionId connection, SendPermit permit, DraftContent content, CancellationToken cancellation);
+
+    /// <summary>Sends the draft with exactly the given bytes.</summary>
+    Task<SendOutcome> SendDraftAsync(
+        TenantId tenant,
+        ConnectionId connection,
+        SendPermit permit,
+        string draftId,
+        DraftContent content,
+        CancellationToken cancellation);
+
+    /// <summary>Where the message with this Message-ID is at the provider. Reads only; may be asked at any time.</summary>
+    Task<Outcome<Whereabouts>> LookUpAsync(
+        TenantId tenant, ConnectionId connection, string messageId, string? draftId, CancellationToken cancellation);
+}
+
+/// <param name="Active">The grant is alive as far as is known.</param>
+/// <param name="MaySend">The grant holds the scope for drafting and sending.</param>
+internal sealed record SenderStanding(EmailAddress Mailbox, bool Active, bool MaySend);
+
+/// <param name="Mime">The exact bytes of the message.</param>
+/// <param name="ThreadId">The provider's conversation, or null for a new one.</param>
+internal sealed record DraftContent(ReadOnlyMemory<byte> Mime, string? ThreadId);
+
+/// <summary>How asking the provider to send ended.</summary>
+internal abstract record SendOutcome
+{
+    private SendOutcome()
+    {
+    }
+
+    /// <summary>The provider says it is sent.</summary>
+    public sealed record Sent(string ProviderId) : SendOutcome;
+
+    /// <summary>The provider says no, or was never reached: nothing left.</summary>
+    public sealed record NotSent(Failure Why) : SendOutcome;
+
+    /// <summary>There is no telling from here. Look it up.</summary>
+    public sealed record Unclear : SendOutcome;
+}
+
+/// <summary>Where a message is at the provider.</summary>
+internal abstract record Whereabouts
+{
+    private Whereabouts()
+    {
+    }
+
+    public sealed record InSent(string ProviderId) : Whereabouts;
+
+    /// <summary>Still a draft there: it has not left.</summary>
+    public sealed record StillDraft(string DraftId) : Whereabouts;
+
+    public sealed record Nowhere : Whereabouts;
+}

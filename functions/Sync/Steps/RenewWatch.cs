@@ -1,0 +1,38 @@
+using System.Globalization;
+using PracticPro.Kernel;
+using PracticPro.Sync.Mailbox;
+
+namespace PracticPro.Sync.Steps;
+
+/// <summary>
+/// Asks the provider to tell of changes for another week. A watch that cannot be had is no reason to stop: polling goes
+/// on, and the watch is asked for again in an hour.
+/// </summary>
+internal static class RenewWatch
+{
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromHours(1);
+    private static readonly TimeSpan WatchLength = TimeSpan.FromDays(7);
+
+    // Source: SyncPlan renews when less than six days are left; a refused watch is dated so that this comes in an hour.
+    private static readonly TimeSpan RenewalPoint = TimeSpan.FromDays(6);
+
+    public static async Task<Outcome<Done>> RunAsync(StepScope step, SyncOptions options, CancellationToken cancellation)
+    {
+        var outcome = await step.Mailbox.WatchAsync(options.PushTopic, cancellation);
+        if (outcome.Failure is { } why and not SyncFailures.ProviderRefused)
+        {
+            return why;
+        }
+
+        var until = outcome.Try(out var watch, out _) ? Until(watch.Expiration, step.Now) : step.Now + RenewalPoint + TryAgainAfter;
+        var next = step.Cursor!.Value with { WatchUntil = until, Failures = 0 };
+        await WriteMail.RunAsync(step.Tenant, MailChanges.None, step.Cursor!, next, null, cancellation);
+        return Done.Value;
+    }
+
+    private static DateTimeOffset Until(string expiration, DateTimeOffset now) =>
+        long.TryParse(expiration, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            && milliseconds < now.AddDays(30).ToUnixTimeMilliseconds()
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            : now + WatchLength;
+}

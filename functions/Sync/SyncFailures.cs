@@ -1,0 +1,61 @@
+using PracticPro.Kernel;
+
+namespace PracticPro.Sync;
+
+/// <summary>Every expected way in which keeping in step can fail.</summary>
+internal static class SyncFailures
+{
+    public sealed record NoSuchConnection()
+        : Failure.NotFound("connection-not-found", "There is no such connection. Open the list of connections to see what there is.");
+
+    public sealed record ConnectAttemptUnknown()
+        : Failure.Invalid("connect-attempt-unknown", "This connect attempt is unknown, used or older than ten minutes. Start again.");
+
+    public sealed record ConsentDenied()
+        : Failure.Refused("consent-denied", "The mailbox's owner did not consent. Nothing was connected.");
+
+    /// <summary>CON-1: the grant must be exactly what was asked for.</summary>
+    public sealed record ScopesDiffer()
+        : Failure.Refused("scopes-differ", "The grant does not hold exactly the permissions asked for. Connect again and leave every box ticked.");
+
+    public sealed record MailboxTaken()
+        : Failure.Conflict("mailbox-taken", "This mailbox is already connected. Disconnect it there first.");
+
+    /// <summary>The provider will never accept this grant again; the owner has to connect anew.</summary>
+    public sealed record GrantDead()
+        : Failure.Refused("grant-dead", "Access to the mailbox was taken back or has run out. Connect it again; nothing is lost.");
+
+    public sealed record NotConnected()
+        : Failure.Conflict("connection-not-active", "This connection is not active. Connect it again.");
+
+    /// <summary>Gmail answers 404 to a history id that is too old: everything is read anew.</summary>
+    public sealed record CursorExpired()
+        : Failure.Conflict("cursor-expired", "The provider no longer remembers that far back. The mailbox is read anew.");
+
+    public sealed record Gone()
+        : Failure.NotFound("gone-at-provider", "It is no longer there.");
+
+    public sealed record AccessExpired()
+        : Failure.Unauthenticated("access-expired", "The access token ran out and is being renewed.");
+
+    public sealed record ScopeMissing()
+        : Failure.Refused("scope-missing", "The grant lacks a permission this needs. Connect again.");
+
+    public sealed record RateLimited(TimeSpan Wait)
+        : Failure.TooMany("provider-rate-limited", "The provider asks for a pause. It goes on by itself.", Wait);
+
+    public sealed record ProviderDown()
+        : Failure.Unavailable("provider-down", "The provider has trouble. It is tried again by itself.");
+
+    public sealed record ProviderRefused()
+        : Failure.Invalid("provider-refused", "The provider refused the request as it is.");
+
+    public sealed record AnswerMalformed()
+        : Failure.Unavailable("provider-answer-malformed", "The provider's answer could not be read. It is tried again by itself.");
+
+    public sealed record PushUnproven()
+        : Failure.Unauthenticated("push-unproven", "The notification is not signed as agreed.");
+
+    public sealed record PushMalformed()
+        : Failure.Invalid("push-malformed", "The notification could not be read.");
+}

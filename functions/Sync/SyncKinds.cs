@@ -1,0 +1,41 @@
+using PracticPro.Sync.Connections;
+using PracticPro.Sync.Mailbox;
+using PracticPro.Vault;
+
+namespace PracticPro.Sync;
+
+/// <summary>Every kind of record this room keeps, with its indexes. Index values are states, times and keyed hashes.</summary>
+internal static class SyncKinds
+{
+    public static readonly RecordKind<Connection> Connection = new(
+        "connection", 1, Purpose.Records, static connection => connection.Id.Text,
+        RecordIndex<Connection>.Readable(Connections.Connection.ByConnectedAt, static connection => IndexText.Time(connection.ConnectedAt)));
+
+    public static readonly RecordKind<GrantedTokens> Tokens = new(
+        "connection-tokens", 1, Purpose.Tokens, static tokens => tokens.Connection.Text);
+
+    public static readonly RecordKind<ConnectAttempt> Attempt = new(
+        "connect-attempt", 1, Purpose.Tokens, static attempt => attempt.StateHash);
+
+    public static readonly RecordKind<MailCursor> Cursor = new(
+        "mail-cursor", 1, Purpose.Records, static cursor => cursor.Connection.Text);
+
+    public static readonly RecordKind<MailMessage> Message = new(
+        "mail-message", 1, Purpose.Records, static message => MailMessage.IdOf(message.Connection, message.GmailId),
+        RecordIndex<MailMessage>.Readable(MailMessage.ByThread, static message =>
+            $"{MailMessage.ThreadPrefix(message.Connection, message.ThreadId)}{IndexText.Time(message.At)}"),
+        RecordIndex<MailMessage>.Readable(MailMessage.ByGeneration, static message =>
+            $"{MailMessage.GenerationPrefix(message.Connection, message.Generation)}{message.GmailId}"),
+        RecordIndex<MailMessage>.Readable(MailMessage.ByCounterpart, static message => message.CounterpartHash is null
+            ? null
+            : $"{MailMessage.CounterpartPrefix(message.CounterpartHash, message.Direction)}{IndexText.Time(message.At)}"));
+
+    public static readonly RecordKind<MailContact> Contact = new(
+        "mail-contact", 1, Purpose.Records, static contact => contact.AddressHash,
+        RecordIndex<MailContact>.Readable(MailContact.ByLastContact, static contact => IndexText.Time(contact.LastContactAt)));
+
+    public static readonly RecordKind<MailThread> Thread = new(
+        "mail-thread", 1, Purpose.Records, static thread => MailThread.IdOf(thread.Connection, thread.ThreadId),
+        RecordIndex<MailThread>.Readable(MailThread.ByWaiting, static thread =>
+            $"{MailThread.WaitingPrefix(thread.Waiting, thread.Connection)}{IndexText.Time(thread.LastAt)}"));
+}

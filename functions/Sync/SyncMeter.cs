@@ -1,0 +1,22 @@
+using System.Diagnostics.Metrics;
+
+namespace PracticPro.Sync;
+
+/// <summary>What the sync counts. No tenant, no mailbox: numbers only.</summary>
+internal sealed class SyncMeter : IDisposable
+{
+    public const string Name = "PracticPro.Sync";
+
+    private readonly Meter meter = new(Name);
+    private readonly Counter<long> pushes;
+
+    public SyncMeter() => pushes = meter.CreateCounter<long>("practicpro.sync.pushes", description: "Push notifications by result.");
+
+    public void PushTaken() => pushes.Add(1, new KeyValuePair<string, object?>("result", "taken"));
+
+    public void PushForNobody() => pushes.Add(1, new KeyValuePair<string, object?>("result", "unknown-mailbox"));
+
+    public void PushRefused(string code) => pushes.Add(1, new KeyValuePair<string, object?>("result", code));
+
+    public void Dispose() => meter.Dispose();
+}

@@ -1,0 +1,65 @@
+using PracticPro.Kernel;
+
+namespace PracticPro.Sync;
+
+/// <summary>Settings of keeping in step, section <c>Sync</c>.</summary>
+internal sealed class SyncOptions
+{
+    /// <summary>Client id of the program at Google.</summary>
+    public string GoogleClientId { get; init; } = "";
+
+    /// <summary>Its secret.</summary>
+    public string GoogleClientSecret { get; init; } = "";
+
+    /// <summary>Where Google sends the browser back to: <c>https://host/connect/google/callback</c>.</summary>
+    public Uri? RedirectUri { get; init; }
+
+    /// <summary>Pub/Sub topic that Gmail tells of changes; empty: polling alone keeps the mailbox in step.</summary>
+    public string PushTopic { get; init; } = "";
+
+    /// <summary>Audience a push token must name.</summary>
+    public string PushAudience { get; init; } = "";
+
+    /// <summary>Mail address of the service account that signs pushes. Anybody can get a Google-signed token; only this one is ours.</summary>
+    public string PushServiceAccount { get; init; } = "";
+
+    /// <summary>Longest time without looking, pushes or not. Default 5 minutes; 1 s – 1 h.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Gmail quota units a minute a mailbox. Default 6,000; 600–15,000,000.</summary>
+    public int UnitsPerMinute { get; init; } = 6_000;
+
+    /// <summary>Envelopes fetched at the same time. Default 8; 1–40 (Gmail allows about 50 calls at once a mailbox).</summary>
+    public int ParallelReads { get; init; } = 8;
+
+    /// <summary>Messages listed a page, and so between two saved steps of progress. Default 100; 1–500.</summary>
+    public int PageSize { get; init; } = 100;
+
+    public IEnumerable<string> Errors()
+    {
+        if (PollInterval < TimeSpan.FromSeconds(1) || PollInterval > TimeSpan.FromHours(1))
+        {
+            yield return "Sync:PollInterval must be between 1 second and 1 hour.";
+        }
+
+        if (UnitsPerMinute is < 600 or > 15_000_000)
+        {
+            yield return "Sync:UnitsPerMinute must be between 600 and 15,000,000.";
+        }
+
+        if (ParallelReads is < 1 or > 40)
+        {
+            yield return "Sync:ParallelReads must be between 1 and 40.";
+        }
+
+        if (PageSize is < 1 or > 500)
+        {
+            yield return "Sync:PageSize must be between 1 and 500.";
+        }
+
+        if (PushTopic.Length > 0 && (PushAudience.Length == 0 || !EmailAddress.TryParse(PushServiceAccount, out _)))
+        {
+            yield return "Sync:PushTopic needs Sync:PushAudience and Sync:PushServiceAccount, or a push could not be verified.";
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using PracticPro.Sandbox.Gmail;
+using PracticPro.Sandbox.OAuth;
+
+namespace PracticPro.Sandbox.Faults;
+
+/// <summary>The bodies of injected errors: Google's envelope for API paths, RFC 6749's for the token endpoints.</summary>
+internal static class FaultErrors
+{
+    private static readonly Dictionary<string, GmailError> ByReason = new List<GmailError>
+    {
+        new(429, "rateLimitExceeded", "RESOURCE_EXHAUSTED", "Rate Limit Exceeded") { Domain = "usageLimits" },
+        new(403, "userRateLimitExceeded", "PERMISSION_DENIED", "User Rate Limit Exceeded") { Domain = "usageLimits" },
+        new(403, "dailyLimitExceeded", "PERMISSION_DENIED", "Daily Limit Exceeded") { Domain = "usageLimits" },
+        new(403, "quotaExceeded", "PERMISSION_DENIED", "Quota exceeded") { Domain = "usageLimits" },
+        new(403, "domainPolicy", "PERMISSION_DENIED", "The domain administrators have disabled Gmail apps."),
+        new(503, "backendError", "UNAVAILABLE", "Backend Error"),
+        new(400, "failedPrecondition", "FAILED_PRECONDITION", "Precondition check failed."),
+        GmailError.Invalid("Request contains an invalid argument."),
+        GmailError.BadRequest("Bad Request"),
+        GmailError.NotFound(),
+        GmailError.Unauthenticated(),
+        GmailError.MissingScope("caribou.api.proto.MailboxService"),
+    }.ToDictionary(error => error.Reason, StringComparer.OrdinalIgnoreCase);
+
+    public static (int Status, JsonObject Body) For(FaultAction action, PathString path)
+    {
+        string reason = action.Reason ?? "backendError";
+        if (path == "/token" || path == "/revoke")
+        {
+            int status = action.Code ?? (reason == "invalid_client" ? 401 : reason == "backendError" ? 503 : 400);
+            return (status, new OAuthProblem(status, reason, action.Message ?? "Token has been expired or revoked.").ToJson());
+        }
+
+        GmailError error = ByReason.GetValueOrDefault(reason)
+            ?? new GmailError(action.Code ?? 400, reason, "UNKNOWN", reason);
+        error = error with { Code = action.Code ?? error.Code, Message = action.Message ?? error.Message };
+        return (error.Code, error.ToJson());
+    }
+}

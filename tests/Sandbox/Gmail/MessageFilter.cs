@@ -1,0 +1,27 @@
+namespace PracticPro.Sandbox.Gmail;
+
+/// <summary>The filters that the list calls share: labelIds (all of them), q, includeSpamTrash.</summary>
+internal static class MessageFilter
+{
+    /// <summary>The matching messages from new to old, or the error for a query this grant may not make.</summary>
+    public static (IReadOnlyList<StoredMessage> Found, GmailError? Error) Apply(GmailCall call)
+    {
+        if (call.MetadataOnly && !string.IsNullOrEmpty(call.Query("q")))
+        {
+            return ([], GmailError.MetadataScope("Metadata scope does not support 'q' parameter"));
+        }
+
+        string?[] labels = [.. call.QueryAll("labelIds")];
+        if (Array.Find(labels, label => label is null || !call.Mailbox.KnowsLabel(label)) is string unknown)
+        {
+            return ([], GmailError.Invalid($"Invalid label: {unknown}"));
+        }
+
+        SearchQuery query = SearchQuery.Parse(call.Query("q"));
+        bool hidden = call.Flag("includeSpamTrash") || query.ReachesHidden
+            || labels.Contains(Labels.Spam) || labels.Contains(Labels.Trash);
+        return ([.. call.Mailbox.NewestToOldest.Where(message =>
+            (hidden || !message.IsHidden) && Array.TrueForAll(labels, label => message.Has(label!)) && query.Matches(message))],
+            null);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using PracticPro.Sandbox.Mail;
+
+namespace PracticPro.Sandbox.Gmail;
+
+/// <summary>
+/// users.messages.send and users.drafts.send. Neither is idempotent: the same call twice is two letters. Every letter
+/// is entered in the ledger under its Message-ID.
+/// </summary>
+internal static class SendMethods
+{
+    public static GmailAnswer SendMessage(GmailCall call)
+    {
+        (byte[] raw, string? threadText, GmailError? error) = JsonBody.Mail(call.Body);
+        if (error is not null)
+        {
+            return error;
+        }
+
+        ThreadId? thread = ThreadId.Parse(threadText);
+        if (threadText is not null && !(thread is ThreadId id && call.Mailbox.Threads.ContainsKey(id)))
+        {
+            return GmailError.NotFound();
+        }
+
+        return Send(call, raw, mail => call.Mailbox.Threading.ForOwn(mail, thread), null, "messages.send");
+    }
+
+    /// <summary>Sends a draft as it stands, or with the message given beside its id. The draft is gone afterwards.</summary>
+    public static GmailAnswer SendDraft(GmailCall call)
+    {
+        if (JsonBody.Unknown(call.Body, "id", "message") is GmailError stranger)
+        {
+            return stranger;
+        }
+
+        DraftId? id = DraftId.Parse(JsonBody.Text(call.Body, "id"));
+        if (call.Mailbox.Drafts.Find(id) is not StoredMessage draft)
+        {
+            return GmailError.NotFound();
+        }
+
+        if (call.Body["message"] is not JsonObject replacement || !replacement.ContainsKey("raw"))
+        {
+            return Send(call, draft.Raw, _ => draft.Thread, id, "drafts.send");
+        }
+
+        (byte[] raw, string? threadText, GmailError? error) = JsonBody.Mail(replacement);
+        ThreadId asked = ThreadId.Parse(threadText) ?? draft.Thread;
+        return error is not null
+            ? error
+            : Send(call, raw, mail => call.Mailbox.Threading.ForOwn(mail, asked), id, "drafts.send");
+    }
+
+    private static GmailAnswer Send(GmailCall call, byte[] raw, Func<Envelope, ThreadId?> threadFor, DraftId? draft, string via)
+    {
+        HeaderBlock header = HeaderBlock.Read(raw, 0, raw.Length);
+        if (!Envelope.RecipientFields(header).SelectMany(MailAddress.ParseList).Any(to => to.Address.Contains('@')))
+        {
+            return GmailError.Invalid("Recipient address required");
+        }
+
+        CorpusMessage mail = new Outgoing(call.Mailbox, call.Mailbox.Made).Prepare(raw);
+        // Decided while the draft is still there: a letter stays in its draft's thread even when it is alone in it.
+        ThreadId? thread = threadFor(mail.Envelope);
+        if (draft is DraftId spent)
+        {
+            call.Mailbox.Drafts.Delete(spent);
+        }
+
+        StoredMessage sent = call.Mailbox.Add(mail, thread, [Labels.Sent]);
+        call.Sends.Enter(new SentLetter(call.Mailbox.Address, sent.Id, mail.Envelope.MessageId!.Value, via, call.Mailbox.Clock.GetUtcNow()));
+        return MessageJson.WithLabels(sent);
+    }
+}

@@ -1,0 +1,92 @@
+using PracticPro.Sandbox.Faults;
+using PracticPro.Sandbox.Gmail;
+using PracticPro.Sandbox.Mail;
+using PracticPro.Sandbox.OAuth;
+using PracticPro.Sandbox.PubSub;
+
+namespace PracticPro.Sandbox;
+
+/// <summary>
+/// Everything the sandbox knows: the one object behind all endpoints. Tests in the same process may use it directly;
+/// whoever touches a mailbox holds that mailbox's lock.
+/// </summary>
+internal sealed class World : IAsyncDisposable
+{
+    private readonly Lazy<IReadOnlyList<CorpusMessage>> _mail;
+
+    public World(SandboxOptions options)
+    {
+        Options = options;
+        Clock = new OffsetClock(options.Clock);
+        _mail = new Lazy<IReadOnlyList<CorpusMessage>>(() => Corpus.Load(options));
+        Clients = [.. options.Clients];
+        Grants = new Grants(options.Seed, Clock);
+        Quota = new QuotaMeter(Clock) { UnitsPerMinute = options.UnitsPerMinute };
+        Push = new PushCourier(options.Seed, Clock, SigningKeys);
+        Mailboxes = new MailboxDirectory(options.Seed, Clock, Push);
+        FillMailboxes();
+    }
+
+    public SandboxOptions Options { get; }
+
+    public OffsetClock Clock { get; }
+
+    public List<OAuthClient> Clients { get; }
+
+    public SigningKeys SigningKeys { get; } = new();
+
+    public Grants Grants { get; }
+
+    public QuotaMeter Quota { get; }
+
+    public PushCourier Push { get; }
+
+    public MailboxDirectory Mailboxes { get; }
+
+    public SendLedger Sends { get; } = new();
+
+    public RequestStatistics Statistics { get; } = new();
+
+    public FaultQueue Faults { get; } = new();
+
+    /// <summary>The mail the mailboxes are filled from.</summary>
+    public IReadOnlyList<CorpusMessage> Mail => _mail.Value;
+
+    /// <summary>Back to the start: mail as loaded, no grants, no faults, no counts. Push settings and clock stay.</summary>
+    public void Reset()
+    {
+        Faults.Clear();
+        Grants.Clear();
+        Quota.Clear();
+        Quota.UnitsPerMinute = Options.UnitsPerMinute;
+        Push.Clear();
+        Sends.Clear();
+        Statistics.Clear();
+        Mailboxes.Clear();
+        FillMailboxes();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Push.DisposeAsync();
+        SigningKeys.Dispose();
+    }
+
+    private void FillMailboxes()
+    {
+        Mailbox[] mailboxes = [.. Options.Mailboxes.Select(Mailboxes.Open)];
+        if (!Options.Fill || mailboxes.Length == 0)
+        {
+            return;
+        }
+
+        ILookup<int, CorpusMessage> dealt = Mail.ToLookup(mail => Corpus.Hand(mail, mailboxes.Length));
+        for (int at = 0; at < mailboxes.Length; at++)
+        {
+            lock (mailboxes[at].Gate)
+            {
+                MailboxSeeding.Fill(mailboxes[at], [.. dealt[at]]);
+            }
+        }
+    }
+}
