@@ -8,7 +8,8 @@ namespace PracticPro.Cli;
 /// <summary>
 /// The wrapped data keys of a scratch vault, one JSON file a tenant, and nothing else: the part of the storage port
 /// that opening a tenant's keys needs. A whole file is written at once under its final name; whoever finds the name
-/// taken has lost, so many processes agree on one set of keys. Not for anything but <see cref="ScratchVault"/>.
+/// taken has lost, so many processes agree on one set of keys; the embedded storage takes its folder for one process,
+/// and <c>seal | open</c> is two. Not for anything but <see cref="ScratchVault"/>.
 /// </summary>
 internal sealed class ScratchStorage(string folder, TimeProvider time) : IStorage
 {
