@@ -67,6 +67,7 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     /// <summary>
     /// Takes no further work, tells the activities under way to end, waits for their answers as long as the options
     /// say, and closes the file. What has not answered by then is delivered again by the next start.
+    /// Does not throw when the hub broke; <see cref="Ended"/> says so.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellation)
     {
@@ -75,12 +76,12 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
         queue.Post(new HubLoop.Stop());
         try
         {
-            await loop.Ended.WaitAsync(options.StopGrace, time, cancellation);
+            await loop.Closed.WaitAsync(options.StopGrace, time, cancellation);
         }
         catch (Exception slow) when (slow is TimeoutException or OperationCanceledException)
         {
             queue.Post(new HubLoop.Leave(loop));
-            await loop.Ended;
+            await loop.Closed;
         }
 
         DurableLog.Stopped(log);
@@ -88,11 +89,12 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!loop.Ended.IsCompleted)
+        if (!loop.Closed.IsCompleted)
         {
             await StopAsync(CancellationToken.None);
         }
 
+        await sweep.DisposeAsync();
         stopping.Dispose();
         places.Dispose();
     }

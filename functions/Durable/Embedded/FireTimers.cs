@@ -10,7 +10,7 @@ internal sealed class FireTimers : HubCommand
     public override void Apply(HubCore core)
     {
         var now = core.Time.GetUtcNow();
-        foreach (var timer in core.Tables.Timers.Due(now, Batch))
+        foreach (var timer in core.Tables.Timers.Due(now + TimerShelf.Tolerance, Batch))
         {
             core.Tables.Timers.Delete(timer);
             if (core.FindLive(timer.Instance, timer.Generation) is { } cell)
