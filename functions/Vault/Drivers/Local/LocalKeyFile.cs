@@ -9,7 +9,8 @@ namespace PracticPro.Vault.Drivers.Local;
 /// file is lost, everything sealed is lost for good: back it up apart from the data.
 /// <list type="bullet">
 /// <item>Refused: a file that others may read or write, and a symbolic link in its place.</item>
-/// <item>A change is made to a copy, flushed and renamed over the file; a crash leaves the old or the new one whole.</item>
+/// <item>A change is made to a copy, flushed and renamed over the file; a crash leaves the old or the new one
+/// whole.</item>
 /// <item>Changes of several processes wait for each other on a lock file beside it.</item>
 /// </list>
 /// </summary>
@@ -136,7 +137,8 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
         stream.Flush(flushToDisk: true);
         File.Move(copy, Path, overwrite: true);
 
-        // Flushed once more under its new name: journalling file systems write the rename with it. Otherwise a power cut
+        // Flushed once more under its new name: journalling file systems write the rename with it. Otherwise a power
+        // cut
         // could leave data sealed under a key that the file does not have.
         stream.Flush(flushToDisk: true);
     }
