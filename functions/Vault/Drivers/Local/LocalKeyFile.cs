@@ -119,7 +119,7 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
         {
             try
             {
-                return new FileStream(Path + ".lock", Options(FileMode.OpenOrCreate));
+                return new FileStream(Path + ".lock", Options(FileMode.OpenOrCreate, FileShare.None));
             }
             catch (IOException) when (time.GetElapsedTime(from) < LockPatience)
             {
@@ -132,7 +132,9 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
     {
         var copy = Path + ".new";
         File.Delete(copy);
-        using var stream = new FileStream(copy, Options(FileMode.CreateNew));
+
+        // Shared, because it is still open when it has its final name and others read it.
+        using var stream = new FileStream(copy, Options(FileMode.CreateNew, FileShare.ReadWrite | FileShare.Delete));
         JsonSerializer.Serialize(stream, keys, JsonShapes.Stored);
         stream.Flush(flushToDisk: true);
         File.Move(copy, Path, overwrite: true);
@@ -143,9 +145,9 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
         stream.Flush(flushToDisk: true);
     }
 
-    private static FileStreamOptions Options(FileMode mode)
+    private static FileStreamOptions Options(FileMode mode, FileShare share)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;
