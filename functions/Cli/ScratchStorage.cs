@@ -63,7 +63,8 @@ internal sealed class ScratchStorage(string folder, TimeProvider time) : IStorag
             return new CommitOutcome.Committed(versions, []);
         }
 
-        private static NotSupportedException Absent() => new("A scratch vault stores first data keys and nothing else.");
+        private static NotSupportedException Absent() =>
+            new("A scratch vault stores first data keys and nothing else.");
 
         private List<StoredDocument> Read(DocumentKind kind)
         {
@@ -72,7 +73,8 @@ internal sealed class ScratchStorage(string folder, TimeProvider time) : IStorag
                 return [];
             }
 
-            var bodies = JsonSerializer.Deserialize<Dictionary<string, byte[]>>(System.IO.File.ReadAllBytes(File)) ?? [];
+            var json = System.IO.File.ReadAllBytes(File);
+            var bodies = JsonSerializer.Deserialize<Dictionary<string, byte[]>>(json) ?? [];
             return [.. bodies.Select(pair =>
                 new StoredDocument(new Document(kind.Key(pair.Key), pair.Value), new DocumentVersion("1")))];
         }

@@ -3,7 +3,9 @@ using PracticPro.Tests.Contracts;
 
 namespace PracticPro.Tests.Support;
 
-/// <summary>The memory storage as a store under test. It survives no restart: opening it again is going on with it.</summary>
+/// <summary>
+/// The memory storage as a store under test. It survives no restart: opening it again is going on with it.
+/// </summary>
 internal sealed class MemoryStore : StoreUnderTest
 {
     private MemoryStorage? storage;

@@ -142,7 +142,10 @@ internal sealed class MemoryDocuments(TenantId tenant, Lock gate, MemoryLogs log
     private sealed record Position(string Value, string Id)
     {
         // A cursor has a greatest length, and escapes would break it.
-        private static readonly JsonSerializerOptions Short = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        private static readonly JsonSerializerOptions Short = new()
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
 
         public static Position? Of(Document document, ListQuery query) =>
             document.IndexValues.TryGetValue(query.Index, out var value) ? new Position(value, document.Key.Id) : null;
@@ -155,7 +158,8 @@ internal sealed class MemoryDocuments(TenantId tenant, Lock gate, MemoryLogs log
                 : throw new ArgumentException("The cursor is another list's.", nameof(cursor));
         }
 
-        public Cursor ToCursor(ListQuery query) => Cursor.At(JsonSerializer.Serialize<string[]>([ListName(query), Value, Id], Short));
+        public Cursor ToCursor(ListQuery query) =>
+            Cursor.At(JsonSerializer.Serialize<string[]>([ListName(query), Value, Id], Short));
 
         public int CompareTo(Position other, ListOrder order)
         {

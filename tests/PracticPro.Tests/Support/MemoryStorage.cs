@@ -73,7 +73,9 @@ internal sealed class MemoryTenant : ITenantStorage
     public void Remove(DocumentKey key) => documents.Remove(key);
 }
 
-/// <summary>A time of day that only elapsing time moves: setting the wall clock neither ends nor lengthens a hold.</summary>
+/// <summary>
+/// A time of day that only elapsing time moves: setting the wall clock neither ends nor lengthens a hold.
+/// </summary>
 internal sealed class SteadyClock(TimeProvider time)
 {
     private readonly DateTimeOffset origin = time.GetUtcNow();
