@@ -20,6 +20,8 @@ internal sealed record Reply(int Status, JsonNode? Body, HttpResponseHeaders Hea
 /// <summary>A sandbox in this process and a client that talks to it over real HTTP. The clock is the test's.</summary>
 internal sealed class SandboxClient : IAsyncDisposable
 {
+    public static readonly DateTimeOffset Start = new(2026, 11, 22, 9, 0, 0, TimeSpan.Zero);
+
     private SandboxClient(SandboxHost host, FakeClock clock)
     {
         Host = host;
@@ -43,7 +45,7 @@ internal sealed class SandboxClient : IAsyncDisposable
     /// <summary>With empty mailboxes unless the options say otherwise.</summary>
     public static async Task<SandboxClient> StartAsync(Func<SandboxOptions, SandboxOptions>? with = null)
     {
-        var clock = new FakeClock();
+        var clock = new FakeClock(Start);
         var options = new SandboxOptions { Clock = clock, Seed = 42, Fill = false };
         return new SandboxClient(await SandboxHost.StartAsync(with?.Invoke(options) ?? options, Ending), clock);
     }
