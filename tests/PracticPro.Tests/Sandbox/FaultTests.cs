@@ -41,6 +41,18 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_client_library_does_not_quietly_repeat_a_dropped_read()
+    {
+        await using SandboxClient sandbox = await SandboxClient.StartAsync();
+        await sandbox.GetAsync("profile");
+        FaultRule rule = sandbox.World.Faults.Add(new FaultMatch("GET", null, null), new FaultAction(FaultKind.DropBefore));
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => sandbox.GetAsync("profile"));
+
+        Assert.Equal((1, 1), (rule.Seen, rule.Fired));
+    }
+
+    [Fact]
     public async Task Malformed_is_200_with_JSON_that_does_not_parse()
     {
         await using SandboxClient sandbox = await SandboxClient.StartAsync();

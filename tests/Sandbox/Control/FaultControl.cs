@@ -28,6 +28,11 @@ internal static class FaultControl
             return Results.BadRequest(new { problem = "unknown action.kind" });
         }
 
+        if (wish.Match?.PathRegex is string pattern && !FaultRule.IsPattern(pattern))
+        {
+            return Results.BadRequest(new { problem = "match.pathRegex is no regular expression" });
+        }
+
         if (kind == FaultKind.Kill && wish.Action.Pid is not > 1)
         {
             return Results.BadRequest(new { problem = "kill needs action.pid" });

@@ -83,12 +83,12 @@ internal static class FaultActs
         return kept.ToArray();
     }
 
+    /// <summary>Promises the whole length and stops half-way; the server then closes the connection by itself.</summary>
     private static async Task SendHalf(HttpContext context, byte[] answer)
     {
         context.Response.ContentLength = answer.Length;
         await context.Response.Body.WriteAsync(answer.AsMemory(0, answer.Length / 2), context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
-        context.Abort();
     }
 
     /// <summary>On Unix this is SIGKILL: the process gets no chance to tidy up. One that is already gone is fine.</summary>

@@ -64,9 +64,9 @@ internal sealed record FaultAction(FaultKind Kind)
 /// </summary>
 internal sealed class FaultRule(int number, FaultMatch match, FaultAction action, int skip, int times)
 {
-    private readonly Regex? _path = match.PathRegex is null
-        ? null
-        : new Regex(match.PathRegex, RegexOptions.NonBacktracking | RegexOptions.IgnoreCase);
+    private const RegexOptions PathOptions = RegexOptions.NonBacktracking | RegexOptions.IgnoreCase;
+
+    private readonly Regex? _path = match.PathRegex is null ? null : new Regex(match.PathRegex, PathOptions);
 
     public int Number => number;
 
@@ -82,6 +82,18 @@ internal sealed class FaultRule(int number, FaultMatch match, FaultAction action
     public int Seen { get; private set; }
 
     public int Fired { get; private set; }
+
+    public static bool IsPattern(string pattern)
+    {
+        try
+        {
+            return new Regex(pattern, PathOptions) is not null;
+        }
+        catch (Exception bad) when (bad is ArgumentException or NotSupportedException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Counts the request if it matches; true when it is to be struck. Called under the queue's lock.</summary>
     public bool Strikes(string method, string path, string? mailbox)

@@ -91,7 +91,6 @@ internal static class DraftMethods
             ? (id, message)
             : null;
 
-    /// <summary>A thread that is not in this mailbox is an error; one that merely does not fit is not.</summary>
     private static (CorpusMessage? Mail, ThreadId? Thread, GmailError? Error) Read(GmailCall call)
     {
         if (JsonBody.Unknown(call.Body, "id", "message") is GmailError stranger)
@@ -99,13 +98,7 @@ internal static class DraftMethods
             return (null, null, stranger);
         }
 
-        (byte[] raw, string? threadText, GmailError? error) = JsonBody.Mail(call.Body["message"]);
-        ThreadId? thread = ThreadId.Parse(threadText);
-        if (error is null && threadText is not null && !(thread is ThreadId id && call.Mailbox.Threads.ContainsKey(id)))
-        {
-            error = GmailError.NotFound();
-        }
-
+        (byte[] raw, ThreadId? thread, GmailError? error) = JsonBody.Mail(call.Mailbox, call.Body["message"]);
         return error is null ? (MailFolder.Message("draft", raw), thread, null) : (null, null, error);
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using PracticPro.Sandbox.Mail;
 
 namespace PracticPro.Sandbox.OAuth;
 
@@ -147,7 +148,8 @@ internal static class OAuthEndpoints
         if (AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out AuthenticationHeaderValue? header)
             && header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase))
         {
-            string[] pair = Encoding.UTF8.GetString(Convert.FromBase64String(header.Parameter ?? "")).Split(':', 2);
+            byte[] decoded = TransferDecoding.Base64(Encoding.ASCII.GetBytes(header.Parameter ?? ""));
+            string[] pair = Encoding.UTF8.GetString(decoded).Split(':', 2);
             key = Uri.UnescapeDataString(pair[0]);
             secret = pair.Length > 1 ? Uri.UnescapeDataString(pair[1]) : null;
         }
