@@ -14,7 +14,8 @@ public sealed class ControlTests
     {
         await using SandboxClient one = await SandboxClient.StartWithSamplesAsync();
         await using SandboxClient same = await SandboxClient.StartWithSamplesAsync();
-        await using SandboxClient other = await SandboxClient.StartAsync(options => options with { Fill = true, Seed = 43 });
+        await using SandboxClient other = await SandboxClient.StartAsync(
+            options => options with { Fill = true, Seed = 43 });
 
         string dump = await DumpAsync(one);
 
@@ -58,7 +59,8 @@ public sealed class ControlTests
 
         lock (sandbox.Owner.Gate)
         {
-            int answered = sandbox.Owner.Threads.Values.Count(members => members.MaxBy(message => message.InternalDate)!.Has(Labels.Sent));
+            int answered = sandbox.Owner.Threads.Values.Count(
+                members => members.MaxBy(message => message.InternalDate)!.Has(Labels.Sent));
             Assert.InRange(answered, 4, sandbox.Owner.Threads.Count / 2);
         }
     }
@@ -70,7 +72,8 @@ public sealed class ControlTests
         for (int number = 0; number < 50; number++)
         {
             Reply added = await sandbox.CallAsync(
-                HttpMethod.Post, "/control/mailboxes", new JsonObject { ["address"] = $"m{number}@clinic.example", ["count"] = 3 });
+                HttpMethod.Post, "/control/mailboxes",
+                new JsonObject { ["address"] = $"m{number}@clinic.example", ["count"] = 3 });
             Assert.True((int)added.Body!["messages"]! >= 3);
         }
 
@@ -98,7 +101,8 @@ public sealed class ControlTests
         await using SandboxClient sandbox = await SandboxClient.StartAsync();
         string start = (await sandbox.GetAsync("profile")).Text("historyId");
         string id = (string)(await sandbox.DeliverAsync())["id"]!;
-        await sandbox.CallAsync(HttpMethod.Post, $"{Owner}/messages/{id}/labels", new JsonObject { ["add"] = new JsonArray(Labels.Starred) });
+        await sandbox.CallAsync(HttpMethod.Post, $"{Owner}/messages/{id}/labels",
+            new JsonObject { ["add"] = new JsonArray(Labels.Starred) });
         await sandbox.CallAsync(HttpMethod.Post, $"{Owner}/messages/{id}/trash");
         await sandbox.CallAsync(HttpMethod.Post, $"{Owner}/empty");
 
@@ -112,9 +116,11 @@ public sealed class ControlTests
     public async Task Raw_mail_is_delivered_as_it_is()
     {
         await using SandboxClient sandbox = await SandboxClient.StartAsync();
-        CorpusMessage ugly = Corpus.Samples().Single(sample => sample.Origin.StartsWith("22-", StringComparison.Ordinal));
+        CorpusMessage ugly = Corpus.Samples().Single(
+            sample => sample.Origin.StartsWith("22-", StringComparison.Ordinal));
 
-        await sandbox.CallAsync(HttpMethod.Post, Owner + "/deliver", new JsonObject { ["raw"] = Convert.ToBase64String(ugly.Raw) });
+        await sandbox.CallAsync(HttpMethod.Post, Owner + "/deliver",
+            new JsonObject { ["raw"] = Convert.ToBase64String(ugly.Raw) });
 
         lock (sandbox.Owner.Gate)
         {
@@ -137,7 +143,8 @@ public sealed class ControlTests
         Assert.Equal(401, (await sandbox.GetAsync("profile")).Status);
         Assert.Equal(200, (await RefreshAsync(sandbox, grant)).Status);
 
-        await sandbox.CallAsync(HttpMethod.Post, "/control/oauth/revoke", new JsonObject { ["account"] = SandboxOptions.DefaultMailbox });
+        await sandbox.CallAsync(HttpMethod.Post, "/control/oauth/revoke",
+            new JsonObject { ["account"] = SandboxOptions.DefaultMailbox });
         Assert.Equal("invalid_grant", (await RefreshAsync(sandbox, grant)).Text("error"));
     }
 
@@ -152,8 +159,9 @@ public sealed class ControlTests
     [Fact]
     public void The_command_line_sets_what_it_names()
     {
-        SandboxOptions options = CommandLine.Read(
-            "--port 0 --seed 9 --limit 20 --units-per-minute 6000 --mailboxes a@x.example,b@y.example".Split(' ')).Options!;
+        string line = "--port 0 --seed 9 --limit 20 --units-per-minute 6000 --mailboxes a@x.example,b@y.example";
+
+        SandboxOptions options = CommandLine.Read(line.Split(' ')).Options!;
 
         Assert.Equal((0, 9L, 20, 6000), (options.Port, options.Seed, options.Limit, options.UnitsPerMinute));
         Assert.Equal(["a@x.example", "b@y.example"], options.Mailboxes);

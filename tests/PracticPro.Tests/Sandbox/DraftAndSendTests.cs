@@ -92,7 +92,8 @@ public sealed class DraftAndSendTests
     public async Task A_foreign_from_becomes_the_accounts_address()
     {
         await using SandboxClient sandbox = await SandboxClient.StartAsync();
-        string mail = SandboxClient.Encode("From: Doctor Ruiz <boss@elsewhere.example>\r\nTo: ada@mail.example\r\n\r\nHi\r\n");
+        string mail = SandboxClient.Encode(
+            "From: Doctor Ruiz <boss@elsewhere.example>\r\nTo: ada@mail.example\r\n\r\nHi\r\n");
 
         string raw = await RawOfAsync(sandbox, (await SendAsync(sandbox, mail)).Text("id"));
 
@@ -105,11 +106,12 @@ public sealed class DraftAndSendTests
     [InlineData(false, "Re: Plan", true, false)]
     [InlineData(true, "Another plan", true, false)]
     [InlineData(true, "Re: Plan", false, false)]
-    public async Task A_letter_joins_a_thread_only_when_all_three_agree(bool names, string subject, bool refers, bool joins)
+    public async Task A_letter_joins_a_thread_only_when_all_three_agree(
+        bool names, string subject, bool refers, bool joins)
     {
         await using SandboxClient sandbox = await SandboxClient.StartAsync();
         JsonNode first = await sandbox.DeliverAsync("Plan");
-        string headers = refers ? $"In-Reply-To: <{first["rfc822MessageId"]}>\r\nReferences: <{first["rfc822MessageId"]}>\r\n" : "";
+        string headers = refers ? $"References: <{first["rfc822MessageId"]}>\r\n" : "";
         var message = new JsonObject { ["raw"] = SandboxClient.Raw(subject, headers) };
         if (names)
         {
@@ -148,7 +150,8 @@ public sealed class DraftAndSendTests
     {
         await using SandboxClient sandbox = await SandboxClient.StartAsync();
 
-        Reply reply = await sandbox.CallAsync(HttpMethod.Post, "/gmail/v1/users/me/messages/send", JsonNode.Parse(body));
+        Reply reply = await sandbox.CallAsync(HttpMethod.Post, "/gmail/v1/users/me/messages/send",
+            JsonNode.Parse(body));
 
         Assert.Equal((400, reason), (reply.Status, reply.Reason));
         Assert.Empty(sandbox.World.Sends.All());
@@ -160,7 +163,9 @@ public sealed class DraftAndSendTests
         await using SandboxClient sandbox = await SandboxClient.StartAsync();
         string raw = SandboxClient.Raw(text: new string('x', JsonBody.LargestMail));
 
-        Assert.Equal((413, "uploadTooLarge"), await SendAsync(sandbox, raw) is var reply ? (reply.Status, reply.Reason) : default);
+        Reply reply = await SendAsync(sandbox, raw);
+
+        Assert.Equal((413, "uploadTooLarge"), (reply.Status, reply.Reason));
     }
 
     [Fact]
@@ -182,5 +187,6 @@ public sealed class DraftAndSendTests
         sandbox.PostAsync("messages/send", new() { ["raw"] = raw });
 
     private static async Task<string> RawOfAsync(SandboxClient sandbox, string id) =>
-        Encoding.UTF8.GetString(SandboxClient.Decode((await sandbox.GetAsync($"messages/{id}?format=raw")).Body!["raw"]));
+        Encoding.UTF8.GetString(
+            SandboxClient.Decode((await sandbox.GetAsync($"messages/{id}?format=raw")).Body!["raw"]));
 }

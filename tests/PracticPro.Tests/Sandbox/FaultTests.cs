@@ -45,7 +45,8 @@ public sealed class FaultTests
     {
         await using SandboxClient sandbox = await SandboxClient.StartAsync();
         await sandbox.GetAsync("profile");
-        FaultRule rule = sandbox.World.Faults.Add(new FaultMatch("GET", null, null), new FaultAction(FaultKind.DropBefore));
+        FaultRule rule = sandbox.World.Faults.Add(
+            new FaultMatch("GET", null, null), new FaultAction(FaultKind.DropBefore));
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => sandbox.GetAsync("profile"));
 
@@ -74,7 +75,8 @@ public sealed class FaultTests
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var body = new StringContent($$"""{"raw":"{{SandboxClient.Raw()}}"}""");
 
-        Task<HttpResponseMessage> held = sandbox.Http.PostAsync("/gmail/v1/users/me/messages/send", body, patience.Token);
+        Task<HttpResponseMessage> held = sandbox.Http.PostAsync(
+            "/gmail/v1/users/me/messages/send", body, patience.Token);
         while (rule.Fired == 0 || sandbox.World.Sends.All().Count < sends)
         {
             await Task.Yield();
@@ -105,7 +107,8 @@ public sealed class FaultTests
     public async Task A_rule_waits_for_its_turn_and_is_spent_after_its_times()
     {
         await using SandboxClient sandbox = await SandboxClient.StartAsync();
-        sandbox.World.Faults.Add(new FaultMatch("GET", "/profile$", null), new FaultAction(FaultKind.Status), skip: 1, times: 2);
+        sandbox.World.Faults.Add(
+            new FaultMatch("GET", "/profile$", null), new FaultAction(FaultKind.Status), skip: 1, times: 2);
 
         int[] statuses = [.. await Repeat(4, async () => (await sandbox.GetAsync("profile")).Status)];
 
@@ -121,7 +124,8 @@ public sealed class FaultTests
         {
             Mailboxes = ["owner@harbour-clinic.example", "other@clinic.example"],
         });
-        sandbox.World.Faults.Add(new FaultMatch(null, null, "other@clinic.example"), new FaultAction(FaultKind.Status), times: 0);
+        sandbox.World.Faults.Add(
+            new FaultMatch(null, null, "other@clinic.example"), new FaultAction(FaultKind.Status), times: 0);
 
         Assert.Equal(200, (await sandbox.GetAsync("profile")).Status);
         sandbox.SignInAs("other@clinic.example", PracticPro.Sandbox.Gmail.GmailScopes.Full);

@@ -37,7 +37,8 @@ public sealed class OAuthTests
             Mailboxes = ["first@clinic.example", SandboxOptions.DefaultMailbox],
         });
 
-        Reply page = await sandbox.CallAsync(HttpMethod.Get, QueryHelpers.AddQueryString("/o/oauth2/v2/auth", Question()!));
+        Reply page = await sandbox.CallAsync(HttpMethod.Get,
+            QueryHelpers.AddQueryString("/o/oauth2/v2/auth", Question()!));
 
         string html = (string)page.Body!;
         Assert.Contains($"value=\"{GmailScopes.Readonly}\" checked", html, StringComparison.Ordinal);

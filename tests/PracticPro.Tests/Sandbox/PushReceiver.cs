@@ -38,7 +38,8 @@ internal sealed class PushReceiver : IAsyncDisposable
         var receiver = new PushReceiver(builder.Build());
         receiver._app.Run(receiver.TakeAsync);
         await receiver._app.StartAsync(TestContext.Current.CancellationToken);
-        string address = receiver._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        IServer server = receiver._app.Services.GetRequiredService<IServer>();
+        string address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
         receiver.Address = new Uri(address + "/webhooks/gmail");
         return receiver;
     }
@@ -54,7 +55,8 @@ internal sealed class PushReceiver : IAsyncDisposable
         JsonNode? body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         string authorization = context.Request.Headers.Authorization.ToString();
         context.Response.StatusCode = Statuses.TryDequeue(out int status) ? status : 204;
-        string? token = authorization.StartsWith("Bearer ", StringComparison.Ordinal) ? authorization["Bearer ".Length..] : null;
+        string? token = authorization.StartsWith("Bearer ", StringComparison.Ordinal)
+            ? authorization["Bearer ".Length..] : null;
         await _pushes.Writer.WriteAsync(new ReceivedPush(token, body!), context.RequestAborted);
     }
 }

@@ -101,7 +101,8 @@ public sealed class PushTests
         await using PushReceiver receiver = await PushReceiver.StartAsync();
         await using SandboxClient sandbox = await WatchedAsync(receiver);
 
-        Reply sent = await SendAsync(sandbox, new() { ["mailbox"] = "x@y.example", ["token"] = "missing", ["copies"] = 2 });
+        Reply sent = await SendAsync(
+            sandbox, new() { ["mailbox"] = "x@y.example", ["token"] = "missing", ["copies"] = 2 });
 
         ReceivedPush first = await receiver.NextAsync();
         Assert.Null(first.Token);
@@ -130,7 +131,8 @@ public sealed class PushTests
 
         sandbox.SignIn(GmailScopes.Full);
         Assert.True((ulong)(await second).Notice["historyId"]! > (ulong)first.Notice["historyId"]!);
-        Assert.Equal((await sandbox.GetAsync("profile")).Text("historyId"), (await second).Notice["historyId"]!.ToString());
+        string current = (await sandbox.GetAsync("profile")).Text("historyId");
+        Assert.Equal(current, (await second).Notice["historyId"]!.ToString());
     }
 
     [Fact]
@@ -167,7 +169,8 @@ public sealed class PushTests
         Assert.Single(sandbox.World.Push.Messages);
     }
 
-    private static async Task<SandboxClient> WatchedAsync(PushReceiver receiver, int gapMilliseconds = 0, string? label = null)
+    private static async Task<SandboxClient> WatchedAsync(
+        PushReceiver receiver, int gapMilliseconds = 0, string? label = null)
     {
         SandboxClient sandbox = await SandboxClient.StartAsync();
         await sandbox.CallAsync(HttpMethod.Put, "/control/push", new JsonObject
@@ -180,12 +183,17 @@ public sealed class PushTests
     }
 
     private static Task<Reply> WatchAsync(SandboxClient sandbox, string topic, string? label = null) =>
-        sandbox.PostAsync("watch", new() { ["topicName"] = topic, ["labelIds"] = label is null ? [] : new JsonArray(label) });
+        sandbox.PostAsync("watch", new()
+        {
+            ["topicName"] = topic,
+            ["labelIds"] = label is null ? [] : new JsonArray(label),
+        });
 
     private static Task<Reply> SendAsync(SandboxClient sandbox, JsonObject push) =>
         sandbox.CallAsync(HttpMethod.Post, "/control/push/send", push);
 
-    private static async Task<ulong> NumberAsync(PushReceiver receiver) => (ulong)(await receiver.NextAsync()).Notice["historyId"]!;
+    private static async Task<ulong> NumberAsync(PushReceiver receiver) =>
+        (ulong)(await receiver.NextAsync()).Notice["historyId"]!;
 
     private static JsonNode Claims(string token) => JsonNode.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]))!;
 
@@ -194,7 +202,8 @@ public sealed class PushTests
         Reply keys = await sandbox.CallAsync(HttpMethod.Get, "/oauth2/v3/certs");
         string[] parts = token.Split('.');
         JsonNode header = JsonNode.Parse(Base64Url.DecodeFromChars(parts[0]))!;
-        JsonNode? key = keys.Body!["keys"]!.AsArray().FirstOrDefault(known => (string?)known!["kid"] == (string?)header["kid"]);
+        JsonNode? key = keys.Body!["keys"]!.AsArray()
+            .FirstOrDefault(known => (string?)known!["kid"] == (string?)header["kid"]);
         if (key is null || (string?)header["alg"] != "RS256")
         {
             return false;

@@ -85,14 +85,21 @@ internal sealed class SandboxClient : IAsyncDisposable
     /// <summary>Delivers a plain letter to the owner and answers it as the mailbox holds it.</summary>
     public async Task<JsonNode> DeliverAsync(string subject = "Hello", string? inReplyTo = null)
     {
-        var wish = new JsonObject { ["from"] = "Ada <ada@mail.example>", ["subject"] = subject, ["text"] = "x", ["inReplyTo"] = inReplyTo };
-        Reply reply = await CallAsync(HttpMethod.Post, $"/control/mailboxes/{SandboxOptions.DefaultMailbox}/deliver", wish);
+        const string path = $"/control/mailboxes/{SandboxOptions.DefaultMailbox}/deliver";
+        Reply reply = await CallAsync(HttpMethod.Post, path, new JsonObject
+        {
+            ["from"] = "Ada <ada@mail.example>",
+            ["subject"] = subject,
+            ["text"] = "x",
+            ["inReplyTo"] = inReplyTo,
+        });
         return reply.Body!["messages"]![0]!.DeepClone();
     }
 
     /// <summary>A letter from the owner, ready to be the raw of a message.</summary>
-    public static string Raw(string subject = "Hello", string headers = "", string text = "Hi.") =>
-        Encode($"From: {SandboxOptions.DefaultMailbox}\r\nTo: ada@mail.example\r\nSubject: {subject}\r\n{headers}\r\n{text}\r\n");
+    public static string Raw(string subject = "Hello", string headers = "", string text = "Hi.") => Encode(
+        $"From: {SandboxOptions.DefaultMailbox}\r\nTo: ada@mail.example\r\nSubject: {subject}\r\n"
+        + $"{headers}\r\n{text}\r\n");
 
     public static string Encode(string mail) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(mail));
 

@@ -73,7 +73,8 @@ public sealed class ScopeTests
         await using SandboxClient sandbox = await SandboxClient.StartAsync();
         string id = (string)(await sandbox.DeliverAsync())["id"]!;
 
-        Reply reply = await sandbox.PostAsync($"messages/{id}/modify", new() { ["addLabelIds"] = new System.Text.Json.Nodes.JsonArray(label) });
+        Reply reply = await sandbox.PostAsync($"messages/{id}/modify",
+            new() { ["addLabelIds"] = new System.Text.Json.Nodes.JsonArray(label) });
 
         Assert.Equal((400, "invalidArgument"), (reply.Status, reply.Reason));
     }
@@ -81,7 +82,8 @@ public sealed class ScopeTests
     [Fact]
     public async Task Over_the_quota_the_wait_stands_in_the_message()
     {
-        await using SandboxClient sandbox = await SandboxClient.StartAsync(options => options with { UnitsPerMinute = 6 });
+        await using SandboxClient sandbox = await SandboxClient.StartAsync(
+            options => options with { UnitsPerMinute = 6 });
         await sandbox.GetAsync("messages");
         sandbox.Clock.Advance(TimeSpan.FromSeconds(20));
 
@@ -90,7 +92,8 @@ public sealed class ScopeTests
         Reply later = await sandbox.GetAsync("messages");
 
         Assert.Equal((403, "userRateLimitExceeded"), (refused.Status, refused.Reason));
-        Assert.EndsWith("  Retry after 2026-11-22T09:01:00.000Z", (string?)refused.Body!["error"]!["message"], StringComparison.Ordinal);
+        Assert.EndsWith("  Retry after 2026-11-22T09:01:00.000Z", (string?)refused.Body!["error"]!["message"],
+            StringComparison.Ordinal);
         Assert.Equal(200, later.Status);
     }
 }

@@ -55,7 +55,9 @@ internal sealed class FakeClock : TimeProvider
         return timer;
     }
 
-    /// <summary>The timer that is due first, with the time set to its due time; or null, with the time set to the target.</summary>
+    /// <summary>
+    /// The timer that is due first, with the time set to its due time; or null, with the time set to the target.
+    /// </summary>
     private FakeTimer? NextDue(DateTimeOffset target)
     {
         lock (_gate)

@@ -48,7 +48,8 @@ internal static class FaultControl
             Pid = wish.Action.Pid ?? 0,
             After = wish.Action.When == "after",
         };
-        return Results.Json(View(world.Faults.Add(wish.Match ?? new FaultMatch(null, null, null), action, wish.After ?? 0, wish.Times ?? 1)));
+        FaultMatch match = wish.Match ?? new FaultMatch(null, null, null);
+        return Results.Json(View(world.Faults.Add(match, action, wish.After ?? 0, wish.Times ?? 1)));
     }
 
     private static object View(FaultRule rule) => new

@@ -14,18 +14,22 @@ internal static class DraftMethods
             return error;
         }
 
-        (DraftId Id, StoredMessage Message)[] drafts = [.. call.Mailbox.Drafts.All.Where(draft => found.Contains(draft.Message))];
+        (DraftId Id, StoredMessage Message)[] drafts =
+            [.. call.Mailbox.Drafts.All.Where(draft => found.Contains(draft.Message))];
         if (call.PageSize() is not int size
-            || MessagePage.From(drafts.Select(draft => draft.Message), call.Query("pageToken"))?.ToHashSet() is not { } open)
+            || MessagePage.From(drafts.Select(draft => draft.Message), call.Query("pageToken")) is not { } behind)
         {
             return GmailError.Invalid("Invalid pageToken or maxResults");
         }
 
-        (DraftId Id, StoredMessage Message)[] page = [.. drafts.Where(draft => open.Contains(draft.Message)).Take(size)];
+        HashSet<StoredMessage> open = [.. behind];
+        (DraftId Id, StoredMessage Message)[] page =
+            [.. drafts.Where(draft => open.Contains(draft.Message)).Take(size)];
         var json = new JsonObject();
         if (page.Length > 0)
         {
-            json["drafts"] = new JsonArray([.. page.Select(draft => Draft(draft.Id, MessageJson.Reference(draft.Message)))]);
+            json["drafts"] = new JsonArray(
+                [.. page.Select(draft => Draft(draft.Id, MessageJson.Reference(draft.Message)))]);
         }
 
         if (open.Count > size)

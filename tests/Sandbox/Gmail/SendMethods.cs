@@ -17,7 +17,9 @@ internal static class SendMethods
             : Send(call, raw, mail => call.Mailbox.Threading.ForOwn(mail, asked), null, "messages.send");
     }
 
-    /// <summary>Sends a draft as it stands, or with the message given beside its id. The draft is gone afterwards.</summary>
+    /// <summary>
+    /// Sends a draft as it stands, or with the message given beside its id. The draft is gone afterwards.
+    /// </summary>
     public static GmailAnswer SendDraft(GmailCall call)
     {
         if (JsonBody.Unknown(call.Body, "id", "message") is GmailError stranger)

@@ -114,7 +114,9 @@ internal sealed class HeaderBlock
             .Trim(' ', '\t');
     }
 
-    /// <summary>Length of a field name (RFC 5322 section 2.2: printable, no colon), or 0 when the line is no field.</summary>
+    /// <summary>
+    /// Length of a field name (RFC 5322 section 2.2: printable, no colon), or 0 when the line is no field.
+    /// </summary>
     private static int NameLength(ReadOnlySpan<byte> line)
     {
         int length = 0;

@@ -87,7 +87,8 @@ internal static class OAuthEndpoints
     private static IResult RedeemCode(World world, OAuthClient client, IFormCollection form)
     {
         (Consent? consent, string? problem) = world.Grants.Redeem(
-            client, form["code"].FirstOrDefault(), form["redirect_uri"].FirstOrDefault(), form["code_verifier"].FirstOrDefault());
+            client, form["code"].FirstOrDefault(), form["redirect_uri"].FirstOrDefault(),
+            form["code_verifier"].FirstOrDefault());
         if (consent is null)
         {
             return Fail(problem == OAuthProblem.RedirectMismatch
@@ -145,7 +146,8 @@ internal static class OAuthEndpoints
     {
         string? key = form["client_id"].FirstOrDefault();
         string? secret = form["client_secret"].FirstOrDefault();
-        if (AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out AuthenticationHeaderValue? header)
+        string? authorization = context.Request.Headers.Authorization;
+        if (AuthenticationHeaderValue.TryParse(authorization, out AuthenticationHeaderValue? header)
             && header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase))
         {
             byte[] decoded = TransferDecoding.Base64(Encoding.ASCII.GetBytes(header.Parameter ?? ""));

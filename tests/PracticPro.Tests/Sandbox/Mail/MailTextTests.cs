@@ -14,7 +14,8 @@ public sealed class MailTextTests
     [InlineData("=?no-such-charset?Q?caf=E9?=", "café")]
     [InlineData("=?utf-8?X?abc?=", "=?utf-8?X?abc?=")]
     [InlineData("=?utf-8?Q?bad_=Z1_escape?=", "bad =Z1 escape")]
-    public void Encoded_words_are_read(string text, string expected) => Assert.Equal(expected, EncodedWords.Decode(text));
+    public void Encoded_words_are_read(string text, string expected) =>
+        Assert.Equal(expected, EncodedWords.Decode(text));
 
     [Theory]
     [InlineData("a=\r\nb", "ab")]
@@ -76,7 +77,8 @@ public sealed class MailTextTests
     [InlineData("Ann <never@closed.example", "Ann|never@closed.example")]
     [InlineData("=?utf-8?Q?Ren=C3=A9?= <r@l.example>", "René|r@l.example")]
     public void Address_lists_are_read(string header, string expected) =>
-        Assert.Equal(expected, string.Join(' ', MailAddress.ParseList(header).Select(one => $"{one.Name}|{one.Address}")));
+        Assert.Equal(expected, string.Join(' ', MailAddress.ParseList(header)
+            .Select(one => $"{one.Name}|{one.Address}")));
 
     [Fact]
     public void An_mbox_falls_apart_at_its_From_lines_only()

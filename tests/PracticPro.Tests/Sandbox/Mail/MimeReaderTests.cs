@@ -13,8 +13,8 @@ public sealed class MimeReaderTests
         MimePart root = Sample("07-alternative-related.eml");
 
         Assert.Equal(
-            ["|multipart/mixed", "0|multipart/related", "0.0|multipart/alternative", "0.0.0|text/plain", "0.0.1|text/html",
-                "0.1|image/gif", "1|application/pdf"],
+            ["|multipart/mixed", "0|multipart/related", "0.0|multipart/alternative", "0.0.0|text/plain",
+                "0.0.1|text/html", "0.1|image/gif", "1|application/pdf"],
             root.Walk().Select(part => $"{part.PartId}|{part.MimeType}"));
     }
 
@@ -94,7 +94,8 @@ public sealed class MimeReaderTests
 
     [Fact]
     public void Eight_bit_headers_are_read_as_windows_text_when_they_are_not_UTF_8() =>
-        Assert.Equal("Rückfrage zur Behandlung – dringend", Sample("04-eight-bit-headers.eml").Headers.First("Subject"));
+        Assert.Equal("Rückfrage zur Behandlung – dringend",
+            Sample("04-eight-bit-headers.eml").Headers.First("Subject"));
 
     [Theory]
     [InlineData("03-latin1-quoted-printable.eml", "Señora doctora")]
@@ -119,7 +120,9 @@ public sealed class MimeReaderTests
 
     [Fact]
     public void Any_bytes_at_all_are_read_without_an_error() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes => MimeReader.Read(bytes).Walk().All(part => part.DecodedText() is not null))
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<byte[]>(),
+                bytes => MimeReader.Read(bytes).Walk().All(part => part.DecodedText() is not null))
             .QuickCheckThrowOnFailure();
 
     [Fact]
