@@ -41,7 +41,9 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
 
     /// <summary>Opens the file and takes its lock. Nothing runs before <see cref="Start"/>.</summary>
     /// <param name="services">Activities are made of it; also gives the clock and the loggers.</param>
-    /// <param name="beforeWrite">For tests only: a hook that may throw before any write. Always null in production.</param>
+    /// <param name="beforeWrite">
+    /// For tests only: a hook that may throw before any write. Always null in production.
+    /// </param>
     /// <exception cref="HubInUseException">Another process, or another hub of this one, has it open.</exception>
     public static EmbeddedHub Open(
         DurableRegistry registry,
@@ -99,7 +101,9 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
         places.Dispose();
     }
 
-    /// <summary>Completes when nothing runs and nothing is ready to; timers and events may still be waited for.</summary>
+    /// <summary>
+    /// Completes when nothing runs and nothing is ready to; timers and events may still be waited for.
+    /// </summary>
     public Task WhenIdleAsync(CancellationToken cancellation)
     {
         var idle = new HubLoop.WhenIdle(loop);
@@ -120,7 +124,10 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
         CancellationToken cancellation)
     {
         var output = JsonSerializer.Serialize(reason, JsonShapes.Stored);
-        return CommandAsync(instance, at => new HistoryEvent.ExecutionTerminated(at, output, withChildren), cancellation);
+        return CommandAsync(
+            instance,
+            at => new HistoryEvent.ExecutionTerminated(at, output, withChildren),
+            cancellation);
     }
 
     public ValueTask<CommandOutcome> SuspendAsync(InstanceId instance, string reason, CancellationToken cancellation) =>

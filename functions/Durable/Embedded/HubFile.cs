@@ -28,7 +28,9 @@ internal sealed class HubFile : IDisposable
 
     public sqlite3 Handle { get; }
 
-    /// <summary>For tests only: runs before every write and may throw, as a crash between two writes would look.</summary>
+    /// <summary>
+    /// For tests only: runs before every write and may throw, as a crash between two writes would look.
+    /// </summary>
     public Action? BeforeWrite { get; set; }
 
     /// <exception cref="HubInUseException">Somebody else has the folder open.</exception>
