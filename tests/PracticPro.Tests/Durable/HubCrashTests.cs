@@ -13,11 +13,13 @@ public sealed class HubCrashTests
     private static readonly EventName<int> Go = new("go");
     private static readonly InstanceId One = InstanceId.Parse("one");
 
-    [Fact]
-    public async Task A_crash_between_any_two_writes_loses_nothing_and_doubles_nothing()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public async Task A_crash_between_any_two_writes_loses_nothing_and_doubles_nothing(int cached)
     {
         var survived = 0;
-        for (var write = 1; await CrashesAsync(write); write++)
+        for (var write = 1; await CrashesAsync(write, cached); write++)
         {
             survived = write;
         }
@@ -57,11 +59,11 @@ public sealed class HubCrashTests
     }
 
     /// <summary>True when the hook came to its turn.</summary>
-    private static async Task<bool> CrashesAsync(int write)
+    private static async Task<bool> CrashesAsync(int write, int cached)
     {
         var keys = new ConcurrentQueue<string>();
         var writes = 0;
-        await using var hub = TestHub.OnDisk(Fill(keys));
+        await using var hub = TestHub.OnDisk(Fill(keys), options => options.CachedInstances = cached);
         await hub.ReopenAsync(() =>
         {
             if (++writes == write)
