@@ -20,6 +20,7 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     private readonly HubLoop loop;
     private readonly ITimer sweep;
     private readonly ILogger log;
+    private bool started;
 
     private EmbeddedHub(HubFile file, DurableRegistry registry, IServiceProvider services, DurableOptions options)
     {
@@ -60,6 +61,12 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     /// <summary>Goes on with everything that was pending.</summary>
     public void Start()
     {
+        if (started)
+        {
+            throw new InvalidOperationException("The task hub was started before.");
+        }
+
+        started = true;
         loop.Start();
         queue.Post(new HubLoop.Begin());
         sweep.Change(TimeSpan.Zero, SweepEvery);
@@ -76,6 +83,13 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
         await stopping.CancelAsync();
         await sweep.DisposeAsync();
         queue.Post(new HubLoop.Stop());
+        if (!started)
+        {
+            // Opened and never started: the loop takes the stop and closes the file.
+            started = true;
+            loop.Start();
+        }
+
         try
         {
             await loop.Closed.WaitAsync(options.StopGrace, time, cancellation);
@@ -112,10 +126,10 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     }
 
     public ValueTask<StartOutcome> StartAsync(StartRequest request, CancellationToken cancellation) =>
-        AskAsync(new StartInstance(request), cancellation);
+        AskAsync(new StartInstance(request with { Name = Word(request.Name) }), cancellation);
 
     public ValueTask<RaiseOutcome> RaiseEventAsync(RaiseRequest request, CancellationToken cancellation) =>
-        AskAsync(new RaiseEvent(request), cancellation);
+        AskAsync(new RaiseEvent(request with { Event = Word(request.Event) }), cancellation);
 
     public ValueTask<CommandOutcome> TerminateAsync(
         InstanceId instance,
@@ -123,18 +137,24 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
         bool withChildren,
         CancellationToken cancellation)
     {
-        var output = JsonSerializer.Serialize(reason, JsonShapes.Stored);
+        var output = JsonSerializer.Serialize(Word(reason), JsonShapes.Stored);
         return CommandAsync(
             instance,
             at => new HistoryEvent.ExecutionTerminated(at, output, withChildren),
             cancellation);
     }
 
-    public ValueTask<CommandOutcome> SuspendAsync(InstanceId instance, string reason, CancellationToken cancellation) =>
-        CommandAsync(instance, at => new HistoryEvent.ExecutionSuspended(at, reason), cancellation);
+    public ValueTask<CommandOutcome> SuspendAsync(InstanceId instance, string reason, CancellationToken cancellation)
+    {
+        var word = Word(reason);
+        return CommandAsync(instance, at => new HistoryEvent.ExecutionSuspended(at, word), cancellation);
+    }
 
-    public ValueTask<CommandOutcome> ResumeAsync(InstanceId instance, string reason, CancellationToken cancellation) =>
-        CommandAsync(instance, at => new HistoryEvent.ExecutionResumed(at, reason), cancellation);
+    public ValueTask<CommandOutcome> ResumeAsync(InstanceId instance, string reason, CancellationToken cancellation)
+    {
+        var word = Word(reason);
+        return CommandAsync(instance, at => new HistoryEvent.ExecutionResumed(at, word), cancellation);
+    }
 
     public ValueTask<PurgeOutcome> PurgeAsync(InstanceId instance, CancellationToken cancellation) =>
         AskAsync(new PurgeInstance(instance), cancellation);
@@ -193,6 +213,11 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
             places.Release();
         }
     }
+
+    /// <summary>Names and reasons are words of the program, never a caller's text.</summary>
+    private static string Word(string word) => word is { Length: >= 1 and <= 100 }
+        ? word
+        : throw new ArgumentException("A name or a reason has 1–100 characters.", nameof(word));
 
     private void Sweep() => queue.Post(new SweepExpired(Sweep));
 }

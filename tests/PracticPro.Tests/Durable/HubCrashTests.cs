@@ -50,6 +50,24 @@ public sealed class HubCrashTests
     }
 
     [Fact]
+    public async Task A_hub_that_was_never_started_can_be_closed()
+    {
+        var hub = PracticPro.Durable.Embedded.EmbeddedHub.Open(
+            new DurableRegistry(), new NoServices(), new DurableOptions());
+        await hub.DisposeAsync();
+        Assert.True(hub.Ended.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task A_reason_is_a_word_and_a_longer_text_never_reaches_the_hub()
+    {
+        await using var hub = TestHub.InMemory(Fill(new ConcurrentQueue<string>()));
+        await Assert.ThrowsAsync<ArgumentException>(async () =>
+            await hub.Client.TerminateAsync(One, new string('x', 101), false, TestHub.Cancellation));
+        Assert.Null(await hub.Client.GetStatusAsync(One, TestHub.Cancellation));
+    }
+
+    [Fact]
     public async Task A_closed_hub_gives_its_folder_back()
     {
         await using var hub = TestHub.OnDisk(Fill(new ConcurrentQueue<string>()));
