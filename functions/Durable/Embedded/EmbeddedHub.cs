@@ -20,6 +20,7 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     private readonly HubLoop loop;
     private readonly ITimer sweep;
     private readonly ILogger log;
+    private bool started;
 
     private EmbeddedHub(HubFile file, DurableRegistry registry, IServiceProvider services, DurableOptions options)
     {
@@ -41,7 +42,9 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
 
     /// <summary>Opens the file and takes its lock. Nothing runs before <see cref="Start"/>.</summary>
     /// <param name="services">Activities are made of it; also gives the clock and the loggers.</param>
-    /// <param name="beforeWrite">For tests only: a hook that may throw before any write. Always null in production.</param>
+    /// <param name="beforeWrite">
+    /// For tests only: a hook that may throw before any write. Always null in production.
+    /// </param>
     /// <exception cref="HubInUseException">Another process, or another hub of this one, has it open.</exception>
     public static EmbeddedHub Open(
         DurableRegistry registry,
@@ -58,6 +61,12 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     /// <summary>Goes on with everything that was pending.</summary>
     public void Start()
     {
+        if (started)
+        {
+            throw new InvalidOperationException("The task hub was started before.");
+        }
+
+        started = true;
         loop.Start();
         queue.Post(new HubLoop.Begin());
         sweep.Change(TimeSpan.Zero, SweepEvery);
@@ -74,6 +83,13 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
         await stopping.CancelAsync();
         await sweep.DisposeAsync();
         queue.Post(new HubLoop.Stop());
+        if (!started)
+        {
+            // Opened and never started: the loop takes the stop and closes the file.
+            started = true;
+            loop.Start();
+        }
+
         try
         {
             await loop.Closed.WaitAsync(options.StopGrace, time, cancellation);
@@ -99,7 +115,9 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
         places.Dispose();
     }
 
-    /// <summary>Completes when nothing runs and nothing is ready to; timers and events may still be waited for.</summary>
+    /// <summary>
+    /// Completes when nothing runs and nothing is ready to; timers and events may still be waited for.
+    /// </summary>
     public Task WhenIdleAsync(CancellationToken cancellation)
     {
         var idle = new HubLoop.WhenIdle(loop);
@@ -108,10 +126,10 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     }
 
     public ValueTask<StartOutcome> StartAsync(StartRequest request, CancellationToken cancellation) =>
-        AskAsync(new StartInstance(request), cancellation);
+        AskAsync(new StartInstance(request with { Name = Word(request.Name) }), cancellation);
 
     public ValueTask<RaiseOutcome> RaiseEventAsync(RaiseRequest request, CancellationToken cancellation) =>
-        AskAsync(new RaiseEvent(request), cancellation);
+        AskAsync(new RaiseEvent(request with { Event = Word(request.Event) }), cancellation);
 
     public ValueTask<CommandOutcome> TerminateAsync(
         InstanceId instance,
@@ -119,15 +137,24 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
         bool withChildren,
         CancellationToken cancellation)
     {
-        var output = JsonSerializer.Serialize(reason, JsonShapes.Stored);
-        return CommandAsync(instance, at => new HistoryEvent.ExecutionTerminated(at, output, withChildren), cancellation);
+        var output = JsonSerializer.Serialize(Word(reason), JsonShapes.Stored);
+        return CommandAsync(
+            instance,
+            at => new HistoryEvent.ExecutionTerminated(at, output, withChildren),
+            cancellation);
     }
 
-    public ValueTask<CommandOutcome> SuspendAsync(InstanceId instance, string reason, CancellationToken cancellation) =>
-        CommandAsync(instance, at => new HistoryEvent.ExecutionSuspended(at, reason), cancellation);
+    public ValueTask<CommandOutcome> SuspendAsync(InstanceId instance, string reason, CancellationToken cancellation)
+    {
+        var word = Word(reason);
+        return CommandAsync(instance, at => new HistoryEvent.ExecutionSuspended(at, word), cancellation);
+    }
 
-    public ValueTask<CommandOutcome> ResumeAsync(InstanceId instance, string reason, CancellationToken cancellation) =>
-        CommandAsync(instance, at => new HistoryEvent.ExecutionResumed(at, reason), cancellation);
+    public ValueTask<CommandOutcome> ResumeAsync(InstanceId instance, string reason, CancellationToken cancellation)
+    {
+        var word = Word(reason);
+        return CommandAsync(instance, at => new HistoryEvent.ExecutionResumed(at, word), cancellation);
+    }
 
     public ValueTask<PurgeOutcome> PurgeAsync(InstanceId instance, CancellationToken cancellation) =>
         AskAsync(new PurgeInstance(instance), cancellation);
@@ -186,6 +213,11 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
             places.Release();
         }
     }
+
+    /// <summary>Names and reasons are words of the program, never a caller's text.</summary>
+    private static string Word(string word) => word is { Length: >= 1 and <= 100 }
+        ? word
+        : throw new ArgumentException("A name or a reason has 1–100 characters.", nameof(word));
 
     private void Sweep() => queue.Post(new SweepExpired(Sweep));
 }

@@ -2,7 +2,9 @@ using PracticPro.Durable.History;
 
 namespace PracticPro.Durable.Embedded;
 
-/// <summary>Delivers what is due, soonest first. Those of ended instances and generations are only taken away.</summary>
+/// <summary>
+/// Delivers what is due, soonest first. Those of ended instances and generations are only taken away.
+/// </summary>
 internal sealed class FireTimers : HubCommand
 {
     private const int Batch = 500;

@@ -37,7 +37,9 @@ internal sealed class HubCore(HubTables tables, TimerShelf timers, DurableOption
         RunningTurns + RunningActivities == 0 && Turns.IsEmpty && Tasks.IsEmpty && !Timers.IsDue;
 
     /// <summary>A new instance with its first message. The id must be free.</summary>
-    /// <param name="after">The clock of an earlier run with this id: the new one begins later, whatever ours says.</param>
+    /// <param name="after">
+    /// The clock of an earlier run with this id: the new one begins later, whatever ours says.
+    /// </param>
     public InstanceCell Create(
         InstanceId id,
         string name,

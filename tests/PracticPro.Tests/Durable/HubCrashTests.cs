@@ -13,11 +13,13 @@ public sealed class HubCrashTests
     private static readonly EventName<int> Go = new("go");
     private static readonly InstanceId One = InstanceId.Parse("one");
 
-    [Fact]
-    public async Task A_crash_between_any_two_writes_loses_nothing_and_doubles_nothing()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public async Task A_crash_between_any_two_writes_loses_nothing_and_doubles_nothing(int cached)
     {
         var survived = 0;
-        for (var write = 1; await CrashesAsync(write); write++)
+        for (var write = 1; await CrashesAsync(write, cached); write++)
         {
             survived = write;
         }
@@ -48,6 +50,24 @@ public sealed class HubCrashTests
     }
 
     [Fact]
+    public async Task A_hub_that_was_never_started_can_be_closed()
+    {
+        var hub = PracticPro.Durable.Embedded.EmbeddedHub.Open(
+            new DurableRegistry(), new NoServices(), new DurableOptions());
+        await hub.DisposeAsync();
+        Assert.True(hub.Ended.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task A_reason_is_a_word_and_a_longer_text_never_reaches_the_hub()
+    {
+        await using var hub = TestHub.InMemory(Fill(new ConcurrentQueue<string>()));
+        await Assert.ThrowsAsync<ArgumentException>(async () =>
+            await hub.Client.TerminateAsync(One, new string('x', 101), false, TestHub.Cancellation));
+        Assert.Null(await hub.Client.GetStatusAsync(One, TestHub.Cancellation));
+    }
+
+    [Fact]
     public async Task A_closed_hub_gives_its_folder_back()
     {
         await using var hub = TestHub.OnDisk(Fill(new ConcurrentQueue<string>()));
@@ -57,11 +77,11 @@ public sealed class HubCrashTests
     }
 
     /// <summary>True when the hook came to its turn.</summary>
-    private static async Task<bool> CrashesAsync(int write)
+    private static async Task<bool> CrashesAsync(int write, int cached)
     {
         var keys = new ConcurrentQueue<string>();
         var writes = 0;
-        await using var hub = TestHub.OnDisk(Fill(keys));
+        await using var hub = TestHub.OnDisk(Fill(keys), options => options.CachedInstances = cached);
         await hub.ReopenAsync(() =>
         {
             if (++writes == write)

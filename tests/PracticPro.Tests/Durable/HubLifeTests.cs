@@ -214,7 +214,7 @@ public sealed class HubLifeTests
     [Fact]
     public async Task A_flood_of_events_is_taken_in_order_over_many_turns()
     {
-        await using var hub = TestHub.OnDisk(
+        await using var hub = TestHub.InMemory(
             registry => registry.Code(Waiting, async (context, count) =>
             {
                 var inOrder = 0;
@@ -228,11 +228,7 @@ public sealed class HubLifeTests
             options => options.CachedInstances = 0);
         await StartAsync(hub, Waiting, "one", 1_000);
         await hub.Client.SuspendAsync(One, "gather", TestHub.Cancellation);
-        for (var number = 0; number < 1_000; number++)
-        {
-            await RaiseAsync(hub, number, $"d{number}");
-        }
-
+        await Task.WhenAll(Enumerable.Range(0, 1_000).Select(number => RaiseAsync(hub, number, $"d{number}")));
         await hub.Client.ResumeAsync(One, "gathered", TestHub.Cancellation);
         Assert.Equal("1000", (await hub.EndAsync(One)).Output);
     }
