@@ -21,7 +21,7 @@ internal sealed class EditApproval(
         SignedIn by, ApprovalId id, Edit edit, CancellationToken cancellation)
     {
         var scope = await scopes.OpenAsync(by.Tenant, cancellation);
-        var found = await ApprovalWrites.FindAsync(scope, id, ApprovalMove.Edit, edit.ShownDigest, cancellation);
+        var found = await ApprovalWrites.FindAsync(scope, id, ApprovalMove.Edit, edit.ShownDigest, time.GetUtcNow(), cancellation);
         if (!found.Try(out var stored, out var why))
         {
             return why;
