@@ -81,37 +81,36 @@ public sealed class HubCrashTests
     {
         var keys = new ConcurrentQueue<string>();
         var writes = 0;
-        await using var hub = TestHub.OnDisk(Fill(keys), options => options.CachedInstances = cached);
-        await hub.ReopenAsync(() =>
+        await using var hub = TestHub.OnDisk(Fill(keys), options => options.CachedInstances = cached, () =>
         {
             if (++writes == write)
             {
                 throw new IOException("A crash of the test.");
             }
         });
+        InstanceStatus end;
         try
         {
-            await DriveAsync(hub);
+            end = await DriveAsync(hub);
         }
         catch (HubStoppedException)
         {
             await hub.ReopenAsync();
-            await DriveAsync(hub);
+            end = await DriveAsync(hub);
         }
 
-        var end = await hub.StatusAsync(One);
         Assert.Equal((OrchestrationStatus.Completed, "33"), (end.Status, end.Output));
         Assert.Equal(6, keys.Distinct().Count());
         return writes >= write;
     }
 
     /// <summary>What a client does, and would do again after a restart: each call is idempotent.</summary>
-    private static async Task DriveAsync(TestHub hub)
+    private static async Task<InstanceStatus> DriveAsync(TestHub hub)
     {
         await hub.Client.StartAsync(Parent, One, 1, TestHub.Cancellation);
         await hub.Client.RaiseEventAsync(One, Go, 10, DeliveryId.Parse("d1"), TestHub.Cancellation);
         await hub.AdvanceAsync(TimeSpan.FromHours(1));
-        await hub.EndAsync(One);
+        return await hub.EndAsync(One);
     }
 
     private static Action<DurableRegistry> Fill(ConcurrentQueue<string> keys) => registry => registry
