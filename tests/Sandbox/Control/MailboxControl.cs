@@ -3,7 +3,9 @@ using PracticPro.Sandbox.Mail;
 
 namespace PracticPro.Sandbox.Control;
 
-/// <summary>Adds, fills, empties and inspects mailboxes, and changes single messages behind the client's back.</summary>
+/// <summary>
+/// Adds, fills, empties and inspects mailboxes, and changes single messages behind the client's back.
+/// </summary>
 internal static class MailboxControl
 {
     public static void Map(RouteGroupBuilder mailboxes, World world)
@@ -12,7 +14,8 @@ internal static class MailboxControl
         mailboxes.MapPost("", (MailboxWish wish) => Add(world, wish));
         mailboxes.MapDelete("/{address}", (string address) =>
             world.Mailboxes.Remove(address) ? Results.NoContent() : Results.NotFound());
-        mailboxes.MapGet("/{address}/dump", (string address) => With(world, address, mailbox => MailboxDump.Of(mailbox)));
+        mailboxes.MapGet("/{address}/dump", (string address) =>
+            With(world, address, mailbox => MailboxDump.Of(mailbox)));
         mailboxes.MapPost("/{address}/deliver", (string address, DeliverWish wish) =>
             With(world, address, mailbox => Delivery.Run(mailbox, wish)));
         mailboxes.MapPost("/{address}/empty", (string address) => With(world, address, Empty));

@@ -49,7 +49,8 @@ internal static class PushControl
             Subscription = wish.Subscription ?? plain.Subscription,
             Gap = TimeSpan.FromMilliseconds(wish.GapMilliseconds ?? 0),
             FirstWait = TimeSpan.FromMilliseconds(wish.FirstWaitMilliseconds ?? plain.FirstWait.TotalMilliseconds),
-            LongestWait = TimeSpan.FromMilliseconds(wish.LongestWaitMilliseconds ?? plain.LongestWait.TotalMilliseconds),
+            LongestWait = TimeSpan.FromMilliseconds(
+                wish.LongestWaitMilliseconds ?? plain.LongestWait.TotalMilliseconds),
             MostAttempts = wish.MostAttempts ?? plain.MostAttempts,
         };
         return Results.NoContent();
@@ -80,7 +81,8 @@ internal static class PushControl
         return Results.Json(View(message));
     }
 
-    private static IEnumerable<PushMessage> Ordered(World world, IReadOnlyList<PushMessage> held, string? order) => order switch
+    private static IEnumerable<PushMessage> Ordered(World world, IReadOnlyList<PushMessage> held, string? order) =>
+        order switch
     {
         "reversed" => held.Reverse(),
         "shuffled" => Shuffled(held, new Seeded(world.Options.Seed, "shuffle")),

@@ -12,6 +12,8 @@ internal static class GmailEndpoints
 {
     private const string Root = "/gmail/v1/users/{userId}/";
 
+    private const string Realm = "Bearer realm=\"https://accounts.google.com/\"";
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     public static void MapGmail(this IEndpointRouteBuilder routes, World world)
@@ -30,11 +32,11 @@ internal static class GmailEndpoints
         if (answer.Error is { RefusedMethod: not null })
         {
             context.Response.Headers.WWWAuthenticate =
-                $"Bearer realm=\"https://accounts.google.com/\", error=\"insufficient_scope\", scope=\"{string.Join(' ', method.Scopes)}\"";
+                $"{Realm}, error=\"insufficient_scope\", scope=\"{string.Join(' ', method.Scopes)}\"";
         }
         else if (answer.Error is { Code: 401 })
         {
-            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\"";
+            context.Response.Headers.WWWAuthenticate = $"{Realm}, error=\"invalid_token\"";
         }
 
         if ((answer.Error?.ToJson() ?? answer.Body) is JsonObject body)

@@ -20,8 +20,10 @@ internal static class MessageFilter
         SearchQuery query = SearchQuery.Parse(call.Query("q"));
         bool hidden = call.Flag("includeSpamTrash") || query.ReachesHidden
             || labels.Contains(Labels.Spam) || labels.Contains(Labels.Trash);
-        return ([.. call.Mailbox.NewestToOldest.Where(message =>
-            (hidden || !message.IsHidden) && Array.TrueForAll(labels, label => message.Has(label!)) && query.Matches(message))],
-            null);
+        IEnumerable<StoredMessage> found = call.Mailbox.NewestToOldest
+            .Where(message => hidden || !message.IsHidden)
+            .Where(message => Array.TrueForAll(labels, label => message.Has(label!)))
+            .Where(query.Matches);
+        return ([.. found], null);
     }
 }
