@@ -12,6 +12,9 @@ namespace PracticPro.Cli;
 /// </summary>
 internal static class ServeVerb
 {
+    // Why a start fails is said in a sentence; the host would print a stack trace beside it.
+    private static readonly string[] NoTrace = ["--Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", "Critical"];
+
     public static Command Command(CliCall call)
     {
         var untilInputEnds = new Option<bool>("--until-input-ends")
@@ -25,7 +28,7 @@ internal static class ServeVerb
 
     public static async Task<int> RunAsync(CliCall call, bool untilInputEnds, CancellationToken cancellation)
     {
-        await using var app = await StandaloneHost.BuildAsync(call.Settings, cancellation);
+        await using var app = await StandaloneHost.BuildAsync([.. call.Settings, .. NoTrace], cancellation);
         await app.StartAsync(cancellation);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         await call.Output.WriteLineAsync($"practicpro listening on {address}");

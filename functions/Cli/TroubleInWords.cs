@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PracticPro.Durable;
 using PracticPro.Hosting;
 using PracticPro.Kernel;
@@ -11,7 +12,7 @@ namespace PracticPro.Cli;
 /// Where a verb's exceptions end: each becomes a sentence and an exit code. The words of an exception are shown only
 /// where they are ours and known to hold nothing of a person; of any other only its kind is named.
 /// </summary>
-internal static class TroubleInWords
+internal static partial class TroubleInWords
 {
     public static async Task<int> GuardAsync(CliCall call, Func<Task<int>> verb)
     {
@@ -45,13 +46,17 @@ internal static class TroubleInWords
         UnexpectedFailureException failed => (failed.Failure.Message, ExitCodes.Failed),
         OperationCanceledException => ("Ended before it was done.", ExitCodes.Failed),
 
-        // A value that does not fit its setting's type: the binder names the setting, and quotes the value.
-        InvalidOperationException { InnerException: FormatException or OverflowException } =>
-            ("A setting has a value of the wrong kind.", ExitCodes.NotBegun),
+        InvalidOperationException when WrongKind().Match(trouble.Message) is { Success: true } setting =>
+            ($"{setting.Groups["name"].Value} has a value of the wrong kind.", ExitCodes.NotBegun),
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
             ("The address to listen on is in use by another program. Choose one with --Standalone:Listen.", ExitCodes.NotBegun),
         IOException or UnauthorizedAccessException =>
             ("A file or folder could not be read or written. Check the data folder and who may use it.", ExitCodes.Failed),
         _ => ($"Stopped by an error of the kind {trouble.GetType().Name}.", ExitCodes.Failed),
     };
+
+    // What the configuration binder says of a value that does not fit its setting's type. It quotes the value as well,
+    // which may be a secret in the wrong place, so only the setting's name is taken out of it.
+    [GeneratedRegex("at '(?<name>[A-Za-z0-9:-]+)' to type '")]
+    private static partial Regex WrongKind();
 }
