@@ -11,7 +11,7 @@ internal sealed class DemoHttp : IDisposable
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private const int MostTries = 50;
+    private const int MostTries = 300;
 
     private readonly HttpClient http;
 

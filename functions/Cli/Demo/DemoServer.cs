@@ -66,6 +66,9 @@ internal sealed class DemoServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes when the process is gone, whoever ended it.</summary>
+    public Task EndedAsync(CancellationToken cancellation) => process.WaitForExitAsync(cancellation);
+
     /// <summary>SIGKILL. Returns when the process is gone.</summary>
     public async Task KillAsync(CancellationToken cancellation)
     {
