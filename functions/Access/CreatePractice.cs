@@ -32,6 +32,7 @@ internal sealed class CreatePractice(TenantScopes scopes, IFleet fleet, Platform
             return new AccessFailures.SignInTaken();
         }
 
+        await TenantDirectory.EnterAsync(fleet, platform, tenant, cancellation);
         var now = time.GetUtcNow();
         var hash = PasswordHash.Of(order.Password);
         var scope = await scopes.OpenAsync(tenant, cancellation);

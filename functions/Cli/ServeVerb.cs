@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using PracticPro.Durable.Embedded;
 using PracticPro.Hosting.Standalone;
 
@@ -30,8 +28,7 @@ internal static class ServeVerb
     {
         await using var app = await StandaloneHost.BuildAsync([.. call.Settings, .. NoTrace], cancellation);
         await app.StartAsync(cancellation);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        await call.Output.WriteLineAsync($"practicpro listening on {address}");
+        await call.Output.WriteLineAsync($"practicpro listening on {app.Urls.First()}");
         await call.Output.FlushAsync(cancellation);
         if (untilInputEnds)
         {

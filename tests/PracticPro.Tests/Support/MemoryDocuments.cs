@@ -181,7 +181,7 @@ internal sealed class MemoryDocuments(TenantId tenant, Lock gate, MemoryLogs log
             var parts = Parts(cursor);
             return parts is [var list, var value, var id] && list == ListName(query)
                 ? new Position(value, id)
-                : throw new ArgumentException("The cursor is another list's.", nameof(cursor));
+                : throw new CursorOfAnotherListException();
         }
 
         public Cursor ToCursor(ListQuery query) => Cursor.At(JsonSerializer.Serialize<string[]>([ListName(query), Value, Id]));

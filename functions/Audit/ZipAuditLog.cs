@@ -1,0 +1,58 @@
+using System.IO.Compression;
+using PracticPro.Kernel;
+using PracticPro.Storage;
+
+namespace PracticPro.Audit;
+
+/// <summary>Where exports are written on their way out.</summary>
+internal sealed class AuditExportOptions
+{
+    /// <summary>A folder of the program's own, inside the data folder: on the same disk, and as private.</summary>
+    public required string Folder { get; init; }
+}
+
+/// <summary>
+/// The exported log as one ZIP for the owner (AUD-4). The folder <see cref="ExportAuditLog"/> writes lies on disk, with
+/// personal values in the clear, only until it is sent; what a crash leaves is swept at start.
+/// </summary>
+internal sealed class ZipAuditLog(AuditTrails trails, IStorage storage, AuditExportOptions options, TimeProvider time)
+{
+    /// <summary>Prepares the export. Dispose it once it is written: that removes the folder.</summary>
+    public async Task<Outcome<Zip>> PrepareAsync(TenantId tenant, Actor actor, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(options.Folder);
+        var folder = Path.Combine(options.Folder, LeafId.New(time).Text);
+        var export = await trails.OpenExportAsync(tenant, cancellation);
+        var outcome = await export.ExecuteAsync(folder, actor, AuditDisclosure.WithValues, cancellation);
+        return outcome.Then(_ => new Zip(folder));
+    }
+
+    /// <summary>Removes what a crash left. The store is named so that the data folder is ours before anything is removed.</summary>
+    public void Sweep()
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        if (Directory.Exists(options.Folder))
+        {
+            Directory.Delete(options.Folder, recursive: true);
+        }
+    }
+
+    /// <summary>One export, waiting to be written once.</summary>
+    internal sealed class Zip(string folder) : IDisposable
+    {
+        public async Task WriteAsync(Stream to, CancellationToken cancellation)
+        {
+            await using var archive = await ZipArchive.CreateAsync(
+                to, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation);
+            foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+            {
+                var entry = archive.CreateEntry(Path.GetFileName(file), CompressionLevel.Fastest);
+                await using var target = await entry.OpenAsync(cancellation);
+                await using var source = File.OpenRead(file);
+                await source.CopyToAsync(target, cancellation);
+            }
+        }
+
+        public void Dispose() => Directory.Delete(folder, recursive: true);
+    }
+}
