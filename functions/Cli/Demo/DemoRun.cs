@@ -136,7 +136,7 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
             async () =>
             {
                 var sync = (await person.ConnectionsAsync(cancellation)).Single(one => one.Id == connection).Sync;
-                var caughtUp = sync is { Phase: "inStep" } && sync.LookedAt > doneAt;
+                var caughtUp = sync is { Phase: "in-step" } && sync.LookedAt > doneAt;
                 return new DemoScreen.Stand(caughtUp ? 1 : 0, 1, caughtUp);
             },
             Patience,

@@ -10,7 +10,7 @@ internal static class DemoVerb
 {
     public static Command Command(CliCall call)
     {
-        var sandbox = new Option<Uri>("--sandbox") { Description = "Address of the running sandbox.", Required = true };
+        var sandbox = new Option<string>("--sandbox") { Description = "Address of the running sandbox.", Required = true };
         var mailbox = new Option<string>("--mailbox")
         {
             Description = "The sandbox's mailbox that is connected.",
@@ -23,23 +23,20 @@ internal static class DemoVerb
         {
             sandbox, mailbox, auto, atLeast, folder,
         };
-        command.SetAction((parsed, cancellation) => RunAsync(
-            call,
-            new DemoOptions(
-                parsed.GetRequiredValue(sandbox), parsed.GetRequiredValue(mailbox), parsed.GetValue(auto), parsed.GetValue(atLeast)),
-            parsed.GetValue(folder),
-            cancellation));
+        command.SetAction((parsed, cancellation) =>
+            Uri.TryCreate(parsed.GetRequiredValue(sandbox), UriKind.Absolute, out var home) && home.IsLoopback
+                ? RunAsync(
+                    call,
+                    new DemoOptions(home, parsed.GetRequiredValue(mailbox), parsed.GetValue(auto), parsed.GetValue(atLeast)),
+                    parsed.GetValue(folder),
+                    cancellation)
+                : call.RefuseAsync("--sandbox takes a loopback address.", ExitCodes.Usage));
         return command;
     }
 
     private static async Task<int> RunAsync(
         CliCall call, DemoOptions options, string? folder, CancellationToken cancellation)
     {
-        if (!options.Sandbox.IsAbsoluteUri || !options.Sandbox.IsLoopback)
-        {
-            return await call.RefuseAsync("--sandbox takes a loopback address.", ExitCodes.Usage);
-        }
-
         if (folder is not null && Directory.Exists(folder))
         {
             return await call.RefuseAsync("--folder names a folder that is not there yet.", ExitCodes.Usage);

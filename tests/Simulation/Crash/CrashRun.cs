@@ -102,7 +102,7 @@ internal sealed class CrashRun(int seed, string work)
         var quietAt = TimeProvider.System.GetUtcNow();
         await StubbornPerson.UntilAsync(
             "the mailbox to be followed to its end",
-            async () => await SyncAsync(person, connection, cancellation) is { Phase: "inStep" } sync && sync.LookedAt > quietAt,
+            async () => await SyncAsync(person, connection, cancellation) is { Phase: "in-step" } sync && sync.LookedAt > quietAt,
             Patience,
             cancellation);
     }
