@@ -6,7 +6,8 @@ namespace PracticPro.Cli;
 
 /// <summary>
 /// <c>open</c>: JSON lines <c>{"tenant","kind","id","field","sealed"}</c> in, one line each out, in order:
-/// <c>{"plaintext"}</c> or <c>{"error"}</c> with a code. A bad line is answered and the next one read. Bytes are base64.
+/// <c>{"plaintext"}</c> or <c>{"error"}</c> with a code. A bad line is answered and the next one read. Bytes are
+/// base64.
 /// </summary>
 internal static class OpenVerb
 {
@@ -45,7 +46,8 @@ internal static class OpenVerb
         try
         {
             var keys = await vault.KeysAsync(parsed.Tenant, cancellation);
-            if (!keys.Open(Purpose.Records, parsed.Context, new SealedBytes(parsed.Bytes)).Try(out var plain, out var shut))
+            var opened = keys.Open(Purpose.Records, parsed.Context, new SealedBytes(parsed.Bytes));
+            if (!opened.Try(out var plain, out var shut))
             {
                 return SealLine.Answer(shut);
             }

@@ -8,7 +8,8 @@ namespace PracticPro.Cli;
 /// <summary>
 /// The wrapped data keys of a scratch vault, one JSON file a tenant, and nothing else: the part of the storage port
 /// that opening a tenant's keys needs. A whole file is written at once under its final name; whoever finds the name
-/// taken has lost, so many processes agree on one set of keys. Not for anything but <see cref="ScratchVault"/>.
+/// taken has lost, so many processes agree on one set of keys; the embedded storage takes its folder for one process,
+/// and <c>seal | open</c> is two. Not for anything but <see cref="ScratchVault"/>.
 /// </summary>
 internal sealed class ScratchStorage(string folder, TimeProvider time) : IStorage
 {
@@ -62,7 +63,8 @@ internal sealed class ScratchStorage(string folder, TimeProvider time) : IStorag
             return new CommitOutcome.Committed(versions, []);
         }
 
-        private static NotSupportedException Absent() => new("A scratch vault stores first data keys and nothing else.");
+        private static NotSupportedException Absent() =>
+            new("A scratch vault stores first data keys and nothing else.");
 
         private List<StoredDocument> Read(DocumentKind kind)
         {
@@ -71,7 +73,8 @@ internal sealed class ScratchStorage(string folder, TimeProvider time) : IStorag
                 return [];
             }
 
-            var bodies = JsonSerializer.Deserialize<Dictionary<string, byte[]>>(System.IO.File.ReadAllBytes(File)) ?? [];
+            var json = System.IO.File.ReadAllBytes(File);
+            var bodies = JsonSerializer.Deserialize<Dictionary<string, byte[]>>(json) ?? [];
             return [.. bodies.Select(pair =>
                 new StoredDocument(new Document(kind.Key(pair.Key), pair.Value), new DocumentVersion("1")))];
         }

@@ -24,13 +24,15 @@ internal sealed class ScratchVault : IDisposable
     }
 
     /// <summary>Where it lies when nobody says: beside the user's own program data.</summary>
-    public static string DefaultFolder => Path.Combine(
-        Environment.GetFolderPath(
-            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } known
-                ? known
-                : Path.GetTempPath(),
-        "practicpro",
-        "scratch-vault");
+    public static string DefaultFolder
+    {
+        get
+        {
+            var known = Environment.GetFolderPath(
+                Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+            return Path.Combine(known.Length > 0 ? known : Path.GetTempPath(), "practicpro", "scratch-vault");
+        }
+    }
 
     /// <summary>The option by which seal and open are told of another folder.</summary>
     public static Option<string?> FolderOption() => new("--vault")
@@ -48,7 +50,8 @@ internal sealed class ScratchVault : IDisposable
         }
         else
         {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(
+                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
         // The warning about local keys is left out: nothing else is ever in this vault, and the output is a protocol.

@@ -7,14 +7,18 @@ namespace PracticPro.Cli;
 
 /// <summary>
 /// One line of the seal and open verbs, parsed: tenant, place and bytes. Both verbs use the purpose <c>records</c> and
-/// schema 1. Each of the five is a text; one missing, or any property twice, is malformed. Other properties are not read.
+/// schema 1. Each of the five is a text; one missing, or any property twice, is malformed. Other properties are not
+/// read.
 /// </summary>
 internal sealed record SealLine(TenantId Tenant, SealContext Context, byte[] Bytes)
 {
     public const int Schema = 1;
 
     // Base64 has a plus sign, which the default encoder escapes for the sake of HTML. This is not HTML.
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     // Two readers may take different ones of two equal names; nobody should have to guess which was sealed.
     private static readonly JsonDocumentOptions OnceEach = new() { AllowDuplicateProperties = false };
@@ -71,7 +75,7 @@ internal sealed record SealLine(TenantId Tenant, SealContext Context, byte[] Byt
             return json.RootElement.ValueKind == JsonValueKind.Object
                 ? json.RootElement.EnumerateObject()
                     .Where(property => property.Value.ValueKind == JsonValueKind.String)
-                    .ToDictionary(property => property.Name, property => property.Value.GetString()!, StringComparer.Ordinal)
+                    .ToDictionary(text => text.Name, text => text.Value.GetString()!, StringComparer.Ordinal)
                 : null;
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)

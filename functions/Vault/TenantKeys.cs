@@ -115,7 +115,8 @@ internal sealed class TenantKeys
     /// purpose, and nobody without the key can compute or check one. Equality shows; nothing else does. It does not
     /// change when data keys rotate.
     /// </summary>
-    /// <param name="normalisedValue">The value in its one spelling; what counts as equal is the caller's decision.</param>
+    /// <param name="normalisedValue">The value in its one spelling; what counts as equal is the caller's
+    /// decision.</param>
     public byte[] BlindIndex(Purpose purpose, string field, string normalisedValue)
     {
         ThrowIfUnusable();

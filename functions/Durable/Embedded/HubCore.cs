@@ -36,10 +36,13 @@ internal sealed class HubCore(HubTables tables, TimerShelf timers, DurableOption
     public bool Stopping { get; set; }
 
     /// <summary>Nothing runs and nothing is ready to run.</summary>
-    public bool IsIdle => RunningTurns + RunningActivities == 0 && Turns.IsEmpty && Tasks.IsEmpty;
+    public bool IsIdle =>
+        RunningTurns + RunningActivities == 0 && Turns.IsEmpty && Tasks.IsEmpty && !Timers.IsDue;
 
     /// <summary>A new instance with its first message. The id must be free.</summary>
-    /// <param name="after">The clock of an earlier run with this id: the new one begins later, whatever ours says.</param>
+    /// <param name="after">
+    /// The clock of an earlier run with this id: the new one begins later, whatever ours says.
+    /// </param>
     public InstanceCell Create(
         InstanceId id,
         string name,
@@ -49,7 +52,7 @@ internal sealed class HubCore(HubTables tables, TimerShelf timers, DurableOption
         DateTimeOffset after = default)
     {
         var now = Time.GetUtcNow();
-        now = now > after ? now : after;
+        now = now > after ? now : after.AddTicks(1);
         var execution = IdText.New("run", Time);
         var cell = Tables.Instances.Insert(id, name, execution, parent, now);
         cell.Messages = [];

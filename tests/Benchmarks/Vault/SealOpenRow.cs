@@ -5,7 +5,9 @@ using PracticPro.Vault;
 
 namespace PracticPro.Benchmarks.Vault;
 
-/// <summary>Microseconds for one seal and one open, of ours and of the platform's bare AES-GCM, and how they compare.</summary>
+/// <summary>
+/// Microseconds for one seal and one open, of ours and of the platform's bare AES-GCM, and how they compare.
+/// </summary>
 /// <param name="Ratio">Median over rounds of baseline / ours in the same round: 1 is as fast as the baseline.</param>
 internal sealed record SealOpenFigure(string Row, int Bytes, double Ours, double Baseline, double Ratio);
 

@@ -21,7 +21,8 @@ public sealed class DeterminismTests
     public void A_call_that_is_missing_fails_with_nothing_found()
     {
         var history = Calls(Step).Start(0);
-        var failure = FailureOf(history, (context, _) => context.WaitForExternalEvent(new EventName<int>("e"), default));
+        var failure = FailureOf(history, (context, _) =>
+            context.WaitForExternalEvent(new EventName<int>("e"), CancellationToken.None));
         Assert.Equal("expected activity 'step' (id 0), found nothing", failure.Detail);
     }
 

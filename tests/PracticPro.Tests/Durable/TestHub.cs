@@ -8,7 +8,12 @@ namespace PracticPro.Tests.Durable;
 /// <summary>A hub with a fake clock; in memory, or in a folder that lasts as long as this object.</summary>
 internal sealed class TestHub : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+    /// <summary>Of the fake clock: longer than any test lasts on it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromDays(40);
+
+    /// <summary>Of the real clock: a test that hangs ends here.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     private readonly DurableRegistry registry;
     private readonly DurableOptions options;
 
@@ -19,6 +24,8 @@ internal sealed class TestHub : IAsyncDisposable
     }
 
     public FakeClock Clock { get; }
+
+    public string Folder => options.Folder ?? throw new InvalidOperationException("This hub is in memory.");
 
     public EmbeddedHub Hub { get; private set; }
 
@@ -52,14 +59,15 @@ internal sealed class TestHub : IAsyncDisposable
     /// <summary>The final status. Waits for it.</summary>
     public async Task<InstanceStatus> EndAsync(InstanceId instance)
     {
-        var status = await Client.WaitForCompletionAsync(instance, Patience, Cancellation);
+        var end = Client.WaitForCompletionAsync(instance, Patience, Cancellation).AsTask();
+        var status = await end.WaitAsync(Limit, TimeProvider.System, Cancellation);
         return Assert.IsType<InstanceStatus>(status);
     }
 
     public async Task<InstanceStatus> StatusAsync(InstanceId instance) =>
         Assert.IsType<InstanceStatus>(await Client.GetStatusAsync(instance, Cancellation));
 
-    public Task IdleAsync() => Hub.WhenIdleAsync(Cancellation);
+    public Task IdleAsync() => Hub.WhenIdleAsync(Cancellation).WaitAsync(Limit, TimeProvider.System, Cancellation);
 
     /// <summary>Lets the hub finish what it does, moves the clock, and lets it finish what that brought.</summary>
     public async Task AdvanceAsync(TimeSpan by)

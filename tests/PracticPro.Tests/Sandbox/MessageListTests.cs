@@ -88,6 +88,24 @@ public sealed class MessageListTests
         Assert.Equal(count, Ids(reply).Count());
     }
 
+    [Fact]
+    public async Task A_slow_index_hides_new_mail_from_searches_but_not_from_lists()
+    {
+        await using SandboxClient sandbox = await SandboxClient.StartAsync();
+        string control = $"/control/mailboxes/{sandbox.Owner.Address}/search-delay";
+        await sandbox.CallAsync(HttpMethod.Post, control, new JsonObject { ["seconds"] = 30 });
+        string id = (string)(await sandbox.DeliverAsync("Plan"))["id"]!;
+
+        IEnumerable<string> early = Ids(await sandbox.GetAsync("messages?q=subject:plan"));
+        IEnumerable<string> listed = Ids(await sandbox.GetAsync("messages"));
+        sandbox.Clock.Advance(TimeSpan.FromSeconds(30));
+        IEnumerable<string> late = Ids(await sandbox.GetAsync("messages?q=subject:plan"));
+
+        Assert.Empty(early);
+        Assert.Equal([id], listed);
+        Assert.Equal([id], late);
+    }
+
     [Theory]
     [InlineData("pageToken=garbage")]
     [InlineData("maxResults=0")]

@@ -111,6 +111,20 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task A_push_that_comes_again_is_the_same_to_the_letter()
+    {
+        await using PushReceiver receiver = await PushReceiver.StartAsync();
+        await using SandboxClient sandbox = await WatchedAsync(receiver);
+        await sandbox.DeliverAsync();
+        ReceivedPush first = await receiver.NextAsync();
+        sandbox.Clock.Advance(TimeSpan.FromMinutes(3));
+
+        await sandbox.CallAsync(HttpMethod.Post, "/control/push/again", new JsonObject { ["messageId"] = first.Key });
+
+        Assert.Equal(first.Body.ToJsonString(), (await receiver.NextAsync()).Body.ToJsonString());
+    }
+
+    [Fact]
     public async Task Within_the_gap_many_changes_are_one_push()
     {
         await using PushReceiver receiver = await PushReceiver.StartAsync();

@@ -7,7 +7,8 @@ namespace PracticPro.Tests.Vault;
 
 /// <summary>
 /// GCM alone does not commit to its key: who knows two keys can make one ciphertext that both accept ("Fast Message
-/// Franking", Dodis, Grubbs, Ristenpart, Woodage, 2018). Here such a one is made, and the vault opens it under one only.
+/// Franking", Dodis, Grubbs, Ristenpart, Woodage, 2018). Here such a one is made, and the vault opens it under one
+/// only.
 /// </summary>
 public sealed class KeyCommitmentTests
 {
@@ -57,7 +58,9 @@ public sealed class KeyCommitmentTests
         return Convert.ToHexString(plain);
     }
 
-    /// <summary>One ciphertext block C and a tag T, so that T = GHASH(H, associated | C) + E(J0) holds under both keys.</summary>
+    /// <summary>
+    /// One ciphertext block C and a tag T, so that T = GHASH(H, associated | C) + E(J0) holds under both keys.
+    /// </summary>
     private static byte[] TwoKeyCiphertext(byte[] keyA, byte[] keyB, byte[] associated)
     {
         // GHASH is linear in C: T = known + C·H² for each key. Setting both equal gives C.

@@ -29,7 +29,9 @@ public sealed class KeyDerivationTests
         }).QuickCheckThrowOnFailure();
     }
 
-    /// <summary>RFC 5869 appendix A.1, A.2 and A.3 (SHA-256): the platform's HKDF, which the test above relies on.</summary>
+    /// <summary>
+    /// RFC 5869 appendix A.1, A.2 and A.3 (SHA-256): the platform's HKDF, which the test above relies on.
+    /// </summary>
     [Theory]
     [InlineData(
         "077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5",

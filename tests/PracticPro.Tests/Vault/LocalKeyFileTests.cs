@@ -120,6 +120,34 @@ public sealed class LocalKeyFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reader_is_never_in_the_way_of_a_writer_nor_the_other_way()
+    {
+        using var writing = await OpenAsync();
+        await writing.KeyEncryption.EnsureAsync(A, Cancellation);
+        var done = false;
+        var reader = Task.Run(
+            () =>
+            {
+                using var file = new LocalKeyFile(path, TimeProvider.System);
+                var reads = 0;
+                while (!Volatile.Read(ref done) || reads == 0)
+                {
+                    Assert.True(file.Read()!.Has(A));
+                    reads++;
+                }
+            },
+            Cancellation);
+
+        for (var renewal = 0; renewal < 100; renewal++)
+        {
+            await writing.KeyEncryption.RenewAsync(A, Cancellation);
+        }
+
+        Volatile.Write(ref done, true);
+        await reader;
+    }
+
+    [Fact]
     public async Task A_copy_left_by_a_crash_is_in_nobodys_way()
     {
         (await OpenAsync()).Dispose();

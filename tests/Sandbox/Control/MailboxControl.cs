@@ -20,6 +20,12 @@ internal static class MailboxControl
             With(world, address, mailbox => Delivery.Run(mailbox, wish)));
         mailboxes.MapPost("/{address}/empty", (string address) => With(world, address, Empty));
         mailboxes.MapPost("/{address}/expire-history", (string address) => With(world, address, Expire));
+        mailboxes.MapPost("/{address}/search-delay", (string address, SearchDelayWish wish) =>
+            With(world, address, mailbox =>
+            {
+                mailbox.SearchDelay = TimeSpan.FromSeconds(wish.Seconds);
+                return wish;
+            }));
         mailboxes.MapPost("/{address}/labels", (string address, LabelWish wish) => With(world, address, mailbox =>
         {
             string label = $"Label_{mailbox.UserLabels.Count + 1}";
@@ -104,6 +110,9 @@ internal static class MailboxControl
 
     /// <summary>From: "generated" (default) letters, or the loaded "mail"; Count of them.</summary>
     internal sealed record MailboxWish(string Address, int? Count, string? From);
+
+    /// <summary>How long new mail is kept out of searches, by the sandbox's clock.</summary>
+    internal sealed record SearchDelayWish(double Seconds);
 
     internal sealed record LabelWish(string Name);
 

@@ -46,6 +46,9 @@ internal sealed class Mailbox
 
     public Watch? Watch { get; set; }
 
+    /// <summary>How long new mail stays out of searches, as Gmail's index may lag. Lists show it at once.</summary>
+    public TimeSpan SearchDelay { get; set; }
+
     /// <summary>Labels the user made: id to name.</summary>
     public SortedDictionary<string, string> UserLabels { get; } = new(StringComparer.Ordinal);
 

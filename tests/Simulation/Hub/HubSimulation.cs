@@ -45,16 +45,19 @@ internal static class HubSimulation
         var random = new Random(seed);
         var folder = Directory.CreateTempSubdirectory("hub-simulation-").FullName;
         var kills = random.Next(1, 4);
+
+        // Every turn replayed, most of them, or none: what is in memory must not matter.
+        var cached = random.GetItems([0, 5, 2_000], 1)[0];
         List<string> moments = [];
         for (var kill = 0; kill < kills; kill++)
         {
             // Half of them between two writes, half whenever it hits, in an answer, a sync or a turn.
             var atWrite = random.Next(2) == 0 ? random.Next(1, 1_500) : 0;
             var after = TimeSpan.FromMilliseconds(random.Next(0, 350));
-            moments.Add(await KillAsync(folder, atWrite, after, cancellation));
+            moments.Add(await KillAsync(Start(folder, atWrite, cached), atWrite, after, cancellation));
         }
 
-        using var last = Start(folder, 0);
+        using var last = Start(folder, 0, cached);
         var faults = await EndAsync(last, cancellation)
             ? await HubVerdict.OfAsync(folder, EachKind, cancellation)
             : ["The last start did not complete the workload."];
@@ -68,12 +71,12 @@ internal static class HubSimulation
     }
 
     private static async Task<string> KillAsync(
-        string folder,
+        Process started,
         int atWrite,
         TimeSpan after,
         CancellationToken cancellation)
     {
-        using var worker = Start(folder, atWrite);
+        using var worker = started;
         if (atWrite == 0)
         {
             await worker.StandardOutput.ReadLineAsync(cancellation);
@@ -101,7 +104,7 @@ internal static class HubSimulation
         }
     }
 
-    private static Process Start(string folder, int killAtWrite)
+    private static Process Start(string folder, int killAtWrite, int cached)
     {
         var self = Environment.ProcessPath ?? throw new InvalidOperationException("This process has no path.");
         var start = new ProcessStartInfo(self) { RedirectStandardOutput = true };
@@ -110,7 +113,7 @@ internal static class HubSimulation
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "PracticPro.Simulation.dll"));
         }
 
-        foreach (var word in (string[])["hub-worker", folder, Text(EachKind), Text(killAtWrite)])
+        foreach (var word in (string[])["hub-worker", folder, Text(EachKind), Text(killAtWrite), Text(cached)])
         {
             start.ArgumentList.Add(word);
         }

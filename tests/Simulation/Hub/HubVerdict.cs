@@ -68,7 +68,8 @@ internal static class HubVerdict
     /// <summary>Nothing is left to do, every history ends once, and no answer stands in one twice.</summary>
     private static void CheckTables(string folder, List<string> faults)
     {
-        using var file = new SqliteConnection($"Data Source={Path.Combine(folder, "hub.db")};Mode=ReadOnly;Pooling=False");
+        var path = Path.Combine(folder, "hub.db");
+        using var file = new SqliteConnection($"Data Source={path};Mode=ReadOnly;Pooling=False");
         file.Open();
         foreach (var table in (string[])["inbox", "tasks", "timers"])
         {
@@ -82,6 +83,11 @@ internal static class HubVerdict
             }
         }
 
+        CheckHistories(file, faults);
+    }
+
+    private static void CheckHistories(SqliteConnection file, List<string> faults)
+    {
         using var read = file.CreateCommand();
         read.CommandText = "SELECT instance, events FROM history ORDER BY instance, turn";
         using var rows = read.ExecuteReader();
@@ -96,10 +102,10 @@ internal static class HubVerdict
         foreach (var (instance, history) in histories)
         {
             var ends = history.OfType<HistoryEvent.ExecutionCompleted>().Count();
-            var answers = history.OfType<HistoryEvent.TaskCompleted>().Select(answer => answer.TaskScheduledId).ToList();
-            if (ends != 1 || answers.Count != answers.Distinct().Count())
+            var answers = history.OfType<HistoryEvent.TaskCompleted>().CountBy(answer => answer.TaskScheduledId);
+            if (ends != 1 || answers.Any(answer => answer.Value > 1))
             {
-                faults.Add($"history {instance} has {ends} ends and {answers.Count} answers");
+                faults.Add($"history {instance} has {ends} ends, or an answer twice");
             }
         }
     }

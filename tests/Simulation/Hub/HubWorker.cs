@@ -8,7 +8,7 @@ using PracticPro.Durable.History;
 namespace PracticPro.Simulation.Hub;
 
 /// <summary>
-/// The process that is killed: <c>hub-worker FOLDER EACH-KIND KILL-AT-WRITE</c>. Asks for the whole workload, as it
+/// The process that is killed: <c>hub-worker FOLDER EACH-KIND KILL-AT-WRITE CACHED</c>. Asks for the whole workload, as it
 /// would after any start, and waits for its end. With a number above 0 it kills itself before that write.
 /// </summary>
 internal static class HubWorker
@@ -20,11 +20,12 @@ internal static class HubWorker
         var folder = words[0];
         var eachKind = int.Parse(words[1], CultureInfo.InvariantCulture);
         var killAt = int.Parse(words[2], CultureInfo.InvariantCulture);
+        var cached = int.Parse(words[3], CultureInfo.InvariantCulture);
         await using var services = new ServiceCollection().BuildServiceProvider();
         await using var hub = EmbeddedHub.Open(
             new HubWorkload(Path.Combine(folder, "effects")).Registry(),
             services,
-            new DurableOptions { Folder = folder },
+            new DurableOptions { Folder = folder, CachedInstances = cached },
             killAt > 0 ? Bomb(killAt) : null);
         hub.Start();
         Console.WriteLine(ReadyLine);

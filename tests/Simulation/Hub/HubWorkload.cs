@@ -56,7 +56,9 @@ internal sealed class HubWorkload(string effectsFile)
     private static InstanceId Id(string name, int number) =>
         InstanceId.Parse(string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"));
 
-    /// <summary>One line a delivery, in one write: what the operating system has, a killed process does not take back.</summary>
+    /// <summary>
+    /// One line a delivery, in one write: what the operating system has, a killed process does not take back.
+    /// </summary>
     private int Record(ActivityContext context, int number)
     {
         var line = $"{context.IdempotencyKey} {context.InstanceId}\n";
