@@ -1,3 +1,4 @@
+using System.CommandLine;
 using PracticPro.Kernel;
 using PracticPro.Vault;
 
@@ -10,6 +11,15 @@ namespace PracticPro.Cli;
 /// </summary>
 internal static class OpenVerb
 {
+    public static Command Command(CliCall call)
+    {
+        var folder = ScratchVault.FolderOption();
+        var command = new Command("open", "Opens what seal sealed, JSON lines again.") { folder };
+        command.SetAction((parsed, cancellation) =>
+            RunAsync(call.Input, call.Output, parsed.GetValue(folder), cancellation));
+        return command;
+    }
+
     /// <inheritdoc cref="SealVerb.RunAsync"/>
     public static async Task<int> RunAsync(
         TextReader input, TextWriter output, string? folder, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using PracticPro.Kernel;
 using PracticPro.Vault;
@@ -32,6 +33,12 @@ internal sealed class ScratchVault : IDisposable
             return Path.Combine(known.Length > 0 ? known : Path.GetTempPath(), "practicpro", "scratch-vault");
         }
     }
+
+    /// <summary>The option by which seal and open are told of another folder.</summary>
+    public static Option<string?> FolderOption() => new("--vault")
+    {
+        Description = "The scratch vault's folder; made on first use. Default: beside the user's own program data.",
+    };
 
     public static async ValueTask<ScratchVault> OpenAsync(
         string? folder, TimeProvider time, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using PracticPro.Kernel;
 using PracticPro.Vault;
 
@@ -9,6 +10,15 @@ namespace PracticPro.Cli;
 /// </summary>
 internal static class SealVerb
 {
+    public static Command Command(CliCall call)
+    {
+        var folder = ScratchVault.FolderOption();
+        var command = new Command("seal", "Seals JSON lines for trying it out, under the keys of a scratch vault.") { folder };
+        command.SetAction((parsed, cancellation) =>
+            RunAsync(call.Input, call.Output, parsed.GetValue(folder), cancellation));
+        return command;
+    }
+
     /// <param name="folder">The scratch vault's folder, or null for <see cref="ScratchVault.DefaultFolder"/>.</param>
     /// <returns>0 when every line was read, whatever its answer.</returns>
     public static async Task<int> RunAsync(

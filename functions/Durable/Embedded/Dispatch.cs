@@ -15,7 +15,7 @@ internal sealed class Dispatch(HubCore core, Workers workers)
 
     public void Choose()
     {
-        if (core.Stopping)
+        if (core.Stopping || core.Held)
         {
             return;
         }

@@ -74,6 +74,16 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     }
 
     /// <summary>
+    /// Answers calls and runs nothing, whatever is pending: for an operator who has the file but not the program's work.
+    /// What is asked of an instance is on disk, and is obeyed when the program next starts.
+    /// </summary>
+    public void StartHeld()
+    {
+        queue.Post(new HubLoop.Hold());
+        loop.Start();
+    }
+
+    /// <summary>
     /// Takes no further work, tells the activities under way to end, waits for their answers as long as the options
     /// say, and closes the file. What has not answered by then is delivered again by the next start.
     /// Does not throw when the hub broke; <see cref="Ended"/> says so.

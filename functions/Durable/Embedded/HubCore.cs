@@ -29,6 +29,9 @@ internal sealed class HubCore(HubTables tables, TimerShelf timers, DurableOption
 
     public int RunningActivities { get; set; }
 
+    /// <summary>Calls are answered and kept, and nothing is ever dispatched: whoever holds the hub has no work to run.</summary>
+    public bool Held { get; set; }
+
     /// <summary>Set by a stop: nothing new is dispatched.</summary>
     public bool Stopping { get; set; }
 

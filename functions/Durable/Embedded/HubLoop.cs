@@ -116,6 +116,12 @@ internal sealed class HubLoop
         }
     }
 
+    /// <summary>From here on calls are answered and nothing is dispatched.</summary>
+    public sealed class Hold : HubCommand
+    {
+        public override void Apply(HubCore core) => core.Held = true;
+    }
+
     /// <summary>Answered when nothing runs and nothing is ready to run.</summary>
     public sealed class WhenIdle(HubLoop loop) : HubCommand
     {
