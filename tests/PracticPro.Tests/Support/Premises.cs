@@ -17,6 +17,7 @@ using PracticPro.Storage;
 using PracticPro.Storage.Drivers;
 using PracticPro.Storage.Drivers.Sqlite;
 using PracticPro.Sync;
+using PracticPro.Sync.Published;
 using PracticPro.Vault.Drivers.Local;
 
 namespace PracticPro.Tests.Support;
@@ -97,10 +98,10 @@ internal sealed class Premises : IAsyncDisposable
     }
 
     /// <summary>Takes a connection that was made as the one the test speaks of.</summary>
-    public async Task KeepAsync(Task<Outcome<Sync.Published.ConnectionId>> connecting) =>
+    public async Task KeepAsync(Task<Outcome<ConnectionId>> connecting) =>
         Connection = (await connecting).Expect();
 
-    public Sync.Published.ConnectionId Connection { get; private set; }
+    public ConnectionId Connection { get; private set; }
 
     public T Get<T>()
         where T : notnull => host!.Services.GetRequiredService<T>();
@@ -122,7 +123,7 @@ internal sealed class Premises : IAsyncDisposable
         return (await Get<Sessions>().FindAsync(signedIn.Tenant, signedIn.Token, Cancellation)).Expect();
     }
 
-    public Task<Outcome<Sync.Published.ConnectionId>> ConnectAsync(Func<Consent, Consent>? change = null) =>
+    public Task<Outcome<ConnectionId>> ConnectAsync(Func<Consent, Consent>? change = null) =>
         Outside.ConnectAsync(this, Owner, change);
 
     /// <summary>Starts the program on the folder. A crashed one is started again by it.</summary>

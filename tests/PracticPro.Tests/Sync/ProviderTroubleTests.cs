@@ -33,19 +33,19 @@ public sealed class ProviderTroubleTests
     }
 
     [Theory]
-    [InlineData("/history$", FaultKind.Status)]
-    [InlineData("/history$", FaultKind.Malformed)]
-    [InlineData("/history$", FaultKind.Truncate)]
-    [InlineData("/history$", FaultKind.DropBefore)]
-    [InlineData("/messages/[0-9a-f]+$", FaultKind.Status)]
-    [InlineData("/messages/[0-9a-f]+$", FaultKind.Malformed)]
-    [InlineData("/messages/[0-9a-f]+$", FaultKind.Truncate)]
-    [InlineData("/messages/[0-9a-f]+$", FaultKind.DropAfter)]
-    public async Task Trouble_at_the_provider_delays_and_loses_nothing(string path, FaultKind kind)
+    [InlineData("/history$", nameof(FaultKind.Status))]
+    [InlineData("/history$", nameof(FaultKind.Malformed))]
+    [InlineData("/history$", nameof(FaultKind.Truncate))]
+    [InlineData("/history$", nameof(FaultKind.DropBefore))]
+    [InlineData("/messages/[0-9a-f]+$", nameof(FaultKind.Status))]
+    [InlineData("/messages/[0-9a-f]+$", nameof(FaultKind.Malformed))]
+    [InlineData("/messages/[0-9a-f]+$", nameof(FaultKind.Truncate))]
+    [InlineData("/messages/[0-9a-f]+$", nameof(FaultKind.DropAfter))]
+    public async Task Trouble_at_the_provider_delays_and_loses_nothing(string path, string kind)
     {
         await using var premises = await Premises.ConnectedAsync();
         await premises.Outside.DeliverAsync();
-        premises.Outside.Fail(path, kind, "backendError", times: 3);
+        premises.Outside.Fail(path, Enum.Parse<FaultKind>(kind), "backendError", times: 3);
         await premises.PassAsync(Poll);
         await premises.PassUntilAsync(premises.IsInStepAsync, most: 60);
         await premises.AssertInStepAsync();
