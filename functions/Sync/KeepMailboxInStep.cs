@@ -86,18 +86,19 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
         var nudge = context.WaitForExternalEvent(Nudge, timeUp.Token);
         if (await Task.WhenAny(nudge, timer) == timer)
         {
-            await timeUp.CancelAsync();
+            // Not CancelAsync, here and below: it leaves the orchestration's thread, and the rest would never run.
+            timeUp.Cancel();
             return false;
         }
 
-        await nudgedFirst.CancelAsync();
+        nudgedFirst.Cancel();
         while (true)
         {
             using var noMore = new CancellationTokenSource();
             var further = context.WaitForExternalEvent(Nudge, noMore.Token);
             if (!further.IsCompleted)
             {
-                await noMore.CancelAsync();
+                noMore.Cancel();
                 return true;
             }
         }
