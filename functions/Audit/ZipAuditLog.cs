@@ -40,11 +40,27 @@ internal sealed class ZipAuditLog(AuditTrails trails, IStorage storage, AuditExp
     /// <summary>One export, waiting to be written once.</summary>
     internal sealed class Zip(string folder) : IDisposable
     {
+        /// <summary>
+        /// Packs into a file of the same folder first. The archive writer writes some of its parts synchronously, which
+        /// the web server's body refuses.
+        /// </summary>
         public async Task WriteAsync(Stream to, CancellationToken cancellation)
         {
+            string[] files = [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)];
+            await using var packed = new FileStream(
+                Path.Combine(folder, "packed.zip"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+            await PackAsync(files, packed, cancellation);
+            packed.Position = 0;
+            await packed.CopyToAsync(to, cancellation);
+        }
+
+        public void Dispose() => Directory.Delete(folder, recursive: true);
+
+        private static async Task PackAsync(string[] files, Stream into, CancellationToken cancellation)
+        {
             await using var archive = await ZipArchive.CreateAsync(
-                to, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation);
-            foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+                into, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation);
+            foreach (var file in files)
             {
                 var entry = archive.CreateEntry(Path.GetFileName(file), CompressionLevel.Fastest);
                 await using var target = await entry.OpenAsync(cancellation);
@@ -52,7 +68,5 @@ internal sealed class ZipAuditLog(AuditTrails trails, IStorage storage, AuditExp
                 await source.CopyToAsync(target, cancellation);
             }
         }
-
-        public void Dispose() => Directory.Delete(folder, recursive: true);
     }
 }
