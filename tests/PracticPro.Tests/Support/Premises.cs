@@ -254,5 +254,6 @@ internal sealed class Premises : IAsyncDisposable
             PageSize = options.PageSize,
             UnitsPerMinute = 15_000_000,
         },
-        new ApprovalOptions { UndoDelay = options.UndoDelay });
+        new ApprovalOptions { UndoDelay = options.UndoDelay },
+        new AccessOptions());
 }
