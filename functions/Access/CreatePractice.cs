@@ -25,24 +25,29 @@ internal sealed class CreatePractice(TenantScopes scopes, IFleet fleet, Platform
             return new AccessFailures.WeakPassword();
         }
 
-        var tenant = TenantId.New(time);
-        var owner = PersonId.New(time);
-        if (!await fleet.ClaimAsync(SignInDirectory.KeyOf(platform, signInName), new FleetEntry(tenant, owner.Text), cancellation))
+        // A claim that a crash left without a practice is found again and used: no name is lost to it.
+        var name = SignInDirectory.KeyOf(platform, signInName);
+        var claim = await fleet.FindAsync(name, cancellation)
+            ?? new FleetEntry(TenantId.New(time), PersonId.New(time).Text);
+        if (!await fleet.ClaimAsync(name, claim, cancellation))
         {
             return new AccessFailures.SignInTaken();
         }
 
+        var (tenant, owner) = (claim.Tenant, PersonId.Parse(claim.Reference));
         await TenantDirectory.EnterAsync(fleet, platform, tenant, cancellation);
         var now = time.GetUtcNow();
         var hash = PasswordHash.Of(order.Password);
         var scope = await scopes.OpenAsync(tenant, cancellation);
-        await scope.CommitAsync(
+        var outcome = await scope.CommitAsync(
             new AuditEntry(new Actor.Person(owner), AuditAct.PracticeCreated).On("person", owner.Text),
             [
                 scope.Put(AccessKinds.Practice, new Practice(order.PracticeName, order.Profile, now), Condition.Absent),
                 scope.Put(AccessKinds.Person, new Person(owner, signInName, order.OwnerName, hash, Roles.Owner, now), Condition.Absent),
             ],
             cancellation);
-        return tenant;
+
+        // Lost: there is a practice behind the name already.
+        return outcome is CommitOutcome.Committed ? tenant : new AccessFailures.SignInTaken();
     }
 }

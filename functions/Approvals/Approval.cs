@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using PracticPro.Approvals.Published;
 using PracticPro.Kernel;
 using PracticPro.Sync.Published;
 using PracticPro.Vault;
@@ -108,12 +109,14 @@ internal sealed record Decision(
 
 /// <summary>How far sending got. Each field is written before the step after it is taken.</summary>
 /// <param name="ReleasedAt">When the gates let it go.</param>
+/// <param name="DraftTriedAt">Set before the provider is asked to make a draft.</param>
 /// <param name="DraftId">The one draft made at the provider.</param>
 /// <param name="AttemptedAt">Set before the provider is asked to send.</param>
 /// <param name="LooksAfter">How often the provider was asked what became of it.</param>
 /// <param name="SentId">The provider's id of the sent message.</param>
 internal sealed record SendProgress(
     DateTimeOffset ReleasedAt,
+    DateTimeOffset? DraftTriedAt = null,
     string? DraftId = null,
     DateTimeOffset? AttemptedAt = null,
     int LooksAfter = 0,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Serialization;
+using PracticPro.Approvals.Published;
 using PracticPro.Kernel;
 using PracticPro.Sync.Published;
 

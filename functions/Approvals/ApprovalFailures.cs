@@ -21,6 +21,9 @@ internal static class ApprovalFailures
     public sealed record NotWhatWasShown()
         : Failure.Conflict("approval-changed", "It was changed after you opened it. Read it again, then decide.");
 
+    public sealed record Expired()
+        : Failure.Conflict("approval-expired", "It has waited too long and does not count any more. Propose it again.");
+
     public sealed record GateRefuses(string Gate)
         : Failure.Refused("gate-refuses", $"The {Gate} gate refuses it as it is. Edit it, or reject it.");
 

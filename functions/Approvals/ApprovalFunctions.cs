@@ -1,4 +1,5 @@
 using PracticPro.Access;
+using PracticPro.Approvals.Published;
 using PracticPro.Kernel;
 
 namespace PracticPro.Approvals;

@@ -1,3 +1,4 @@
+using PracticPro.Approvals.Published;
 using PracticPro.Audit;
 using PracticPro.Durable;
 using PracticPro.Kernel;
@@ -11,7 +12,12 @@ internal static class ApprovalWrites
 {
     /// <param name="shownDigest">What the caller saw; null where they need not have seen it.</param>
     public static async Task<Outcome<Stored<Approval>>> FindAsync(
-        TenantScope scope, ApprovalId id, ApprovalMove move, string? shownDigest, CancellationToken cancellation)
+        TenantScope scope,
+        ApprovalId id,
+        ApprovalMove move,
+        string? shownDigest,
+        DateTimeOffset now,
+        CancellationToken cancellation)
     {
         var stored = await scope.FindAsync(ApprovalKinds.Approval, id.Text, cancellation);
         if (stored is null)
@@ -22,6 +28,12 @@ internal static class ApprovalWrites
         if (ApprovalTransitions.After(stored.Value.State, move) is null)
         {
             return new ApprovalFailures.AlreadyDecided();
+        }
+
+        // The workflow that writes this down may be late; the decision is not to wait for it.
+        if (stored.Value.State == ApprovalState.Waiting && now >= stored.Value.ExpiresAt)
+        {
+            return new ApprovalFailures.Expired();
         }
 
         return move is ApprovalMove.Undo || stored.Value.Digest.Matches(shownDigest)
@@ -68,17 +80,17 @@ internal static class ApprovalWrites
         }
 
         var moved = change(stored.Value) with { State = state };
+        var put = scope.Put(ApprovalKinds.Approval, moved, Condition.Is(stored.Version));
+
+        // The workflow need not be told of what it did itself; a person's move may have to wake it.
         var outcome = await scope.CommitAsync(
-            entry,
-            [
-                scope.Put(ApprovalKinds.Approval, moved, Condition.Is(stored.Version)),
-                WorkflowOutbox.Raise(
-                    AwaitApproval.InstanceOf(scope.Tenant, moved.Id),
-                    AwaitApproval.Changed,
-                    Done.Value,
-                    $"{moved.Id}.{stored.Version.Text}"),
-            ],
-            cancellation);
+            entry, entry.Actor == AwaitApproval.Job ? [put] : [put, Wake(scope, stored)], cancellation);
         return outcome is CommitOutcome.Committed ? moved : new ApprovalFailures.AlreadyDecided();
     }
+
+    private static Operation Wake(TenantScope scope, Stored<Approval> stored) => WorkflowOutbox.Raise(
+        AwaitApproval.InstanceOf(scope.Tenant, stored.Value.Id),
+        AwaitApproval.Changed,
+        Done.Value,
+        $"{stored.Value.Id}.{stored.Version.Text}");
 }

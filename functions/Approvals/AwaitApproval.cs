@@ -1,3 +1,4 @@
+using PracticPro.Approvals.Published;
 using PracticPro.Durable;
 using PracticPro.Kernel;
 
@@ -28,8 +29,9 @@ internal sealed class AwaitApproval : Orchestration<AwaitApproval.Input, Done>
 
     public sealed record Input(TenantId Tenant, ApprovalId Approval);
 
-    /// <param name="WaitUntil">Nothing to do until then, unless it changes; null: there is more to do now.</param>
-    public sealed record StepAnswer(DateTimeOffset? WaitUntil = null, bool Ended = false);
+    /// <param name="WaitUntil">Nothing to do until then; null: there is more to do now.</param>
+    /// <param name="Pause">The provider needs time: no change cuts the wait short.</param>
+    public sealed record StepAnswer(DateTimeOffset? WaitUntil = null, bool Pause = false, bool Ended = false);
 
     public static InstanceId InstanceOf(TenantId tenant, ApprovalId approval) => InstanceId.For(tenant, approval.Text);
 
@@ -45,7 +47,7 @@ internal sealed class AwaitApproval : Orchestration<AwaitApproval.Input, Done>
 
             if (answer.WaitUntil is { } until)
             {
-                await UntilChangedAsync(context, until);
+                await (answer.Pause ? context.CreateTimer(until, CancellationToken.None) : UntilChangedAsync(context, until));
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PracticPro.Access;
+using PracticPro.Approvals.Published;
 using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Storage;
@@ -22,7 +23,7 @@ internal sealed class DecideApproval(
         SignedIn by, ApprovalId id, string? shownDigest, bool confirmed, CancellationToken cancellation)
     {
         var scope = await scopes.OpenAsync(by.Tenant, cancellation);
-        var found = await ApprovalWrites.FindAsync(scope, id, ApprovalMove.Approve, shownDigest, cancellation);
+        var found = await ApprovalWrites.FindAsync(scope, id, ApprovalMove.Approve, shownDigest, time.GetUtcNow(), cancellation);
         if (!found.Try(out var stored, out var why))
         {
             return why;
@@ -65,7 +66,7 @@ internal sealed class DecideApproval(
         }
 
         var scope = await scopes.OpenAsync(by.Tenant, cancellation);
-        var found = await ApprovalWrites.FindAsync(scope, id, ApprovalMove.Reject, shownDigest, cancellation);
+        var found = await ApprovalWrites.FindAsync(scope, id, ApprovalMove.Reject, shownDigest, time.GetUtcNow(), cancellation);
         if (!found.Try(out var stored, out var why))
         {
             return why;
@@ -82,7 +83,7 @@ internal sealed class DecideApproval(
     public async Task<Outcome<Approval>> UndoAsync(SignedIn by, ApprovalId id, CancellationToken cancellation)
     {
         var scope = await scopes.OpenAsync(by.Tenant, cancellation);
-        var found = await ApprovalWrites.FindAsync(scope, id, ApprovalMove.Undo, null, cancellation);
+        var found = await ApprovalWrites.FindAsync(scope, id, ApprovalMove.Undo, null, time.GetUtcNow(), cancellation);
         if (!found.Try(out var stored, out var why))
         {
             return why is ApprovalFailures.AlreadyDecided ? new ApprovalFailures.TooLateToUndo() : why;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PracticPro.Access;
+using PracticPro.Approvals.Published;
 using PracticPro.Audit;
 using PracticPro.Kernel;
 
@@ -20,7 +21,7 @@ internal sealed class EditApproval(
         SignedIn by, ApprovalId id, Edit edit, CancellationToken cancellation)
     {
         var scope = await scopes.OpenAsync(by.Tenant, cancellation);
-        var found = await ApprovalWrites.FindAsync(scope, id, ApprovalMove.Edit, edit.ShownDigest, cancellation);
+        var found = await ApprovalWrites.FindAsync(scope, id, ApprovalMove.Edit, edit.ShownDigest, time.GetUtcNow(), cancellation);
         if (!found.Try(out var stored, out var why))
         {
             return why;

@@ -33,23 +33,26 @@ internal sealed class GatherGateFacts(IMailSender sender, MailFacts facts, TimeP
         TenantId tenant, OutgoingMail mail, OutboundPolicy policy, CancellationToken cancellation)
     {
         var known = ImmutableHashSet.CreateBuilder<EmailAddress>();
-        var strangers = false;
+        var writtenTo = ImmutableHashSet.CreateBuilder<EmailAddress>();
         foreach (var recipient in mail.Recipients)
         {
-            if (await facts.FindContactAsync(tenant, recipient.Address, cancellation) is null)
-            {
-                strangers = true;
-            }
-            else
+            if (await facts.FindContactAsync(tenant, recipient.Address, cancellation) is { } contact)
             {
                 known.Add(recipient.Address);
+                if (contact.WrittenTo)
+                {
+                    writtenTo.Add(recipient.Address);
+                }
             }
         }
 
+        // Whoever the practice writes to already needs no comparing.
+        var compares = mail.Recipients.Any(recipient => !writtenTo.Contains(recipient.Address));
         return new RecipientFacts(
             known.ToImmutable(),
             [.. policy.OptedOut],
-            strangers ? await DomainsAsync(tenant, cancellation) : []);
+            writtenTo.ToImmutable(),
+            compares ? await DomainsAsync(tenant, cancellation) : []);
     }
 
     private async Task<ImmutableHashSet<string>> DomainsAsync(TenantId tenant, CancellationToken cancellation)
@@ -60,7 +63,7 @@ internal sealed class GatherGateFacts(IMailSender sender, MailFacts facts, TimeP
         do
         {
             var page = await facts.ContactsAsync(tenant, 500, after, cancellation);
-            domains.UnionWith(page.Items.Select(contact => contact.Address.Domain));
+            domains.UnionWith(page.Items.Where(contact => contact.WrittenTo).Select(contact => contact.Address.Domain));
             seen += page.Items.Count;
             after = page.Next;
         }

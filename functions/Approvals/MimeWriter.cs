@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PracticPro.Approvals.Published;
 
 namespace PracticPro.Approvals;
 
@@ -15,8 +16,12 @@ internal static class MimeWriter
     // RFC 5322 section 2.1.1 allows 998; the header's name needs room too.
     private const int LongestPlainLine = 900;
 
-    // An encoded word may be 75 characters (RFC 2047 section 2); "=?utf-8?B?" and "?=" take 12, 60 of base64 hold 45 bytes.
-    private const int EncodedWordBytes = 45;
+    // RFC 5322 section 2.1.1: a line should not be longer.
+    private const int WantedLine = 78;
+
+    // RFC 2047 section 2: a line with an encoded word in it must not be longer.
+    private const int EncodedLine = 76;
+    private const int EncodedWordFrame = 12; // =?utf-8?B? and ?=
     private const string Fold = "\r\n ";
 
     public static byte[] Write(OutgoingMail mail)
@@ -25,10 +30,10 @@ internal static class MimeWriter
         var plain = Ascii.IsValid(text) && text.Split("\r\n").All(line => line.Length <= LongestPlainLine);
         var mime = new StringBuilder();
         Header(mime, "Date", mail.Date.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture));
-        Header(mime, "From", Party(mail.From));
+        Header(mime, "From", Party(mail.From, "From: ".Length));
         Header(mime, "To", Parties(mail.To));
         Header(mime, "Cc", Parties(mail.Cc));
-        Header(mime, "Subject", Words(OneLine(mail.Subject)));
+        Header(mime, "Subject", Words(OneLine(mail.Subject), "Subject: ".Length));
         Header(mime, "Message-ID", Printable(mail.MessageId));
         Header(mime, "In-Reply-To", Printable(mail.InReplyTo));
         Header(mime, "References", Printable(mail.References).Replace(" ", Fold, StringComparison.Ordinal));
@@ -56,32 +61,45 @@ internal static class MimeWriter
     private static string Printable(string text) =>
         Ascii.IsValid(OneLine(text)) ? text : throw new ArgumentException("A message id is plain ASCII.", nameof(text));
 
-    private static string Parties(IEnumerable<MailParty> parties) => string.Join($",{Fold}", parties.Select(Party));
+    // "To: " and "Cc: " are four columns; every party after the first stands on a line of its own, one column in.
+    private static string Parties(IEnumerable<MailParty> parties) =>
+        string.Join($",{Fold}", parties.Select(static party => Party(party, column: 4)));
 
-    private static string Party(MailParty party) => OneLine(party.Name) switch
+    private static string Party(MailParty party, int column)
     {
-        "" => party.Address.Text,
-        var name when IsAtomText(name) => $"{name} <{party.Address.Text}>",
-        var name => $"{Words(name, always: true)} <{party.Address.Text}>",
-    };
-
-    private static bool IsAtomText(string name) =>
-        name.Length <= 70 && name.All(symbol => char.IsAsciiLetterOrDigit(symbol) || symbol is ' ' or '-' or '_');
-
-    /// <summary>ASCII of a safe length as it is; anything else as encoded words, split between whole characters.</summary>
-    private static string Words(string text, bool always = false)
-    {
-        if (!always && Ascii.IsValid(text) && text.Length <= LongestPlainLine && !text.Contains("=?", StringComparison.Ordinal))
+        var address = party.Address.Text;
+        var name = OneLine(party.Name);
+        if (name.Length == 0)
         {
-            return text;
+            return address;
         }
 
+        var fits = column + name.Length + address.Length + " <>,".Length <= WantedLine;
+        return IsAtoms(name) && fits ? $"{name} <{address}>" : $"{EncodedWords(name, column)}{Fold}<{address}>";
+    }
+
+    // Words of atom symbols, a single space between them: a reader gives back exactly that.
+    private static bool IsAtoms(string name) =>
+        name.Split(' ').All(word => word.Length > 0 && word.All(symbol => char.IsAsciiLetterOrDigit(symbol) || symbol is '-' or '_'));
+
+    /// <summary>Printable ASCII that fits its line, as it is; anything else as encoded words.</summary>
+    private static string Words(string text, int column) =>
+        text.All(symbol => symbol is >= ' ' and <= '~')
+        && text == text.Trim()
+        && column + text.Length <= WantedLine
+        && !text.Contains("=?", StringComparison.Ordinal)
+            ? text
+            : EncodedWords(text, column);
+
+    /// <summary>A line each, split between whole characters (RFC 2047 section 5).</summary>
+    private static string EncodedWords(string text, int column)
+    {
         var words = new List<string>();
         var chunk = new List<byte>();
         foreach (var rune in text.EnumerateRunes())
         {
             var bytes = Encoding.UTF8.GetBytes(rune.ToString());
-            if (chunk.Count + bytes.Length > EncodedWordBytes)
+            if (chunk.Count + bytes.Length > BytesAt(words.Count == 0 ? column : Fold.Length - "\r\n".Length))
             {
                 words.Add(Convert.ToBase64String([.. chunk]));
                 chunk.Clear();
@@ -93,6 +111,9 @@ internal static class MimeWriter
         words.Add(Convert.ToBase64String([.. chunk]));
         return string.Join(Fold, words.Select(word => $"=?utf-8?B?{word}?="));
     }
+
+    /// <summary>How many bytes an encoded word holds that begins in this column.</summary>
+    private static int BytesAt(int column) => (EncodedLine - column - EncodedWordFrame) / 4 * 3;
 
     private static string Base64(string text)
     {

@@ -18,25 +18,36 @@ internal sealed class SendApproved(IMailSender sender, TimeProvider time)
         TenantScope scope, Stored<Approval> stored, CancellationToken cancellation)
     {
         var approval = stored.Value;
-        var where = await sender.LookUpAsync(scope.Tenant, approval.Connection, approval.Mail.MessageId, null, cancellation);
-        if (!where.Try(out var found, out var why))
+        if (approval.Progress!.DraftTriedAt is not null)
         {
-            return await TroubleAsync(scope, stored, why, cancellation);
+            // An earlier try may have made it, whatever became of its answer.
+            var where = await sender.LookUpAsync(scope.Tenant, approval.Connection, approval.Mail.MessageId, null, cancellation);
+            if (!where.Try(out var found, out var whyNot))
+            {
+                return await TroubleAsync(scope, stored, whyNot, cancellation);
+            }
+
+            switch (found)
+            {
+                case Whereabouts.InSent sent:
+                    return await ConfirmAsync(scope, stored, sent.ProviderId, cancellation);
+                case Whereabouts.StillDraft draft:
+                    return await KeepDraftAsync(scope, stored, draft.DraftId, cancellation);
+            }
         }
 
-        switch (found)
+        var tried = await ApprovalWrites.NoteAsync(
+            scope, stored, progress => progress with { DraftTriedAt = time.GetUtcNow() }, null, cancellation);
+        if (tried is null)
         {
-            case Whereabouts.InSent sent:
-                return await ConfirmAsync(scope, stored, sent.ProviderId, cancellation);
-            case Whereabouts.StillDraft draft:
-                return await KeepDraftAsync(scope, stored, draft.DraftId, cancellation);
+            return null;
         }
 
         var made = await sender.CreateDraftAsync(
             scope.Tenant, approval.Connection, Permit(scope, approval), Content(approval), cancellation);
-        return made.Try(out var draftId, out why)
-            ? await KeepDraftAsync(scope, stored, draftId, cancellation)
-            : await TroubleAsync(scope, stored, why, cancellation);
+        return made.Try(out var draftId, out var why)
+            ? await KeepDraftAsync(scope, tried, draftId, cancellation)
+            : await TroubleAsync(scope, tried, why, cancellation);
     }
 
     public async Task<DateTimeOffset?> SendAsync(
@@ -75,7 +86,10 @@ internal sealed class SendApproved(IMailSender sender, TimeProvider time)
             scope.Tenant, approval.Connection, approval.Mail.MessageId, progress.DraftId, cancellation);
         if (!where.Try(out var found, out var why))
         {
-            return await TroubleAsync(scope, stored, why, cancellation);
+            // A passing trouble is waited for. Where nobody can ask any more, that counts as a look that found nothing.
+            return IsPassing(why)
+                ? await TroubleAsync(scope, stored, why, cancellation)
+                : await FoundNothingAsync(scope, stored, cancellation);
         }
 
         switch (found)
@@ -88,20 +102,30 @@ internal sealed class SendApproved(IMailSender sender, TimeProvider time)
             case Whereabouts.StillDraft:
                 await ApprovalWrites.NoteAsync(scope, stored, now => now with { AttemptedAt = null }, null, cancellation);
                 return null;
+            default:
+                return await FoundNothingAsync(scope, stored, cancellation);
         }
+    }
 
-        if (progress.LooksAfter + 1 >= ApprovalPlan.MostLooks)
+    private static bool IsPassing(Failure why) =>
+        why is Failure.TooMany or Failure.Unavailable or Failure.Unauthenticated;
+
+    /// <summary>Looks again later; after the last look it is unknown, and never sent again by itself.</summary>
+    private async Task<DateTimeOffset?> FoundNothingAsync(
+        TenantScope scope, Stored<Approval> stored, CancellationToken cancellation)
+    {
+        var looks = stored.Value.Progress!.LooksAfter + 1;
+        if (looks < ApprovalPlan.MostLooks)
         {
-            await ApprovalWrites.MoveAsync(
-                scope, stored, ApprovalMove.LoseTrack,
-                one => one with { Progress = one.Progress! with { EndedAt = time.GetUtcNow() } },
-                ApprovalWrites.Entry(AwaitApproval.Job, AuditAct.MailSendUnknown, approval), cancellation);
-            return null;
+            await ApprovalWrites.NoteAsync(scope, stored, now => now with { LooksAfter = looks }, null, cancellation);
+            return time.GetUtcNow() + ApprovalPlan.PauseBeforeLook(looks);
         }
 
-        await ApprovalWrites.NoteAsync(
-            scope, stored, now => now with { LooksAfter = now.LooksAfter + 1 }, null, cancellation);
-        return time.GetUtcNow() + ApprovalPlan.PauseBeforeLook(progress.LooksAfter + 1);
+        await ApprovalWrites.MoveAsync(
+            scope, stored, ApprovalMove.LoseTrack,
+            one => one with { Progress = one.Progress! with { LooksAfter = looks, EndedAt = time.GetUtcNow() } },
+            ApprovalWrites.Entry(AwaitApproval.Job, AuditAct.MailSendUnknown, stored.Value), cancellation);
+        return null;
     }
 
     private static SendPermit Permit(TenantScope scope, Approval approval) =>
@@ -138,9 +162,7 @@ internal sealed class SendApproved(IMailSender sender, TimeProvider time)
             return time.GetUtcNow() + limited.RetryAfter;
         }
 
-        // Whether an earlier try left cannot be told by a failing look-up: only before any try is "failed" the truth.
-        var tried = stored.Value.Progress?.AttemptedAt is not null;
-        if (why is Failure.Unavailable or Failure.Unauthenticated || tried)
+        if (IsPassing(why))
         {
             return time.GetUtcNow() + ApprovalPlan.PauseBeforeLook(3);
         }

@@ -27,7 +27,7 @@ internal sealed class TakeApprovalStep(
         {
             ApprovalStep.Wait wait => new AwaitApproval.StepAnswer(WaitUntil: wait.Until),
             ApprovalStep.End => new AwaitApproval.StepAnswer(Ended: true),
-            _ => new AwaitApproval.StepAnswer(WaitUntil: await TakeAsync(plan, scope, stored, cancellation)),
+            _ => new AwaitApproval.StepAnswer(WaitUntil: await TakeAsync(plan, scope, stored, cancellation), Pause: true),
         };
     }
 

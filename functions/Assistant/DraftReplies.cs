@@ -1,5 +1,5 @@
+using System.Globalization;
 using PracticPro.Access;
-using PracticPro.Approvals;
 using PracticPro.Approvals.Published;
 using PracticPro.Assistant.Published;
 using PracticPro.Audit;
@@ -23,8 +23,10 @@ internal sealed class DraftReplies : Orchestration<DraftReplies.Input, int>
 
     public sealed record Input(TenantId Tenant, ConnectionId Connection, int Count);
 
-    public static InstanceId InstanceOf(TenantId tenant, ConnectionId connection) =>
-        InstanceId.For(tenant, $"drafts.{connection}");
+    /// <summary>One instance a request: a second request is not swallowed by a first that still runs.</summary>
+    public static InstanceId InstanceOf(TenantId tenant, ConnectionId connection, DateTimeOffset requestedAt) =>
+        InstanceId.For(tenant, string.Create(
+            CultureInfo.InvariantCulture, $"drafts.{connection}.{requestedAt.ToUnixTimeMilliseconds()}"));
 
     public override Task<int> RunAsync(OrchestrationContext context, Input input) =>
         context.CallActivityAsync(StepName, input, Patient);

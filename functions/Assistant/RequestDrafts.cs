@@ -6,7 +6,7 @@ using PracticPro.Sync.Published;
 
 namespace PracticPro.Assistant;
 
-/// <summary>Asks for reply suggestions in the conversations that wait longest for the practice. Returns at once.</summary>
+/// <summary>Asks for reply suggestions in the newest conversations that wait for the practice. Returns at once.</summary>
 internal sealed class RequestDrafts(TenantScopes scopes, IMailSender sender, TimeProvider time)
 {
     public const int Most = 50;
@@ -31,14 +31,14 @@ internal sealed class RequestDrafts(TenantScopes scopes, IMailSender sender, Tim
         }
 
         var scope = await scopes.OpenAsync(by.Tenant, cancellation);
-        var request = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var instance = DraftReplies.InstanceOf(by.Tenant, connection, time.GetUtcNow());
         await scope.CommitAsync(
             [
                 WorkflowOutbox.Start(
                     DraftReplies.Name,
-                    DraftReplies.InstanceOf(by.Tenant, connection),
+                    instance,
                     new DraftReplies.Input(by.Tenant, connection, count),
-                    $"draft.{connection}.{request}"),
+                    instance.Text),
             ],
             cancellation);
         return Done.Value;

@@ -17,6 +17,12 @@ internal sealed class EgressDoor : IDisposable
 
     public EgressDoor(EgressOptions options, TimeProvider time)
     {
+        // Said at start by the settings' check; said again here, where it counts.
+        if (options.Errors().FirstOrDefault() is { } error)
+        {
+            throw new ArgumentException(error, nameof(options));
+        }
+
         this.options = options;
         this.time = time;
 #pragma warning disable RS0030 // This is the door.

@@ -8,7 +8,9 @@ internal abstract record Condition
     /// <summary>There is no document under the key.</summary>
     public static readonly Condition Absent = new MustBeAbsent();
 
-    /// <summary>No condition: last writer wins. Only for writes that give the same result however often they happen.</summary>
+    /// <summary>
+    /// No condition: last writer wins. Only for writes that give the same result however often they happen.
+    /// </summary>
     public static readonly Condition Any = new Nothing();
 
     private Condition()
@@ -47,7 +49,10 @@ internal abstract record Operation
     public sealed record Enqueue(QueueName Queue, QueueMessage Message) : Operation;
 }
 
-/// <summary>1–100 operations on one tenant, carried out all or none. No key may occur twice.</summary>
+/// <summary>
+/// 1–100 operations on one tenant, carried out all or none. No key may occur twice, and all bytes together are at
+/// most <see cref="StorageLimits.MaximumBatchBytes"/>; the store refuses a batch that breaks either.
+/// </summary>
 internal sealed record Batch
 {
     public const int MaximumOperations = 100;
@@ -62,7 +67,10 @@ internal sealed record Batch
     public ImmutableArray<Operation> Operations { get; }
 }
 
-/// <summary>How a commit ended. A driver's own trouble (disk full, lost connection) is an exception, and then nothing was written.</summary>
+/// <summary>
+/// How a commit ended. A driver's own trouble (disk full, lost connection) is an exception, and then nothing was
+/// written.
+/// </summary>
 internal abstract record CommitOutcome
 {
     private CommitOutcome()
@@ -76,6 +84,8 @@ internal abstract record CommitOutcome
         ImmutableDictionary<DocumentKey, DocumentVersion> Versions,
         ImmutableArray<long> LogIndexes) : CommitOutcome;
 
-    /// <summary>Nothing was stored: the named operation's condition did not hold. Read again and decide again.</summary>
+    /// <summary>
+    /// Nothing was stored: the named operation's condition did not hold. Read again and decide again.
+    /// </summary>
     public sealed record Lost(int Operation) : CommitOutcome;
 }

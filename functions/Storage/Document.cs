@@ -20,7 +20,9 @@ internal sealed record DocumentKind(string Name, ImmutableArray<string> Indexes)
     public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
 }
 
-/// <summary>Names one document inside one tenant. Ids are 1–200 characters of printable ASCII without <c>/ \ # ?</c>.</summary>
+/// <summary>
+/// Names one document inside one tenant. Ids are 1–200 characters of printable ASCII without <c>/ \ # ?</c>.
+/// </summary>
 internal readonly record struct DocumentKey(DocumentKind Kind, string Id);
 
 /// <summary>

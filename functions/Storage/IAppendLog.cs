@@ -16,7 +16,9 @@ internal interface IAppendLog
     /// <summary>Entries in the log now. Never goes down.</summary>
     ValueTask<long> CountAsync(LogName log, CancellationToken cancellation);
 
-    /// <summary>Up to <paramref name="count"/> entries from index <paramref name="from"/> on, in order; fewer at the end.</summary>
+    /// <summary>
+    /// Up to <paramref name="count"/> entries from index <paramref name="from"/> on, in order; fewer at the end.
+    /// </summary>
     ValueTask<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(
         LogName log, long from, int count, CancellationToken cancellation);
 }

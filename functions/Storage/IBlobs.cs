@@ -2,7 +2,10 @@ using PracticPro.Kernel;
 
 namespace PracticPro.Storage;
 
-/// <summary>Names one blob: 1–4 segments of <c>[a-z0-9._-]</c>, joined by <c>/</c>, none of them dots only.</summary>
+/// <summary>
+/// Names one blob: 1–4 segments of <c>[a-z0-9._-]</c>, joined by <c>/</c>, none of them dots only or over 200
+/// characters.
+/// </summary>
 internal readonly record struct BlobName(string Text);
 
 /// <summary>

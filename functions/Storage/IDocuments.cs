@@ -45,6 +45,8 @@ internal sealed record ListQuery(
 internal enum ListOrder
 {
     Ascending,
+
+    /// <summary>The exact reverse of ascending, ties included.</summary>
     Descending,
 }
 

@@ -15,7 +15,9 @@ internal interface IFleet
     /// <summary>Who owns the entry, or null.</summary>
     ValueTask<FleetEntry?> FindAsync(FleetKey key, CancellationToken cancellation);
 
-    /// <summary>Claims an entry. True when it is now, or already was, exactly this one; false when it is another's.</summary>
+    /// <summary>
+    /// Claims an entry. True when it is now, or already was, exactly this one; false when it is another's.
+    /// </summary>
     ValueTask<bool> ClaimAsync(FleetKey key, FleetEntry entry, CancellationToken cancellation);
 
     /// <summary>Lets go of an entry if it is still exactly this one.</summary>
@@ -23,7 +25,9 @@ internal interface IFleet
 }
 
 /// <param name="Directory">Which look-up: <c>sign-in</c>, <c>gmail-mailbox</c>, ….</param>
-/// <param name="KeyedHash">Hash of what is looked up, under a platform key: the directory cannot be read back.</param>
+/// <param name="KeyedHash">
+/// Hash of what is looked up, under a platform key: the directory cannot be read back.
+/// </param>
 internal readonly record struct FleetKey(string Directory, string KeyedHash);
 
 /// <param name="Reference">An id inside the tenant, such as a person or a connection.</param>

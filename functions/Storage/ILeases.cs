@@ -2,11 +2,13 @@ using PracticPro.Kernel;
 
 namespace PracticPro.Storage;
 
-/// <summary>Name of a thing only one may do at a time, inside a tenant.</summary>
+/// <summary>Name of a thing only one may do at a time, inside a tenant. Shaped as a document's id.</summary>
 internal readonly record struct LeaseName(string Text);
 
 /// <summary>A lease in hand.</summary>
-/// <param name="Fence">Grows with every grant of that lease. A write that carries an older fence is a late writer.</param>
+/// <param name="Fence">
+/// Grows with every grant of that lease. A write that carries an older fence is a late writer.
+/// </param>
 internal sealed record Lease(LeaseName Name, long Fence, DateTimeOffset ExpiresAt, string Holder);
 
 internal abstract record LeaseOutcome

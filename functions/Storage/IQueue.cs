@@ -27,19 +27,27 @@ internal interface IQueue
 {
     const int MaximumDeliveries = 5;
 
-    /// <summary>How long a deduplication key is remembered on its queue, counted from the message that was kept.</summary>
+    /// <summary>
+    /// How long a deduplication key is remembered on its queue, counted from the message that was kept.
+    /// </summary>
     static readonly TimeSpan DeduplicationWindow = TimeSpan.FromDays(7);
 
     TenantId Tenant { get; }
 
-    /// <summary>Up to <paramref name="limit"/> visible messages, hidden from other receivers for <paramref name="hold"/>.</summary>
+    /// <summary>
+    /// Up to <paramref name="limit"/> visible messages, hidden from other receivers for <paramref name="hold"/>.
+    /// </summary>
     ValueTask<IReadOnlyList<QueueDelivery>> ReceiveAsync(
         QueueName queue, int limit, TimeSpan hold, CancellationToken cancellation);
 
-    /// <summary>Removes it for good. False when the receipt is no longer good: somebody else has it, do not act on it.</summary>
+    /// <summary>
+    /// Removes it for good. False when the receipt is no longer good: somebody else has it, do not act on it.
+    /// </summary>
     ValueTask<bool> CompleteAsync(QueueName queue, string receipt, CancellationToken cancellation);
 
-    /// <summary>Gives it back, visible again after <paramref name="delay"/>. False when the receipt is no longer good.</summary>
+    /// <summary>
+    /// Gives it back, visible again after <paramref name="delay"/>. False when the receipt is no longer good.
+    /// </summary>
     ValueTask<bool> ReleaseAsync(QueueName queue, string receipt, TimeSpan delay, CancellationToken cancellation);
 
     /// <summary>Messages on the queue, held ones included; poison ones not.</summary>

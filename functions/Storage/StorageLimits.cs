@@ -118,7 +118,8 @@ internal static class StorageLimits
     private static long CheckMessage(Operation.Enqueue enqueue)
     {
         CheckName(enqueue.Queue.Text, "queue name");
-        if (enqueue.Message.DeduplicationKey is { } key && (key.Length > MaximumIdLength || Utf8.GetByteCount(key) == 0))
+        if (enqueue.Message.DeduplicationKey is { } key
+            && (key.Length > MaximumIdLength || Utf8.GetByteCount(key) == 0))
         {
             throw new ArgumentException("A deduplication key is 1–200 characters.");
         }

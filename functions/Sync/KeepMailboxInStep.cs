@@ -1,3 +1,4 @@
+using System.Globalization;
 using PracticPro.Audit;
 using PracticPro.Durable;
 using PracticPro.Kernel;
@@ -12,7 +13,8 @@ namespace PracticPro.Sync;
 
 /// <summary>
 /// The eternal loop of one connection (SYNC-1): take the next step; when there is none, wait for a nudge or until it is
-/// time to look. Any number of nudges that came meanwhile count as one. It ends when the connection does.
+/// time to look. Any number of nudges that came meanwhile count as one. It ends when the grant it was started for does;
+/// a new grant has a loop of its own.
 /// </summary>
 internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input, Done>
 {
@@ -25,14 +27,16 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
     // Steps before the history is dropped and the loop begins anew with an empty one.
     private const int StepsAGeneration = 25;
 
+    private const int FailuresUncounted = 3;
+
     private static readonly RetryPolicy Patient = new(TimeSpan.FromSeconds(1), maxAttempts: 1_000, coefficient: 2)
     {
         MaxInterval = TimeSpan.FromMinutes(5),
     };
 
-    public sealed record Input(TenantId Tenant, ConnectionId Connection, bool Nudged = false);
+    public sealed record Input(TenantId Tenant, ConnectionId Connection, int Grant, bool Nudged = false);
 
-    public sealed record StepInput(TenantId Tenant, ConnectionId Connection, bool Nudged);
+    public sealed record StepInput(TenantId Tenant, ConnectionId Connection, int Grant, bool Nudged);
 
     /// <param name="Looked">The changes were followed: whatever nudged has been seen to.</param>
     /// <param name="WaitUntil">Nothing to do until then; null: there is more to do now.</param>
@@ -41,8 +45,8 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
     public sealed record StepAnswer(
         bool Looked = false, DateTimeOffset? WaitUntil = null, bool Pause = false, bool Ended = false);
 
-    public static InstanceId InstanceOf(TenantId tenant, ConnectionId connection) =>
-        InstanceId.For(tenant, $"sync.{connection}");
+    public static InstanceId InstanceOf(TenantId tenant, Connection connection) =>
+        InstanceId.For(tenant, string.Create(CultureInfo.InvariantCulture, $"sync.{connection.Id}.{connection.Grant}"));
 
     public override async Task<Done> RunAsync(OrchestrationContext context, Input input)
     {
@@ -50,7 +54,7 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
         for (var step = 0; step < StepsAGeneration; step++)
         {
             var answer = await context.CallActivityAsync(
-                StepName, new StepInput(input.Tenant, input.Connection, nudged), Patient);
+                StepName, new StepInput(input.Tenant, input.Connection, input.Grant, nudged), Patient);
             if (answer.Ended)
             {
                 return Done.Value;
@@ -112,7 +116,7 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
         {
             var scope = await scopes.OpenAsync(input.Tenant, cancellation);
             var connection = await scope.FindAsync(SyncKinds.Connection, input.Connection.Text, cancellation);
-            if (connection?.Value.State != ConnectionState.Active)
+            if (connection?.Value.State != ConnectionState.Active || connection.Value.Grant != input.Grant)
             {
                 return new StepAnswer(Ended: true);
             }
@@ -145,12 +149,20 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
 
         private async Task<StepAnswer> PauseAsync(StepScope step, Failure why, CancellationToken cancellation)
         {
+            if (why is SyncFailures.ScopeMissing)
+            {
+                // No retry brings a permission back: only the owner's consent does.
+                await LoseConnection.RunAsync(step.Tenant, step.Connection.Id, step.Connection.Grant, why.Code, cancellation);
+                return new StepAnswer(Ended: true);
+            }
+
             if (why is SyncFailures.GrantDead or SyncFailures.NotConnected)
             {
                 return new StepAnswer(Ended: true);
             }
 
-            var failures = (step.Cursor?.Value.Failures ?? 0) + 1;
+            // Before the first step there is no cursor to count in; the pause is then a middling one.
+            var failures = (step.Cursor?.Value.Failures ?? FailuresUncounted) + 1;
             var pause = why is SyncFailures.RateLimited limited ? limited.Wait : SyncPlan.PauseAfter(failures);
             if (step.Cursor is { } cursor)
             {

@@ -24,6 +24,9 @@ internal static class SyncFailures
     public sealed record MailboxTaken()
         : Failure.Conflict("mailbox-taken", "This mailbox is already connected. Disconnect it there first.");
 
+    public sealed record StillDisconnecting()
+        : Failure.Conflict("still-disconnecting", "The last disconnect of this mailbox is not finished. Try again in a minute.");
+
     /// <summary>The provider will never accept this grant again; the owner has to connect anew.</summary>
     public sealed record GrantDead()
         : Failure.Refused("grant-dead", "Access to the mailbox was taken back or has run out. Connect it again; nothing is lost.");

@@ -1,4 +1,4 @@
-using PracticPro.Approvals;
+using PracticPro.Approvals.Published;
 
 namespace PracticPro.Web;
 

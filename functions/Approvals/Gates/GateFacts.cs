@@ -31,11 +31,13 @@ internal sealed record SenderFacts(EmailAddress Mailbox, bool Active, bool MaySe
 
 /// <param name="Known">Those of the recipients the practice has written with before.</param>
 /// <param name="OptedOut">Those who asked not to be written to.</param>
-/// <param name="KnownDomains">Domains of the practice's contacts near any of the recipients' domains.</param>
+/// <param name="WrittenTo">Those of the recipients the practice itself has written to before.</param>
+/// <param name="WrittenToDomains">Domains the practice itself has written to. Writing to the practice puts nobody's domain in here.</param>
 internal sealed record RecipientFacts(
     ImmutableHashSet<EmailAddress> Known,
     ImmutableHashSet<EmailAddress> OptedOut,
-    ImmutableHashSet<string> KnownDomains);
+    ImmutableHashSet<EmailAddress> WrittenTo,
+    ImmutableHashSet<string> WrittenToDomains);
 
 /// <param name="SentLastHour">Mails released in the last hour.</param>
 /// <param name="SentLastDay">Mails released in the last 24 hours.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using PracticPro.Kernel;
 
@@ -10,6 +11,13 @@ internal static class RecipientGate
 
     // Two domains this long that differ in one place are rarely both real acquaintances.
     private const int ShortestComparedDomain = 7;
+
+    // Mail for everybody, by real companies: gmail.com and ymail.com differ in one letter and are both what they seem.
+    private static readonly FrozenSet<string> PublicDomains = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "gmail.com", "googlemail.com", "ymail.com", "mail.com", "email.com", "hotmail.com", "hotmail.co.uk", "outlook.com",
+        "live.com", "msn.com", "yahoo.com", "yahoo.co.uk", "icloud.com", "me.com", "mac.com", "aol.com", "gmx.com", "gmx.net",
+        "gmx.de", "web.de", "mail.ru", "zoho.com", "proton.me", "protonmail.com", "fastmail.com", "fastmail.fm");
 
     public static GateResult Evaluate(GateFacts facts) => GateResult.Of(GateName.Recipient, Reasons(facts));
 
@@ -47,14 +55,23 @@ internal static class RecipientGate
             yield return new("new-recipient", Verdict.Confirm, "The practice has never written with a recipient. Check the address.");
         }
 
-        if (strangers.Any(address => LooksLike(address, facts.Recipients.KnownDomains)))
+        if (strangers.Any(address => LooksLike(address, facts.Recipients.WrittenToDomains)))
         {
             yield return new("look-alike-domain", Verdict.Refuse, "A recipient's domain looks like a known one and is another. Check every letter.");
+        }
+
+        // Somebody who only ever wrote to the practice may be who they are, or dressed up: a person can tell.
+        var onlyInbound = recipients.Where(address =>
+            facts.Recipients.Known.Contains(address) && !facts.Recipients.WrittenTo.Contains(address));
+        if (onlyInbound.Any(address => LooksLike(address, facts.Recipients.WrittenToDomains)))
+        {
+            yield return new("look-alike-sender", Verdict.Confirm, "They wrote from a domain that looks like a known one. Check every letter.");
         }
     }
 
     private static bool LooksLike(EmailAddress stranger, ImmutableHashSet<string> known) =>
         !known.Contains(stranger.Domain)
+        && !PublicDomains.Contains(stranger.Domain)
         && known.Any(domain => Skeleton(domain) == Skeleton(stranger.Domain)
             || (domain.Length >= ShortestComparedDomain && DifferInOnePlace(domain, stranger.Domain)));
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PracticPro.Access;
-using PracticPro.Approvals;
+using PracticPro.Approvals.Published;
 using PracticPro.Sync.Published;
 
 namespace PracticPro.Hosting.Http;

@@ -19,6 +19,12 @@ internal sealed class DataFolder : IDisposable
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
+
+    // EWOULDBLOCK of flock(2), and ERROR_SHARING_VIOLATION. Any other trouble with the file is told as it is.
+    private const int LockedOnLinux = 11;
+    private const int LockedOnMac = 35;
+    private const int LockedOnWindows = unchecked((int)0x80070020);
+
     private readonly FileStream held;
 
     private DataFolder(string path, FileStream held)
@@ -29,6 +35,11 @@ internal sealed class DataFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>
+    /// Held while a blob gets its name. This process is the only one in the folder, so that is enough.
+    /// </summary>
+    public Lock Naming { get; } = new();
+
     public string FleetFile => System.IO.Path.Combine(Path, "fleet.db");
 
     public string Tenants => System.IO.Path.Combine(Path, "tenants");
@@ -38,7 +49,9 @@ internal sealed class DataFolder : IDisposable
     public string Incoming => System.IO.Path.Combine(Path, "incoming");
 
     /// <summary>Takes the folder for this process, making it when it is not there.</summary>
-    /// <exception cref="DataFolderInUseException">Another program, or another part of this one, has it open.</exception>
+    /// <exception cref="DataFolderInUseException">
+    /// Another program, or another part of this one, has it open.
+    /// </exception>
     public static DataFolder Open(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
@@ -63,7 +76,12 @@ internal sealed class DataFolder : IDisposable
             return;
         }
 
-        Directory.CreateDirectory(path, OwnerFolder);
+        // One by one: the runtime gives the rights to the last folder only, and the usual ones to those above it.
+        if (!Directory.Exists(path))
+        {
+            MakeFolder(System.IO.Path.GetDirectoryName(path)!);
+            Directory.CreateDirectory(path, OwnerFolder);
+        }
     }
 
     /// <summary>How a new file only its owner may read is opened.</summary>
@@ -93,14 +111,16 @@ internal sealed class DataFolder : IDisposable
         {
             return new FileStream(file, options);
         }
-        catch (IOException trouble) when (trouble is not (DirectoryNotFoundException or FileNotFoundException))
+        catch (IOException trouble) when (trouble.HResult is LockedOnLinux or LockedOnMac or LockedOnWindows)
         {
             throw new DataFolderInUseException(trouble);
         }
     }
 }
 
-/// <summary>The data folder is held by another program. Stop that one, or point this one at a folder of its own.</summary>
+/// <summary>
+/// The data folder is held by another program. Stop that one, or point this one at a folder of its own.
+/// </summary>
 internal sealed class DataFolderInUseException(Exception cause) : Exception(
     "The data folder is in use by another running PracticPro. Stop that one, or give this one a folder of its own.",
     cause);

@@ -96,7 +96,7 @@ internal sealed class AccessTokens(TenantScopes scopes, GoogleGrants grants, Tim
 
         if (why is SyncFailures.GrantDead)
         {
-            await LoseConnection.RunAsync(scope, connection, stored.Version, cancellation);
+            await LoseConnection.RunAsync(scope, connection, stored.Version, why.Code, cancellation);
         }
 
         return why;

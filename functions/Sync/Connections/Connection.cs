@@ -25,13 +25,17 @@ internal enum ConnectionMove
 
 /// <summary>One mailbox connected to the practice. Holds no token: those are sealed apart, under a key of their own.</summary>
 /// <param name="Scopes">What the grant allows, as the provider said when it was made.</param>
+/// <param name="Grant">Counts grants from 1. Each has a loop of its own, so that one that ends cannot end the next.</param>
+/// <param name="LostBecause">Code of the failure that ended the grant; null while it is good.</param>
 internal sealed record Connection(
     ConnectionId Id,
     EmailAddress Mailbox,
     ConnectionState State,
     ImmutableArray<string> Scopes,
     PersonId ConnectedBy,
-    DateTimeOffset ConnectedAt)
+    DateTimeOffset ConnectedAt,
+    int Grant = 1,
+    string? LostBecause = null)
 {
     public const string ByConnectedAt = "by-connected-at";
 }

@@ -4,6 +4,7 @@ using PracticPro.Durable;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Published;
+using PracticPro.Vault;
 
 namespace PracticPro.Sync.Connections;
 
@@ -31,18 +32,29 @@ internal sealed class EndConnection(TenantScopes scopes)
             new AuditEntry(by.Actor, AuditAct.ConnectionEnded).On("connection", id.Text),
             [
                 scope.Put(SyncKinds.Connection, stored.Value with { State = ended }, Condition.Is(stored.Version)),
-                WorkflowOutbox.Start(
-                    GiveBackGrant.Name,
-                    GiveBackGrant.InstanceOf(by.Tenant, id),
-                    new GiveBackGrant.Input(by.Tenant, id),
-                    orderId: $"give-back.{id}.{stored.Version.Text}"),
-                WorkflowOutbox.Raise(
-                    KeepMailboxInStep.InstanceOf(by.Tenant, id),
-                    KeepMailboxInStep.Nudge,
-                    Done.Value,
-                    $"ended.{id}.{stored.Version.Text}"),
+                .. Orders(by.Tenant, stored),
             ],
             cancellation);
         return outcome is CommitOutcome.Committed ? Done.Value : new SyncFailures.NotConnected();
+    }
+
+    private static IEnumerable<Operation> Orders(TenantId tenant, Stored<Connection> stored)
+    {
+        var connection = stored.Value;
+        yield return WorkflowOutbox.Start(
+            GiveBackGrant.Name,
+            GiveBackGrant.InstanceOf(tenant, connection.Id),
+            new GiveBackGrant.Input(tenant, connection.Id),
+            orderId: $"give-back.{connection.Id}.{stored.Version.Text}");
+
+        // A lost connection has no loop any more that could be told.
+        if (connection.State == ConnectionState.Active)
+        {
+            yield return WorkflowOutbox.Raise(
+                KeepMailboxInStep.InstanceOf(tenant, connection),
+                KeepMailboxInStep.Nudge,
+                Done.Value,
+                $"ended.{connection.Id}.{stored.Version.Text}");
+        }
     }
 }

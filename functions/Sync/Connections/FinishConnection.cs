@@ -1,3 +1,4 @@
+using System.Globalization;
 using PracticPro.Access;
 using PracticPro.Audit;
 using PracticPro.Durable;
@@ -89,22 +90,35 @@ internal sealed class FinishConnection(
         }
 
         var known = await scope.FindAsync(SyncKinds.Connection, id.Text, cancellation);
+        var before = await scope.FindAsync(SyncKinds.Tokens, id.Text, cancellation);
+        if (known?.Value.State == ConnectionState.Disconnected && before is not null)
+        {
+            // The old grant is still being given back, and Google takes back all of a program's grants at once.
+            return new SyncFailures.StillDisconnecting();
+        }
+
         var state = known is null
             ? ConnectionState.Active
-            : ConnectionTransitions.After(known.Value.State, ConnectionMove.Reconnect) ?? ConnectionState.Active;
-        var connection = new Connection(id, mailbox, state, grant.Scopes, by.Person.Id, time.GetUtcNow());
+            : ConnectionTransitions.After(known.Value.State, ConnectionMove.Reconnect);
+        if (state is not { } active)
+        {
+            return new SyncFailures.NotConnected();
+        }
+
+        var connection = new Connection(
+            id, mailbox, active, grant.Scopes, by.Person.Id, time.GetUtcNow(), (known?.Value.Grant ?? 0) + 1);
         var tokens = new GrantedTokens(id, grant.RefreshToken!, grant.AccessToken, grant.AccessExpiresAt);
         var outcome = await scope.CommitAsync(
             new AuditEntry(by.Actor, AuditAct.ConnectionMade).On("connection", id.Text).With("mailbox", mailbox.Text),
             [
                 scope.Put(SyncKinds.Connection, connection, known is null ? Condition.Absent : Condition.Is(known.Version)),
                 scope.Put(SyncKinds.Tokens, tokens, Condition.Any),
+                // Nudged from the start: what came in while there was no grant is fetched without waiting for a push.
                 WorkflowOutbox.Start(
                     KeepMailboxInStep.Name,
-                    KeepMailboxInStep.InstanceOf(by.Tenant, id),
-                    new KeepMailboxInStep.Input(by.Tenant, id),
-                    // A new grant is a new order: a loop that ended with the old one begins again.
-                    orderId: $"connect.{id}.{time.GetUtcNow().ToUnixTimeMilliseconds()}"),
+                    KeepMailboxInStep.InstanceOf(by.Tenant, connection),
+                    new KeepMailboxInStep.Input(by.Tenant, id, connection.Grant, Nudged: true),
+                    orderId: string.Create(CultureInfo.InvariantCulture, $"connect.{id}.{connection.Grant}")),
             ],
             cancellation);
         return outcome is CommitOutcome.Committed ? id : new SyncFailures.ConnectAttemptUnknown();

@@ -48,8 +48,9 @@ internal sealed class GiveBackGrant : Orchestration<GiveBackGrant.Input, Done>
         public override async Task<Done> RunAsync(ActivityContext context, Input input, CancellationToken cancellation)
         {
             var scope = await scopes.OpenAsync(input.Tenant, cancellation);
+            var connection = await scope.FindAsync(SyncKinds.Connection, input.Connection.Text, cancellation);
             var tokens = await scope.FindAsync(SyncKinds.Tokens, input.Connection.Text, cancellation);
-            if (tokens is null)
+            if (tokens is null || connection?.Value.State != ConnectionState.Disconnected)
             {
                 return Done.Value;
             }

@@ -2,6 +2,7 @@ using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Published;
+using PracticPro.Vault;
 
 namespace PracticPro.Sync.Connections;
 
@@ -18,20 +19,45 @@ internal static class LoseConnection
     /// and nothing is lost: a race is not a revocation.
     /// </param>
     public static async Task RunAsync(
-        TenantScope scope, ConnectionId id, DocumentVersion tokensAt, CancellationToken cancellation)
+        TenantScope scope, ConnectionId id, DocumentVersion tokensAt, string because, CancellationToken cancellation)
     {
-        var tokens = await scope.FindAsync(SyncKinds.Tokens, id.Text, cancellation);
+        // The connection is read first: when the tokens are still the same after that, so is the grant it speaks of.
         var stored = await scope.FindAsync(SyncKinds.Connection, id.Text, cancellation);
-        if (tokens is null || tokens.Version != tokensAt || stored is null
-            || ConnectionTransitions.After(stored.Value.State, ConnectionMove.Lose) is not { } lost)
+        var tokens = await scope.FindAsync(SyncKinds.Tokens, id.Text, cancellation);
+        if (stored is not null && tokens?.Version == tokensAt)
+        {
+            await RunAsync(scope, stored, because, cancellation);
+        }
+    }
+
+    /// <param name="grant">The grant that does not do. When there is a newer one, nothing is lost.</param>
+    public static async Task RunAsync(
+        TenantScope scope, ConnectionId id, int grant, string because, CancellationToken cancellation)
+    {
+        var stored = await scope.FindAsync(SyncKinds.Connection, id.Text, cancellation);
+        if (stored?.Value.Grant == grant)
+        {
+            await RunAsync(scope, stored, because, cancellation);
+        }
+    }
+
+    private static async Task RunAsync(
+        TenantScope scope, Stored<Connection> stored, string because, CancellationToken cancellation)
+    {
+        if (ConnectionTransitions.After(stored.Value.State, ConnectionMove.Lose) is not { } state)
         {
             return;
         }
 
         // Losing this write means that the connection changed at the same time: the next call finds out how.
         await scope.CommitAsync(
-            new AuditEntry(Job, AuditAct.ConnectionLost).On("connection", id.Text),
-            [scope.Put(SyncKinds.Connection, stored.Value with { State = lost }, Condition.Is(stored.Version))],
+            new AuditEntry(Job, AuditAct.ConnectionLost).On("connection", stored.Value.Id.Text).On("because", because),
+            [
+                scope.Put(
+                    SyncKinds.Connection,
+                    stored.Value with { State = state, LostBecause = because },
+                    Condition.Is(stored.Version)),
+            ],
             cancellation);
     }
 }

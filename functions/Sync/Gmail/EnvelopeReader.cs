@@ -27,7 +27,7 @@ internal static class EnvelopeReader
             connection,
             message.Id,
             message.ThreadId,
-            Value(headers, "Message-ID").Trim(),
+            MessageIdOf(message),
             Value(headers, "References").Trim(),
             direction,
             counterpart,
@@ -38,6 +38,9 @@ internal static class EnvelopeReader
             message.SizeEstimate,
             generation);
     }
+
+    public static string MessageIdOf(GmailShapes.Message message) =>
+        Value(message.Payload?.Headers ?? [], "Message-ID").Trim();
 
     private static Correspondent? CounterpartOf(
         IReadOnlyList<GmailShapes.Header> headers, Direction direction, EmailAddress owner)
@@ -65,7 +68,7 @@ internal static class EnvelopeReader
         {
             if (header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
-                return header.Value;
+                return header.Value ?? "";
             }
         }
 

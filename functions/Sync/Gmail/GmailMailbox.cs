@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using PracticPro.Egress;
 using PracticPro.Kernel;
@@ -22,7 +24,10 @@ internal sealed class GmailMailbox(
         "List-Id", "List-Unsubscribe", "Precedence", "Auto-Submitted",
     ];
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    /// <summary>How many of the newest drafts, or sent messages, are looked through where the search may lag behind.</summary>
+    private const int NewestLookedAt = 10;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
 
     public Task<Outcome<GmailShapes.Profile>> ProfileAsync(CancellationToken cancellation) =>
         CallAsync<GmailShapes.Profile>(new EgressRequest(Google.Gmail, Google.Profile), 1, cancellation);
@@ -32,7 +37,7 @@ internal sealed class GmailMailbox(
         CallAsync<GmailShapes.MessageList>(
             new EgressRequest(Google.Gmail, Google.ListMessages)
             {
-                Query = [new("maxResults", size.ToString(null, null)), new("includeSpamTrash", "true"), .. Page(pageToken)],
+                Query = [new("maxResults", size.ToString(CultureInfo.InvariantCulture)), new("includeSpamTrash", "true"), .. Page(pageToken)],
             },
             5,
             cancellation);
@@ -81,28 +86,31 @@ internal sealed class GmailMailbox(
         return outcome.Try(out _, out var why) ? Done.Value : why;
     }
 
-    /// <summary>The draft that carries this Message-ID, or null.</summary>
-    public async Task<Outcome<GmailShapes.Draft?>> FindDraftAsync(string rfc822MessageId, CancellationToken cancellation)
+    /// <summary>The drafts with this Message-ID, as the search knows them; with null the newest ones, search or not.</summary>
+    public async Task<Outcome<IReadOnlyList<GmailShapes.Draft>>> DraftsAsync(
+        string? rfc822MessageId, CancellationToken cancellation)
     {
         var outcome = await CallAsync<GmailShapes.DraftList>(
-            new EgressRequest(Google.Gmail, Google.ListDrafts) { Query = [new("q", $"rfc822msgid:{rfc822MessageId}")] },
-            5,
-            cancellation);
-        return outcome.Try(out var list, out var why) ? list.Drafts is [var draft, ..] ? draft : null : why;
+            new EgressRequest(Google.Gmail, Google.ListDrafts) { Query = Narrowed(rfc822MessageId) }, 5, cancellation);
+        return outcome.Try(out var list, out var why)
+            ? new Outcome<IReadOnlyList<GmailShapes.Draft>>(list.Drafts ?? [])
+            : why;
     }
 
-    /// <summary>The message in Sent that carries this Message-ID, or null.</summary>
-    public async Task<Outcome<GmailShapes.MessageReference?>> FindSentAsync(
-        string rfc822MessageId, CancellationToken cancellation)
+    /// <summary>The same among what was sent.</summary>
+    public async Task<Outcome<IReadOnlyList<GmailShapes.MessageReference>>> SentAsync(
+        string? rfc822MessageId, CancellationToken cancellation)
     {
         var outcome = await CallAsync<GmailShapes.MessageList>(
             new EgressRequest(Google.Gmail, Google.ListMessages)
             {
-                Query = [new("q", $"rfc822msgid:{rfc822MessageId}"), new("labelIds", "SENT"), new("includeSpamTrash", "true")],
+                Query = [.. Narrowed(rfc822MessageId), new("labelIds", "SENT"), new("includeSpamTrash", "true")],
             },
             5,
             cancellation);
-        return outcome.Try(out var list, out var why) ? list.Messages is [var message, ..] ? message : null : why;
+        return outcome.Try(out var list, out var why)
+            ? new Outcome<IReadOnlyList<GmailShapes.MessageReference>>(list.Messages ?? [])
+            : why;
     }
 
     /// <summary>True while the draft is there: a draft that was sent is gone.</summary>
@@ -159,6 +167,10 @@ internal sealed class GmailMailbox(
         return message;
     }
 
+    private static ImmutableArray<KeyValuePair<string, string>> Narrowed(string? rfc822MessageId) => rfc822MessageId is null
+        ? [new("maxResults", NewestLookedAt.ToString(CultureInfo.InvariantCulture))]
+        : [new("q", $"rfc822msgid:{rfc822MessageId}")];
+
     private static KeyValuePair<string, string>[] Page(string? token) =>
         token is null ? [] : [new("pageToken", token)];
 
@@ -191,15 +203,21 @@ internal sealed class GmailMailbox(
         }
 
         var outcome = await OnceAsync(request with { Bearer = token }, units, cancellation);
-        if (outcome.Failure is not SyncFailures.AccessExpired || request.Operation.Effect == Effect.Write)
+        if (outcome.Failure is not SyncFailures.AccessExpired)
         {
             return outcome;
         }
 
         var renewed = await tokens.RenewAsync(token, cancellation);
-        return renewed.Try(out var fresh, out why)
-            ? await OnceAsync(request with { Bearer = fresh }, units, cancellation)
-            : why;
+        if (!renewed.Try(out var fresh, out why))
+        {
+            return why;
+        }
+
+        // A write is not repeated here; but the caller's next try finds a token that works.
+        return request.Operation.Effect == Effect.Write
+            ? outcome
+            : await OnceAsync(request with { Bearer = fresh }, units, cancellation);
     }
 
     private async Task<Outcome<EgressAnswer>> OnceAsync(EgressRequest request, int units, CancellationToken cancellation)

@@ -25,6 +25,11 @@ internal sealed class GmailSender(TenantScopes scopes, GmailMailboxes mailboxes)
     public async Task<Outcome<string>> CreateDraftAsync(
         TenantId tenant, ConnectionId connection, SendPermit permit, DraftContent content, CancellationToken cancellation)
     {
+        if (await BarredAsync(tenant, connection, permit, cancellation) is { } barred)
+        {
+            return barred;
+        }
+
         var outcome = await mailboxes.Of(tenant, connection)
             .CreateDraftAsync(permit, content.Mime, content.ThreadId, cancellation);
         return outcome.Try(out var draft, out var why) ? draft.Id : why;
@@ -38,13 +43,18 @@ internal sealed class GmailSender(TenantScopes scopes, GmailMailboxes mailboxes)
         DraftContent content,
         CancellationToken cancellation)
     {
+        if (await BarredAsync(tenant, connection, permit, cancellation) is { } barred)
+        {
+            return new SendOutcome.NotSent(barred);
+        }
+
         var outcome = await mailboxes.Of(tenant, connection)
             .SendDraftAsync(permit, draftId, content.Mime, content.ThreadId, cancellation);
         return outcome.Failure switch
         {
             null => new SendOutcome.Sent(outcome.Expect().Id),
 
-            // The provider answered, and its answer is no. A draft that is not there was never sent by this call.
+            // The provider answered, and its answer is no; or nothing was asked of it.
             SyncFailures.RateLimited or SyncFailures.ScopeMissing or SyncFailures.ProviderRefused
                 or SyncFailures.AccessExpired or SyncFailures.GrantDead or SyncFailures.NotConnected
                 or EgressFailures.NotReached or EgressFailures.NoPermit => new SendOutcome.NotSent(outcome.Failure),
@@ -67,29 +77,105 @@ internal sealed class GmailSender(TenantScopes scopes, GmailMailboxes mailboxes)
             return why;
         }
 
-        var sent = await mailbox.FindSentAsync(bare, cancellation);
+        var sent = await SentAsync(mailbox, bare, cancellation);
         if (!sent.Try(out var message, out why))
         {
             return why;
         }
 
-        return message is not null ? new Whereabouts.InSent(message.Id)
+        return message.Id is { } sentId ? new Whereabouts.InSent(sentId)
             : found.Id is { } id ? new Whereabouts.StillDraft(id)
             : new Whereabouts.Nowhere();
     }
 
-    private static async Task<Outcome<FoundDraft>> DraftAsync(
+    /// <summary>Null when a write may be tried: the permit is this tenant's, and the mailbox is still connected.</summary>
+    private async Task<Failure?> BarredAsync(
+        TenantId tenant, ConnectionId connection, SendPermit permit, CancellationToken cancellation)
+    {
+        if (permit.Tenant != tenant)
+        {
+            return new EgressFailures.NoPermit();
+        }
+
+        var standing = await StandingAsync(tenant, connection, cancellation);
+        return standing.Try(out var stands, out var why)
+            ? stands.Active ? null : new SyncFailures.NotConnected()
+            : why;
+    }
+
+    private static async Task<Outcome<Found>> DraftAsync(
         GmailMailbox mailbox, string messageId, string? draftId, CancellationToken cancellation)
     {
         if (draftId is not null)
         {
             var there = await mailbox.HasDraftAsync(draftId, cancellation);
-            return there.Try(out var has, out var whyNot) ? new FoundDraft(has ? draftId : null) : whyNot;
+            return there.Try(out var has, out var whyNot) ? new Found(has ? draftId : null) : whyNot;
         }
 
-        var search = await mailbox.FindDraftAsync(messageId, cancellation);
-        return search.Failure is { } why ? why : new FoundDraft(search.Expect()?.Id);
+        var search = await mailbox.DraftsAsync(messageId, cancellation);
+        if (!search.Try(out var drafts, out var why))
+        {
+            return why;
+        }
+
+        if (drafts is [var first, ..])
+        {
+            return new Found(first.Id);
+        }
+
+        var newest = await mailbox.DraftsAsync(null, cancellation);
+        return newest.Try(out drafts, out why)
+            ? await WithMessageIdAsync(
+                mailbox, messageId, drafts.Select(draft => (draft.Id, draft.Message?.Id)), cancellation)
+            : why;
     }
 
-    private readonly record struct FoundDraft(string? Id);
+    private static async Task<Outcome<Found>> SentAsync(
+        GmailMailbox mailbox, string messageId, CancellationToken cancellation)
+    {
+        var search = await mailbox.SentAsync(messageId, cancellation);
+        if (!search.Try(out var messages, out var why))
+        {
+            return why;
+        }
+
+        if (messages is [var first, ..])
+        {
+            return new Found(first.Id);
+        }
+
+        var newest = await mailbox.SentAsync(null, cancellation);
+        return newest.Try(out messages, out why)
+            ? await WithMessageIdAsync(
+                mailbox, messageId, messages.Select(message => (message.Id, (string?)message.Id)), cancellation)
+            : why;
+    }
+
+    /// <summary>
+    /// Reads the newest ones themselves: Gmail's search learns of new mail late, and "not found" must not rest on it.
+    /// </summary>
+    private static async Task<Outcome<Found>> WithMessageIdAsync(
+        GmailMailbox mailbox,
+        string messageId,
+        IEnumerable<(string Id, string? MessageId)> newest,
+        CancellationToken cancellation)
+    {
+        foreach (var (id, gmailId) in newest.Where(one => one.MessageId is not null))
+        {
+            var envelope = await mailbox.EnvelopeAsync(gmailId!, cancellation);
+            if (envelope.Failure is { } why and not SyncFailures.Gone)
+            {
+                return why;
+            }
+
+            if (envelope.Try(out var message, out _) && EnvelopeReader.MessageIdOf(message).Trim('<', '>') == messageId)
+            {
+                return new Found(id);
+            }
+        }
+
+        return new Found(null);
+    }
+
+    private readonly record struct Found(string? Id);
 }

@@ -9,15 +9,17 @@ namespace PracticPro.Sync.Gmail;
 /// </summary>
 internal static class GmailShapes
 {
-    public sealed record Profile(string EmailAddress, string HistoryId, int MessagesTotal = 0);
+    public sealed record Profile(
+        [property: JsonRequired] string EmailAddress,
+        [property: JsonRequired] string HistoryId, int MessagesTotal = 0);
 
     public sealed record MessageList(IReadOnlyList<MessageReference>? Messages, string? NextPageToken, int ResultSizeEstimate = 0);
 
-    public sealed record MessageReference(string Id, string ThreadId);
+    public sealed record MessageReference([property: JsonRequired] string Id, string? ThreadId);
 
     public sealed record Message(
-        string Id,
-        string ThreadId,
+        [property: JsonRequired] string Id,
+        [property: JsonRequired] string ThreadId,
         IReadOnlyList<string>? LabelIds,
         string? HistoryId,
         string? InternalDate,
@@ -26,9 +28,9 @@ internal static class GmailShapes
 
     public sealed record Payload(IReadOnlyList<Header>? Headers);
 
-    public sealed record Header(string Name, string Value);
+    public sealed record Header([property: JsonRequired] string Name, string? Value);
 
-    public sealed record HistoryList(IReadOnlyList<HistoryRecord>? History, string? NextPageToken, string HistoryId);
+    public sealed record HistoryList(IReadOnlyList<HistoryRecord>? History, string? NextPageToken, [property: JsonRequired] string HistoryId);
 
     public sealed record HistoryRecord(
         string Id,
@@ -37,17 +39,17 @@ internal static class GmailShapes
         IReadOnlyList<HistoryItem>? LabelsAdded,
         IReadOnlyList<HistoryItem>? LabelsRemoved);
 
-    public sealed record HistoryItem(HistoryMessage Message);
+    public sealed record HistoryItem([property: JsonRequired] HistoryMessage Message);
 
-    public sealed record HistoryMessage(string Id, string? ThreadId, IReadOnlyList<string>? LabelIds);
+    public sealed record HistoryMessage([property: JsonRequired] string Id, string? ThreadId, IReadOnlyList<string>? LabelIds);
 
-    public sealed record WatchAnswer(string HistoryId, string Expiration);
+    public sealed record WatchAnswer([property: JsonRequired] string HistoryId, [property: JsonRequired] string Expiration);
 
-    public sealed record Draft(string Id, MessageReference? Message);
+    public sealed record Draft([property: JsonRequired] string Id, MessageReference? Message);
 
     public sealed record DraftList(IReadOnlyList<Draft>? Drafts, string? NextPageToken);
 
-    public sealed record SentMessage(string Id, string ThreadId, IReadOnlyList<string>? LabelIds);
+    public sealed record SentMessage([property: JsonRequired] string Id, string? ThreadId, IReadOnlyList<string>? LabelIds);
 
     public sealed record ErrorEnvelope(ErrorBody? Error);
 

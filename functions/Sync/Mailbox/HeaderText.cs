@@ -79,8 +79,9 @@ internal static partial class HeaderText
         {
             return Encoding.GetEncoding(plain);
         }
-        catch (ArgumentException)
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
         {
+            // UTF-7 is known and not supported; everything else is a name nobody knows.
             return Encoding.Latin1;
         }
     }
@@ -88,13 +89,14 @@ internal static partial class HeaderText
     private static string WithoutControls(string text)
     {
         var clean = new StringBuilder(text.Length);
-        foreach (var symbol in text)
+        // By runes: half a surrogate pair becomes the replacement character, which every store can keep.
+        foreach (var rune in text.EnumerateRunes())
         {
-            if (!char.IsControl(symbol))
+            if (!Rune.IsControl(rune))
             {
-                clean.Append(symbol);
+                clean.Append(rune.ToString());
             }
-            else if (symbol is '\t' or '\n')
+            else if (rune.Value is '\t' or '\n')
             {
                 clean.Append(' ');
             }

@@ -1,15 +1,17 @@
 namespace PracticPro.Sync.Mailbox;
 
 /// <summary>
-/// A person the practice writes with, as far as the mail tells. A fold over the messages with them: never edited, always
-/// what the messages say.
+/// A person the practice writes with, as far as the mail tells. A fold over the messages in sight with them: never
+/// edited, always what the messages say. Whoever wrote nothing but spam is nobody the practice knows.
 /// </summary>
+/// <param name="NamedAt">When the latest message that gave a name came; of two at the same instant the later name in order counts.</param>
 internal sealed record MailContact(
     string AddressHash,
     Correspondent Person,
     DateTimeOffset FirstAt,
     DateTimeOffset? LastInboundAt,
-    DateTimeOffset? LastOutboundAt)
+    DateTimeOffset? LastOutboundAt,
+    DateTimeOffset? NamedAt)
 {
     public const string ByLastContact = "by-last-contact";
 
@@ -17,19 +19,30 @@ internal sealed record MailContact(
         LastInboundAt > LastOutboundAt || LastOutboundAt is null ? LastInboundAt ?? FirstAt : LastOutboundAt.Value;
 
     /// <summary>The contact with one more message. The order of messages does not matter, nor does a repeat.</summary>
-    public static MailContact With(MailContact? known, string addressHash, MailMessage message)
+    public static MailContact? With(MailContact? known, string addressHash, MailMessage message)
     {
+        if (message.OutOfSight)
+        {
+            return known;
+        }
+
+        var person = message.Counterpart!;
+        DateTimeOffset? namedAt = person.Name.Length > 0 ? message.At : null;
         DateTimeOffset? inbound = message.Direction == Direction.Inbound ? message.At : null;
         DateTimeOffset? outbound = message.Direction == Direction.Outbound ? message.At : null;
         if (known is null)
         {
-            return new MailContact(addressHash, message.Counterpart!, message.At, inbound, outbound);
+            return new MailContact(addressHash, person, message.At, inbound, outbound, namedAt);
         }
 
-        var newer = message.Counterpart!.Name.Length > 0 && message.At >= known.LastContactAt;
+        var renamed = namedAt is not null
+            && (known.NamedAt is null
+                || namedAt > known.NamedAt
+                || (namedAt == known.NamedAt && string.CompareOrdinal(person.Name, known.Person.Name) > 0));
         return known with
         {
-            Person = newer || known.Person.Name.Length == 0 ? message.Counterpart : known.Person,
+            Person = renamed ? person : known.Person,
+            NamedAt = renamed ? namedAt : known.NamedAt,
             FirstAt = message.At < known.FirstAt ? message.At : known.FirstAt,
             LastInboundAt = Later(known.LastInboundAt, inbound),
             LastOutboundAt = Later(known.LastOutboundAt, outbound),

@@ -47,8 +47,8 @@ internal static class SyncPlan
         {
             SyncPhase.Listing => new SyncStep.ListPage(),
             SyncPhase.Sweeping => new SyncStep.SweepPage(),
-            _ when nudged || cursor.PageToken is not null || DueAt(cursor, pollInterval) <= now => new SyncStep.FollowHistory(),
-            _ => new SyncStep.Wait(DueAt(cursor, pollInterval)),
+            _ when nudged || cursor.PageToken is not null || DueAt(cursor, pollInterval, now) <= now => new SyncStep.FollowHistory(),
+            _ => new SyncStep.Wait(DueAt(cursor, pollInterval, now)),
         };
     }
 
@@ -59,9 +59,7 @@ internal static class SyncPlan
         return pause < LongestPause ? pause : LongestPause;
     }
 
-    // A clock set back must not postpone the next look beyond one interval from now; a look in the future counts as now.
-    private static DateTimeOffset DueAt(MailCursor cursor, TimeSpan pollInterval) =>
-        (cursor.LookedAt ?? DateTimeOffset.MinValue) is var looked && looked == DateTimeOffset.MinValue
-            ? looked
-            : looked + pollInterval;
+    // A mailbox never looked at is due. So is one looked at in the future: the clock was set back, and nobody knows how far.
+    private static DateTimeOffset DueAt(MailCursor cursor, TimeSpan pollInterval, DateTimeOffset now) =>
+        cursor.LookedAt is { } looked && looked <= now ? looked + pollInterval : now;
 }

@@ -26,7 +26,11 @@ internal interface IMailSender
         DraftContent content,
         CancellationToken cancellation);
 
-    /// <summary>Where the message with this Message-ID is at the provider. Reads only; may be asked at any time.</summary>
+    /// <summary>
+    /// Where the message with this Message-ID is at the provider. Reads only; may be asked at any time. Does not rest on
+    /// the provider's search alone, which may lag behind.
+    /// </summary>
+    /// <param name="draftId">The draft, once it is known.</param>
     Task<Outcome<Whereabouts>> LookUpAsync(
         TenantId tenant, ConnectionId connection, string messageId, string? draftId, CancellationToken cancellation);
 }

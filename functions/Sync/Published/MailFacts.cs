@@ -42,7 +42,7 @@ internal sealed class MailFacts(TenantScopes scopes)
         var contact = await scope.FindAsync(SyncKinds.Contact, HashOf(scope, address), cancellation);
         return contact is null
             ? null
-            : new KnownContact(address, contact.Value.Person.Name, contact.Value.FirstAt, contact.Value.LastContactAt);
+            : Known(contact.Value) with { Address = address };
     }
 
     /// <summary>Contacts, the latest contact first.</summary>
@@ -52,9 +52,15 @@ internal sealed class MailFacts(TenantScopes scopes)
         var scope = await scopes.OpenAsync(tenant, cancellation);
         var page = await scope.Records.ListAsync(
             SyncKinds.Contact, MailContact.ByLastContact, "", ListOrder.Descending, limit, after, cancellation);
-        return page.Select(item => new KnownContact(
-            item.Value.Person.Address, item.Value.Person.Name, item.Value.FirstAt, item.Value.LastContactAt));
+        return page.Select(item => Known(item.Value));
     }
+
+    private static KnownContact Known(MailContact contact) => new(
+        contact.Person.Address,
+        contact.Person.Name,
+        contact.FirstAt,
+        contact.LastContactAt,
+        WrittenTo: contact.LastOutboundAt is not null);
 
     /// <summary>The one form in which an address may be a key or stand in an index.</summary>
     public static string HashOf(TenantScope scope, EmailAddress address) =>
@@ -74,5 +80,6 @@ internal sealed record WaitingConversation(
     string LastGmailId,
     DateTimeOffset Since);
 
+/// <param name="WrittenTo">The practice wrote to them; otherwise they have only written to it, which anybody can.</param>
 internal sealed record KnownContact(
-    EmailAddress Address, string Name, DateTimeOffset FirstAt, DateTimeOffset LastContactAt);
+    EmailAddress Address, string Name, DateTimeOffset FirstAt, DateTimeOffset LastContactAt, bool WrittenTo);

@@ -14,6 +14,8 @@ namespace PracticPro.Sync.Push;
 internal sealed class PushProof(EgressDoor door, SyncOptions options, TimeProvider time)
 {
     private static readonly string[] Issuers = ["https://accounts.google.com", "accounts.google.com"];
+    private const int LongestToken = 8_192;
+
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan KeysGoodFor = TimeSpan.FromHours(1);
 
@@ -33,9 +35,8 @@ internal sealed class PushProof(EgressDoor door, SyncOptions options, TimeProvid
             return new SyncFailures.PushUnproven();
         }
 
-        var handler = new JsonWebTokenHandler();
         var token = authorization[Scheme.Length..];
-        if (!handler.CanReadToken(token) || handler.ReadJsonWebToken(token) is not { Alg: "RS256" } read)
+        if (Read(token) is not { Alg: "RS256" } read)
         {
             return new SyncFailures.PushUnproven();
         }
@@ -46,10 +47,23 @@ internal sealed class PushProof(EgressDoor door, SyncOptions options, TimeProvid
             return why;
         }
 
-        var result = await handler.ValidateTokenAsync(token, Demands(signingKeys));
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(token, Demands(signingKeys));
         return result.IsValid && IsOurAccount((JsonWebToken)result.SecurityToken)
             ? Done.Value
             : new SyncFailures.PushUnproven();
+    }
+
+    /// <summary>The token's parts, not yet believed; null for what is no token.</summary>
+    private static JsonWebToken? Read(string token)
+    {
+        try
+        {
+            return token.Length <= LongestToken ? new JsonWebToken(token) : null;
+        }
+        catch (Exception error) when (error is ArgumentException or SecurityTokenException or FormatException)
+        {
+            return null;
+        }
     }
 
     private TokenValidationParameters Demands(IEnumerable<SecurityKey> keys) => new()
@@ -67,7 +81,8 @@ internal sealed class PushProof(EgressDoor door, SyncOptions options, TimeProvid
     };
 
     private bool IsOurAccount(JsonWebToken token) =>
-        token.TryGetPayloadValue("email", out string email)
+        token.TryGetPayloadValue("email", out string? email)
+        && email is not null
         && email.Equals(options.PushServiceAccount, StringComparison.OrdinalIgnoreCase)
         && token.TryGetPayloadValue("email_verified", out bool verified)
         && verified;

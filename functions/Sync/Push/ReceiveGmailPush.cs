@@ -6,7 +6,6 @@ using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
-using PracticPro.Sync.Published;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync.Push;
@@ -19,6 +18,9 @@ namespace PracticPro.Sync.Push;
 internal sealed class ReceiveGmailPush(
     PushProof proof, IFleet fleet, PlatformKeys platform, TenantScopes scopes, SyncMeter meter)
 {
+    // Pub/Sub's ids are some twenty digits; this is what fits an order's id.
+    private const int LongestId = 80;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public async Task<Outcome<Done>> RunAsync(
@@ -44,17 +46,32 @@ internal sealed class ReceiveGmailPush(
             return Done.Value;
         }
 
-        await NudgeAsync(entry.Value, push.Id, cancellation);
-        meter.PushTaken();
+        if (await NudgeAsync(entry.Value, push.Id, cancellation))
+        {
+            meter.PushTaken();
+        }
+        else
+        {
+            meter.PushForNobody();
+        }
+
         return Done.Value;
     }
 
-    private async Task NudgeAsync(FleetEntry entry, string pushId, CancellationToken cancellation)
+    /// <summary>False when the connection has no loop: what came in is fetched when it is connected again.</summary>
+    private async Task<bool> NudgeAsync(FleetEntry entry, string pushId, CancellationToken cancellation)
     {
         var scope = await scopes.OpenAsync(entry.Tenant, cancellation);
-        var instance = KeepMailboxInStep.InstanceOf(entry.Tenant, ConnectionId.Parse(entry.Reference));
+        var connection = await scope.FindAsync(SyncKinds.Connection, entry.Reference, cancellation);
+        if (connection?.Value.State != ConnectionState.Active)
+        {
+            return false;
+        }
+
+        var instance = KeepMailboxInStep.InstanceOf(entry.Tenant, connection.Value);
         await scope.CommitAsync(
             [WorkflowOutbox.Raise(instance, KeepMailboxInStep.Nudge, Done.Value, $"push.{pushId}")], cancellation);
+        return true;
     }
 
     private static Push? Read(ReadOnlyMemory<byte> body)
@@ -62,7 +79,8 @@ internal sealed class ReceiveGmailPush(
         try
         {
             var message = JsonSerializer.Deserialize<Envelope>(body.Span, Json)?.Message;
-            if (message is not { Data.Length: > 0, MessageId.Length: > 0 and <= 100 })
+            if (message is not { Data.Length: > 0, MessageId.Length: > 0 and <= LongestId }
+                || !message.MessageId.All(char.IsAsciiLetterOrDigit))
             {
                 return null;
             }

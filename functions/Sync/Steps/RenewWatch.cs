@@ -24,7 +24,10 @@ internal static class RenewWatch
             return why;
         }
 
-        var until = outcome.Try(out var watch, out _) ? Until(watch.Expiration, step.Now) : step.Now + RenewalPoint + TryAgainAfter;
+        var soonest = step.Now + RenewalPoint + TryAgainAfter;
+        var until = outcome.Try(out var watch, out _) ? Until(watch.Expiration, step.Now) : soonest;
+        // Where the provider's clock is far behind ours, its watch would be due again at once, and nothing else be done.
+        until = until < soonest ? soonest : until;
         var next = step.Cursor!.Value with { WatchUntil = until, Failures = 0 };
         await WriteMail.RunAsync(step.Tenant, MailChanges.None, step.Cursor!, next, null, cancellation);
         return Done.Value;

@@ -71,14 +71,17 @@ public abstract class AppendLogContract : StoreContract
     [Fact]
     public async Task Appends_at_once_are_contiguous_and_none_is_lost()
     {
-        var indexes = await Task.WhenAll(Enumerable.Range(0, 16).Select(who => Task.Run(() => AppendManyAsync(who, 10))));
+        var indexes = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(who => Task.Run(() => AppendManyAsync(who, 10))));
 
         Assert.Equal(Enumerable.Range(0, 160).Select(at => (long)at), indexes.SelectMany(each => each).Order());
         var entries = (await ReadAsync(0, 1000)).ToList();
         for (var who = 0; who < 16; who++)
         {
             // Each writer's entry lies at the index that writer was told.
-            Assert.Equal(Enumerable.Range(0, 10).Select(at => $"{who}.{at}"), indexes[who].Select(at => entries[(int)at]));
+            Assert.Equal(
+                Enumerable.Range(0, 10).Select(at => $"{who}.{at}"),
+                indexes[who].Select(at => entries[(int)at]));
         }
     }
 

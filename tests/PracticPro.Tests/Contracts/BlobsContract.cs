@@ -14,7 +14,8 @@ public abstract class BlobsContract : StoreContract
     public async Task A_blob_is_read_back_byte_for_byte()
     {
         var bytes = RandomNumberGenerator.GetBytes(3_000_001);
-        Assert.True(await Open(Here).Blobs.WriteAsync(new BlobName("exports/e1"), new MemoryStream(bytes), Cancellation));
+        var blobs = Open(Here).Blobs;
+        Assert.True(await blobs.WriteAsync(new BlobName("exports/e1"), new MemoryStream(bytes), Cancellation));
 
         Assert.Equal(bytes, await ReadAsync(Here, "exports/e1"));
     }
@@ -165,7 +166,9 @@ public abstract class BlobsContract : StoreContract
         Assert.Equal("kept"u8.ToArray(), await ReadAsync(Here, "deep/er/and/deeper"));
     }
 
-    private bool ListAgrees(TenantId tenant, IList<string> names) => ListAgreesAsync(tenant, names).GetAwaiter().GetResult();
+    // FsCheck's laws are synchronous: the store's answers are waited for here.
+    private bool ListAgrees(TenantId tenant, IList<string> names) =>
+        ListAgreesAsync(tenant, names).GetAwaiter().GetResult();
 
     private async Task<bool> ListAgreesAsync(TenantId tenant, IList<string> names)
     {
@@ -211,7 +214,8 @@ public abstract class BlobsContract : StoreContract
     /// <summary>Gives some bytes, then fails as a broken upload does.</summary>
     private sealed class BreakingStream(int bytes) : MemoryStream(new byte[bytes])
     {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             var read = await base.ReadAsync(buffer, cancellationToken);
             return read > 0 ? read : throw new EndOfStreamException();

@@ -124,11 +124,14 @@ public abstract partial class DocumentsContract
         documents.Select(stored => stored.Document.Key.Id);
 
     // FsCheck's laws are synchronous: the store's answers are waited for here.
-    private bool PagesAgree(TenantId tenant, string[] values) => PagesAgreeAsync(tenant, values).GetAwaiter().GetResult();
+    private bool PagesAgree(TenantId tenant, string[] values) =>
+        PagesAgreeAsync(tenant, values).GetAwaiter().GetResult();
 
     private async Task<bool> PagesAgreeAsync(TenantId tenant, string[] values)
     {
-        var documents = values.Select((value, at) => (Id: $"{at:x}-{values.Length - at}", Value: (string?)value)).ToArray();
+        var documents = values
+            .Select((value, at) => (Id: $"{at:x}-{values.Length - at}", Value: (string?)value))
+            .ToArray();
         foreach (var some in documents.Chunk(50))
         {
             await PutDueAsync(tenant, some);
@@ -142,7 +145,9 @@ public abstract partial class DocumentsContract
         {
             var expected = documents
                 .Where(document => document.Value!.StartsWith(prefix, StringComparison.Ordinal))
-                .OrderBy(document => Convert.ToHexString(StorageLimits.Utf8.GetBytes(document.Value!)), StringComparer.Ordinal)
+                .OrderBy(
+                    document => Convert.ToHexString(StorageLimits.Utf8.GetBytes(document.Value!)),
+                    StringComparer.Ordinal)
                 .ThenBy(document => document.Id, StringComparer.Ordinal)
                 .Select(document => document.Id);
             var wanted = order == ListOrder.Ascending ? expected : expected.Reverse();

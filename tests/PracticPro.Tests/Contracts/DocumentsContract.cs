@@ -55,7 +55,8 @@ public abstract partial class DocumentsContract : StoreContract
 
         Assert.NotEqual(first, second);
         Assert.Equal(new CommitOutcome.Lost(0), await CommitAsync(Here, Put(key, "3", Condition.Is(first))));
-        Assert.Equal(new CommitOutcome.Lost(0), await CommitAsync(Here, new Operation.Delete(key, Condition.Is(first))));
+        Assert.Equal(
+            new CommitOutcome.Lost(0), await CommitAsync(Here, new Operation.Delete(key, Condition.Is(first))));
         await MustCommitAsync(Here, new Operation.Delete(key, Condition.Is(second)));
     }
 

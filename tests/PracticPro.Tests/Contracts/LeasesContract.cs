@@ -124,6 +124,19 @@ public abstract class LeasesContract : StoreContract
     }
 
     [Fact]
+    public async Task A_lease_renewed_after_the_clock_was_set_back_counts_from_now()
+    {
+        var held = await GrantAsync(Here);
+        Clock.Set(Clock.GetUtcNow() - TimeSpan.FromDays(400));
+
+        var renewed = await Open(Here).Leases.RenewAsync(held, Minute * 2, Cancellation);
+
+        Assert.Equal(Clock.GetUtcNow() + (Minute * 2), renewed!.ExpiresAt);
+        Clock.Advance(Minute * 2);
+        Assert.IsType<LeaseOutcome.Granted>(await AcquireAsync(Here));
+    }
+
+    [Fact]
     public async Task A_lease_of_no_length_is_refused() =>
         await Assert.ThrowsAnyAsync<ArgumentException>(async () =>
             await Open(Here).Leases.AcquireAsync(Send, TimeSpan.Zero, Cancellation));

@@ -20,10 +20,14 @@ internal abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IFleet Fleet { get; }
 
-    /// <summary>Opens a store that holds nothing. Called once, before all else, and only when nothing is missing.</summary>
+    /// <summary>
+    /// Opens a store that holds nothing. Called once, before all else, and only when nothing is missing.
+    /// </summary>
     public abstract ValueTask OpenCleanAsync();
 
-    /// <summary>Lets everything go and opens the same store again; objects from before are of no use any more.</summary>
+    /// <summary>
+    /// Lets everything go and opens the same store again; objects from before are of no use any more.
+    /// </summary>
     public abstract ValueTask ReopenAsync();
 
     public abstract ValueTask DisposeAsync();

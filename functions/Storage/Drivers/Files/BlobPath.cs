@@ -28,6 +28,7 @@ internal static class BlobPath
 
     private static bool IsSegment(string segment) =>
         segment.Length is > 0 and <= MaximumSegmentLength
-        && segment.All(symbol => char.IsAsciiLetterLower(symbol) || char.IsAsciiDigit(symbol) || symbol is '.' or '_' or '-')
+        && segment.All(symbol =>
+            char.IsAsciiLetterLower(symbol) || char.IsAsciiDigit(symbol) || symbol is '.' or '_' or '-')
         && segment.Any(symbol => symbol != '.');
 }

@@ -5,7 +5,7 @@ using PracticPro.Kernel;
 namespace PracticPro.Storage.Drivers.Files;
 
 /// <summary>
-/// One tenant's blobs as files. A blob is written under a name of its own in <c>incoming/</c>, synced, and linked to
+/// One tenant's blobs as files. A blob is written under a name of its own in <c>incoming/</c>, synced, and renamed to
 /// its place without replacing what is there; then the folder is synced. A crash leaves at most a file in
 /// <c>incoming/</c>. Bytes are stored as they come: whoever writes has sealed them.
 /// </summary>
@@ -16,7 +16,9 @@ internal sealed class FileBlobs(DataFolder folder, TenantId tenant) : IBlobs
 
     public TenantId Tenant { get; } = tenant;
 
-    /// <summary>Removes what a crash left on its way in. Only while the folder is held, before anyone writes.</summary>
+    /// <summary>
+    /// Removes what a crash left on its way in. Only while the folder is held, before anyone writes.
+    /// </summary>
     public static void SweepIncoming(DataFolder folder)
     {
         foreach (var leftover in Directory.EnumerateFiles(folder.Incoming))
@@ -28,6 +30,7 @@ internal sealed class FileBlobs(DataFolder folder, TenantId tenant) : IBlobs
     public async ValueTask<bool> WriteAsync(BlobName name, Stream content, CancellationToken cancellation)
     {
         var place = BlobPath.Of(root, name);
+        // Only spares the copying. Who wins the name is decided at the end.
         if (File.Exists(place))
         {
             return false;
@@ -165,14 +168,16 @@ internal sealed class FileBlobs(DataFolder folder, TenantId tenant) : IBlobs
     {
         var parent = Path.GetDirectoryName(place)!;
         DataFolder.MakeFolder(parent);
-        try
+
+        // The runtime looks and then renames: two at once could both find the name free.
+        lock (folder.Naming)
         {
-            // On Unix this is link(2) and unlink(2): it fails when the name is taken, and never replaces.
+            if (File.Exists(place))
+            {
+                return false;
+            }
+
             File.Move(draft, place, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(place))
-        {
-            return false;
         }
 
         // Folders above may be new as well, by this write or one beside it: all of them up to the blobs' own.

@@ -61,6 +61,7 @@ internal static class CarryOutBatch
         return new CommitOutcome.Committed(versions.ToImmutable(), indexes.ToImmutable());
     }
 
+    /// <summary>Whether the operation may go ahead, and the row it speaks of, which is not looked up again.</summary>
     private static bool Holds(Session session, Operation operation, out Row? stored)
     {
         (DocumentKey Key, Condition Condition)? asked = operation switch
@@ -100,6 +101,8 @@ internal static class CarryOutBatch
             return version;
         }
 
+        // The row keeps its number, and so the index rows that name it. They are touched only when a value changed:
+        // most writes change a body and no value.
         session.Prepare(UpdateText)
             .With(1, stored.Number).With(2, version.Text).With(3, indexValues).With(4, document.Body.Span)
             .Run();
@@ -133,6 +136,7 @@ internal static class CarryOutBatch
         }
     }
 
+    // The stored values name the index rows exactly, so nothing is searched.
     private static void DropIndex(Session session, DocumentKey key, Row stored)
     {
         foreach (var (name, value) in IndexBytes.Parse(stored.IndexValues))
@@ -143,6 +147,7 @@ internal static class CarryOutBatch
         }
     }
 
+    // The next position is asked from the entries themselves. A counter beside them could come to differ.
     private static long Append(Session session, Operation.Append append)
     {
         long position;

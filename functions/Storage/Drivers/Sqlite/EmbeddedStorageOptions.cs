@@ -3,7 +3,9 @@ namespace PracticPro.Storage.Drivers.Sqlite;
 /// <summary>How the embedded store uses the machine.</summary>
 internal sealed record EmbeddedStorageOptions
 {
-    /// <summary>Where everything is kept; made when it is not there. Default: <c>data</c> in the working folder.</summary>
+    /// <summary>
+    /// Where everything is kept; made when it is not there. Default: <c>data</c> in the working folder.
+    /// </summary>
     public string Folder { get; init; } = "data";
 
     /// <summary>
@@ -15,9 +17,14 @@ internal sealed record EmbeddedStorageOptions
     /// <summary>Threads that wait for the disk on behalf of all tenants. Default 6, at least 1.</summary>
     public int Writers { get; init; } = 6;
 
-    /// <summary>Write-ahead log size, in bytes, from which it is emptied into its file at once. Default 64 MiB.</summary>
+    /// <summary>
+    /// Write-ahead log size, in bytes, from which it is emptied into its file at once. Default 64 MiB.
+    /// </summary>
     public long LargeLogBytes { get; init; } = 64L << 20;
 
-    /// <summary>For tests only: runs on the write thread with the file's path, when all is written and nothing committed.</summary>
-    public Action<string>? BeforeCommit { get; init; }
+    /// <summary>
+    /// For tests only: runs on the write thread with the file's path and its writing session, when all of a
+    /// transaction is written and nothing committed.
+    /// </summary>
+    public Action<string, Session>? BeforeCommit { get; init; }
 }

@@ -1,6 +1,8 @@
 namespace PracticPro.Storage.Drivers.Sqlite;
 
-/// <summary>What a kind of file looks like inside. Bytes 60–63 (user_version) and 68–71 (application_id) of its header tell it.</summary>
+/// <summary>
+/// What a kind of file looks like inside. Bytes 60–63 (user_version) and 68–71 (application_id) of its header tell it.
+/// </summary>
 /// <param name="Mark">SQLite's application id; a file without it is not ours.</param>
 /// <param name="Version">Layout this program writes and reads. A newer one is refused.</param>
 /// <param name="Script">Makes the tables of a new file.</param>

@@ -34,11 +34,14 @@ internal static class NewSqliteFile
             session.RunScript("COMMIT; PRAGMA wal_checkpoint(TRUNCATE);");
         }
 
+        // The draft is closed and synced; from here on the file is there, and after the flush it stays.
         File.Move(draft, path, overwrite: false);
         FolderSync.Flush(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Throws unless the file is of this layout, in a version this program knows, and this owner's.</summary>
+    /// <summary>
+    /// Throws unless the file is of this layout, in a version this program knows, and this owner's.
+    /// </summary>
     public static void Check(Session session, FileLayout layout, string owner)
     {
         if (session.Number("PRAGMA application_id") != layout.Mark)

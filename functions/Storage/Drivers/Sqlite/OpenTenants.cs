@@ -8,6 +8,7 @@ namespace PracticPro.Storage.Drivers.Sqlite;
 /// </summary>
 internal sealed class OpenTenants(DataFolder folder, WriteCrew crew, EmbeddedStorageOptions options) : IDisposable
 {
+    // Invariant: an entry with users is in the table; an entry that left the table is closed.
     private readonly Lock gate = new();
     private readonly Dictionary<TenantId, Entry> open = [];
     private long turn;
@@ -86,6 +87,8 @@ internal sealed class OpenTenants(DataFolder folder, WriteCrew crew, EmbeddedSto
         lock (gate)
         {
             entry.Users--;
+
+            // More may be open than wanted, when all were in use at once: the surplus goes as its users do.
             CloseIdle(closed ? 0 : options.OpenTenants);
         }
     }

@@ -66,7 +66,9 @@ internal sealed class Session : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Gives back what is begun. SQLite has done so by itself after some failures; then there is nothing to do.</summary>
+    /// <summary>
+    /// Gives back what is begun. SQLite has done so by itself after some failures; then there is nothing to do.
+    /// </summary>
     public void RollBack()
     {
         if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle!) == 0)
@@ -77,6 +79,7 @@ internal sealed class Session : IDisposable
 
     public void Dispose()
     {
+        // SQLite keeps a connection half open while a statement of it lives.
         foreach (var statement in statements.Values)
         {
             statement.End();

@@ -71,6 +71,7 @@ internal sealed class SqliteDocuments(TenantFile file) : IDocuments
             items.Add(Read(rows, query.Kind));
         }
 
+        // The page is whole: every row of it was read from one state of the file, since it is one statement.
         // One row more than the page tells whether there is a next one, without reading it.
         var more = items.Count == query.Limit && rows.Step();
         return new Page<StoredDocument>(items, more ? ListCursor.After(query, items[^1]) : null);

@@ -10,15 +10,17 @@ namespace PracticPro.Storage.Drivers.Sqlite;
 /// </summary>
 internal sealed class SqliteFile : IDisposable
 {
-    private const int IdleReaders = 4;
+    private const int IdleReaders = 3;
     private const string ReaderSettings = """
         PRAGMA busy_timeout = 5000;
         PRAGMA query_only = ON;
         PRAGMA trusted_schema = OFF;
         PRAGMA cell_size_check = ON;
         PRAGMA temp_store = MEMORY;
+        PRAGMA cache_size = -512;
         """;
 
+    // Readers that are idle. One that is in use is in nobody's list; when it failed, it does not come back.
     private readonly ConcurrentBag<Session> readers = [];
     private readonly Lock opening = new();
     private readonly EmbeddedStorageOptions options;
@@ -26,15 +28,20 @@ internal sealed class SqliteFile : IDisposable
     private readonly string path;
     private readonly string owner;
     private readonly WriteLane lane;
+
+    // Set once the file was seen to be whole, known and this owner's. It cannot change while the folder is held.
     private volatile bool isChecked;
 
     public SqliteFile(string path, FileLayout layout, string owner, WriteCrew crew, EmbeddedStorageOptions options)
     {
         (this.path, this.layout, this.owner, this.options) = (path, layout, owner, options);
-        lane = new WriteLane(crew, OpenWriter, _ => options.BeforeCommit?.Invoke(path), EmptyLargeLog);
+        lane = new WriteLane(
+            crew, OpenWriter, writer => options.BeforeCommit?.Invoke(path, writer.Session), EmptyLargeLog);
     }
 
-    /// <summary>Runs the work in a transaction of its own or shared with neighbours; returns once it is on the disk.</summary>
+    /// <summary>
+    /// Runs the work in a transaction of its own or shared with neighbours; returns once it is on the disk.
+    /// </summary>
     public Task<T> WriteAsync<T>(Func<Writer, T> work, CancellationToken cancellation) =>
         lane.AddAsync(work, cancellation);
 
@@ -59,6 +66,7 @@ internal sealed class SqliteFile : IDisposable
         }
         catch
         {
+            // A statement may stand in the middle of its rows. A new session costs less than finding out.
             session.Dispose();
             throw;
         }
@@ -104,6 +112,7 @@ internal sealed class SqliteFile : IDisposable
             : false;
     }
 
+    // Runs on the lane's thread only, so that there is one writer; the lock is for readers that check meanwhile.
     private Writer OpenWriter()
     {
         lock (opening)
@@ -140,6 +149,7 @@ internal sealed class SqliteFile : IDisposable
 
     private void EmptyLargeLog(Writer writer)
     {
+        // Looking at the length costs a microsecond beside a sync of hundreds.
         if (new FileInfo(path + "-wal") is not { Exists: true } log || log.Length < options.LargeLogBytes)
         {
             return;

@@ -42,6 +42,7 @@ internal sealed class SqliteFleet(DataFolder folder, SqliteFile file) : IFleet
         return await file.WriteAsync(
             writer =>
             {
+                // Put if absent, then look whose it is: one transaction, so the answer is the truth.
                 Bind(writer.Session.Prepare(ClaimText), key, entry).Run();
                 return Find(writer.Session, key) == entry;
             },

@@ -8,15 +8,20 @@ namespace PracticPro.Storage.Drivers.Sqlite;
 /// </summary>
 internal sealed class SqliteLeases(TenantFile file) : ILeases
 {
-    private const string FindText = "SELECT granted_at, expires_at FROM lease WHERE name = ?1";
+    private const string FindText = "SELECT expires_at FROM lease WHERE name = ?1";
     private const string GrantText = """
         INSERT INTO lease (name, fence, holder, granted_at, expires_at) VALUES (?1, 1, ?2, ?3, ?4)
         ON CONFLICT (name) DO UPDATE SET fence = fence + 1, holder = ?2, granted_at = ?3, expires_at = ?4
         RETURNING fence
         """;
 
-    private const string RebaseText = "UPDATE lease SET granted_at = ?2, expires_at = ?3 WHERE name = ?1";
+    private const string RebaseText = """
+        UPDATE lease SET granted_at = ?2, expires_at = ?2 + (expires_at - granted_at)
+        WHERE name = ?1 AND granted_at > ?2 AND expires_at > granted_at
+        """;
+
     private const string Held = "WHERE name = ?1 AND fence = ?2 AND holder = ?3 AND expires_at > ?4";
+    // max: a short renewal does not end a lease sooner than its holder was told.
     private const string RenewText =
         $"UPDATE lease SET granted_at = ?4, expires_at = max(expires_at, ?5) {Held} RETURNING expires_at";
 
@@ -47,6 +52,7 @@ internal sealed class SqliteLeases(TenantFile file) : ILeases
             writer =>
             {
                 var now = file.Now;
+                CountAnewAfterClockStep(writer.Session, lease.Name, now);
                 using var row = Bind(writer.Session.Prepare(RenewText), lease, now).With(5, now + length);
                 return row.Step() ? lease with { ExpiresAt = Milliseconds.At(row.Number(0)) } : null;
             },
@@ -69,26 +75,15 @@ internal sealed class SqliteLeases(TenantFile file) : ILeases
     /// <summary>When the lease that is held ends, or null when none is.</summary>
     private static long? TakenUntil(Session session, LeaseName name, long now)
     {
-        long granted, expires;
-        using (var row = session.Prepare(FindText).With(1, name.Text))
-        {
-            if (!row.Step())
-            {
-                return null;
-            }
-
-            (granted, expires) = (row.Number(0), row.Number(1));
-        }
-
-        if (granted > now && expires > granted)
-        {
-            // The clock was set back since. The lease gets its length again from now, not the years in between.
-            expires = now + (expires - granted);
-            session.Prepare(RebaseText).With(1, name.Text).With(2, now).With(3, expires).Run();
-        }
-
-        return expires > now ? expires : null;
+        CountAnewAfterClockStep(session, name, now);
+        using var row = session.Prepare(FindText).With(1, name.Text);
+        return row.Step() && row.Number(0) > now ? row.Number(0) : null;
     }
+
+    // A lease that was granted in the future: the clock was set back since. It gets its length again from now, and
+    // is not held for all the time the clock went back.
+    private static void CountAnewAfterClockStep(Session session, LeaseName name, long now) =>
+        session.Prepare(RebaseText).With(1, name.Text).With(2, now).Run();
 
     private static Lease Grant(Session session, LeaseName name, long now, long length)
     {

@@ -20,6 +20,7 @@ internal sealed class SqliteQueue(TenantFile file) : IQueue
     private static readonly string CountText = CountWith("-", "poison = 0");
     private static readonly string CountPoisonText = CountWith("+", "poison = 1");
 
+    // Asked once an opening, and after a failure: from then on the writer remembers it.
     private const string ClockText = "SELECT coalesce(max(set_at), 0) FROM queue_message";
     private const string RebaseText =
         "UPDATE queue_message SET visible_at = ?1 + (visible_at - set_at), set_at = ?1 WHERE set_at > ?1";
@@ -33,6 +34,8 @@ internal sealed class SqliteQueue(TenantFile file) : IQueue
         UPDATE queue_message SET deliveries = ?2, receipt = ?3, visible_at = ?4, set_at = ?5 WHERE number = ?1
         """;
 
+    // A receipt is of the latest delivery only, since handing out again overwrites it. The queue is asked as well, so
+    // that a receipt from another queue does nothing.
     private const string CompleteText =
         "DELETE FROM queue_message WHERE receipt = ?1 AND queue = ?2 RETURNING number";
 
@@ -140,6 +143,8 @@ internal sealed class SqliteQueue(TenantFile file) : IQueue
             cancellation);
     }
 
+    // Marks what was handed out for the last time and came back by itself. Runs before a receive, so that such a
+    // message is not handed out a sixth time.
     private static void GiveUp(Writer writer, QueueName queue, long now)
     {
         NoticeClock(writer, now);

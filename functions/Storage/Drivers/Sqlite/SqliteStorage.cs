@@ -66,6 +66,8 @@ internal sealed class SqliteStorage : IStorage, IAsyncDisposable
         if (!disposed)
         {
             disposed = true;
+
+            // In this order: nobody new, nobody at work, nothing open, and only then is the folder let go.
             tenants.Refuse();
             crew.Dispose();
             tenants.Dispose();

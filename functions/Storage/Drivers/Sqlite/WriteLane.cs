@@ -7,9 +7,10 @@ namespace PracticPro.Storage.Drivers.Sqlite;
 /// the disk. None is harmed by its neighbours: when anything in a shared transaction throws, it is rolled back and
 /// each write is run again in one of its own.
 /// </summary>
-internal sealed class WriteLane(WriteCrew crew, Func<Writer> open, Action<Writer> beforeCommit, Action<Writer> afterCommit)
-    : IDisposable
+internal sealed class WriteLane(
+    WriteCrew crew, Func<Writer> open, Action<Writer> beforeCommit, Action<Writer> afterCommit) : IDisposable
 {
+    // Enough to spread one sync thin; small enough that the first in a group does not wait long for the last.
     private const int LargestGroup = 256;
     private readonly ConcurrentQueue<PendingWrite> waiting = new();
     private Writer? writer;
@@ -52,6 +53,7 @@ internal sealed class WriteLane(WriteCrew crew, Func<Writer> open, Action<Writer
             RunAlone(group[0]);
         }
 
+        // Cleared first, looked at after: a write that came in between finds the flag down or is found here.
         Volatile.Write(ref scheduled, 0);
         if (!waiting.IsEmpty)
         {
@@ -74,6 +76,7 @@ internal sealed class WriteLane(WriteCrew crew, Func<Writer> open, Action<Writer
         return group;
     }
 
+    // Its own transaction, its own answer. After a failed group this is the second run of the same work.
     private void RunAlone(PendingWrite write)
     {
         if (TryRun([write]) is { } why)
@@ -88,6 +91,8 @@ internal sealed class WriteLane(WriteCrew crew, Func<Writer> open, Action<Writer
         try
         {
             writer ??= open();
+
+            // IMMEDIATE takes the write lock now: a lock taken later could fail half-way through the work.
             writer.Session.Prepare("BEGIN IMMEDIATE").Run();
             group.ForEach(write => write.Run(writer));
             beforeCommit(writer);
