@@ -1,5 +1,6 @@
 using PracticPro.Access;
 using PracticPro.Approvals;
+using PracticPro.Approvals.Published;
 using PracticPro.Kernel;
 using PracticPro.Web.Pages;
 

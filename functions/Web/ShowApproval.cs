@@ -1,6 +1,7 @@
 using System.Text;
 using PracticPro.Access;
 using PracticPro.Approvals;
+using PracticPro.Approvals.Published;
 using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Web.Pages;

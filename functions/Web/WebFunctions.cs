@@ -1,5 +1,5 @@
 using PracticPro.Access;
-using PracticPro.Approvals;
+using PracticPro.Approvals.Published;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
 

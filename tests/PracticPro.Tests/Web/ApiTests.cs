@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using PracticPro.Cli;
 
 namespace PracticPro.Tests.Web;
 
@@ -115,9 +116,9 @@ public sealed class ApiTests(RunningServer server) : IClassFixture<RunningServer
         await System.IO.Compression.ZipFile.ExtractToDirectoryAsync(
             new MemoryStream(bytes), folder, TestContext.Current.CancellationToken);
         using var words = new StringWriter();
-        var verdict = await Cli.VerifyAuditVerb.RunAsync(
-            folder, new Cli.VerifyAuditOptions(AllowUnpinned: true), words, TestContext.Current.CancellationToken);
-        Assert.Equal(Cli.VerifyAuditVerb.Whole, verdict);
+        var verdict = await VerifyAuditVerb.RunAsync(
+            folder, new VerifyAuditOptions(AllowUnpinned: true), words, TestContext.Current.CancellationToken);
+        Assert.Equal(VerifyAuditVerb.Whole, verdict);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(server.Folder, "exports")));
         Assert.True(await CountAsync(owner, "audit-exported") >= 1);
     }
