@@ -62,6 +62,8 @@ internal sealed class AwaitApproval : Orchestration<AwaitApproval.Input, Done>
         var timer = context.CreateTimer(until, changed.Token);
         var change = context.WaitForExternalEvent(Changed, timeUp.Token);
         var first = await Task.WhenAny(change, timer);
-        await (first == timer ? timeUp : changed).CancelAsync();
+
+        // Not CancelAsync: it leaves the orchestration's thread, and what comes after it would never run.
+        (first == timer ? timeUp : changed).Cancel();
     }
 }

@@ -72,6 +72,7 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
     }
 
     /// <summary>True when a nudge came before the time was up. Takes every further nudge that is already there with it.</summary>
+    // Not CancelAsync in here: that would hop to another thread, which an orchestration must not.
     private static async Task<bool> WaitAsync(OrchestrationContext context, DateTimeOffset until, bool pause)
     {
         if (pause)
@@ -86,18 +87,19 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
         var nudge = context.WaitForExternalEvent(Nudge, timeUp.Token);
         if (await Task.WhenAny(nudge, timer) == timer)
         {
-            await timeUp.CancelAsync();
+            // Not CancelAsync, here and below: it leaves the orchestration's thread, and the rest would never run.
+            timeUp.Cancel();
             return false;
         }
 
-        await nudgedFirst.CancelAsync();
+        nudgedFirst.Cancel();
         while (true)
         {
             using var noMore = new CancellationTokenSource();
             var further = context.WaitForExternalEvent(Nudge, noMore.Token);
             if (!further.IsCompleted)
             {
-                await noMore.CancelAsync();
+                noMore.Cancel();
                 return true;
             }
         }
@@ -130,7 +132,7 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
             }
 
             var step = new StepScope(
-                scope, connection.Value, cursor, mailboxes.Of(input.Tenant, input.Connection), now);
+                scope, connection.Value, cursor, mailboxes.Of(input.Tenant, input.Connection), input.Nudged, now);
             var outcome = await TakeAsync(plan, step, cancellation);
             return outcome.Failure is null
                 ? new StepAnswer(Looked: plan is SyncStep.FollowHistory)

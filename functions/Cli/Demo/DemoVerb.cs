@@ -53,7 +53,7 @@ internal static class DemoVerb
             held = await new DemoRun(options, work, screen, end).RunAsync();
             return held ? ExitCodes.Done : ExitCodes.Failed;
         }
-        catch (Exception trouble) when (trouble is DemoTroubleException or DemoServerEndedException or TimeoutException)
+        catch (Exception trouble) when (trouble is DemoTroubleException or DemoServerEndedException or TimeoutException or HttpRequestException)
         {
             return await call.RefuseAsync($"The demo stopped: {trouble.Message} The server's log is in {work}.", ExitCodes.Failed);
         }
