@@ -9,6 +9,10 @@ internal static class AccessFailures
     public sealed record WrongNameOrPassword()
         : Failure.Unauthenticated("wrong-name-or-password", "Name or password is not right. Check both and try again.");
 
+    /// <summary>AUTH-5: too many failed tries for this name or from this address.</summary>
+    public sealed record TooManyTries(TimeSpan Wait)
+        : Failure.TooMany("too-many-tries", "There were too many failed tries. Wait a little, then try again.", Wait);
+
     public sealed record NotSignedIn()
         : Failure.Unauthenticated("not-signed-in", "Nobody is signed in here, or the session has ended. Sign in.");
 

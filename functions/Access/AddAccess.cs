@@ -1,10 +1,12 @@
 namespace PracticPro.Access;
 
-/// <summary>Registers this room.</summary>
+/// <summary>Registers this room. Needs the grounds and <see cref="AccessOptions"/>.</summary>
 internal static class AccessRegistration
 {
     public static IServiceCollection AddAccess(this IServiceCollection services) => services
         .AddSingleton<CreatePractice>()
         .AddSingleton<SignIn>()
+        .AddSingleton<SignInAtTheDoor>()
+        .AddSingleton<DescribeSession>()
         .AddSingleton<Sessions>();
 }

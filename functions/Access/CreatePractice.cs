@@ -35,6 +35,7 @@ internal sealed class CreatePractice(TenantScopes scopes, IFleet fleet, Platform
         }
 
         var (tenant, owner) = (claim.Tenant, PersonId.Parse(claim.Reference));
+        await TenantDirectory.EnterAsync(fleet, platform, tenant, cancellation);
         var now = time.GetUtcNow();
         var hash = PasswordHash.Of(order.Password);
         var scope = await scopes.OpenAsync(tenant, cancellation);

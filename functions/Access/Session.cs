@@ -34,5 +34,8 @@ internal sealed record SignedIn(TenantId Tenant, Person Person, Session Session)
 {
     public Actor Actor => new Actor.Person(Person.Id);
 
+    /// <summary>Gives the caller to an endpoint's handler. An endpoint that asks for one requires one: null never comes through.</summary>
+    public static ValueTask<SignedIn?> BindAsync(HttpContext context) => new(context.Features.Get<SignedIn>());
+
     public bool May(Permission permission) => Roles.PermissionsOf(Person.Role).Contains(permission);
 }

@@ -1,14 +1,20 @@
 using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Storage;
+using PracticPro.Vault;
 
 namespace PracticPro.Access;
 
 /// <summary>Finds and ends sessions. A session that has run out is as good as none.</summary>
-internal sealed class Sessions(TenantScopes scopes, TimeProvider time)
+internal sealed class Sessions(TenantScopes scopes, IFleet fleet, PlatformKeys platform, TimeProvider time)
 {
     public async Task<Outcome<SignedIn>> FindAsync(TenantId tenant, SecretText token, CancellationToken cancellation)
     {
+        if (!await TenantDirectory.HasAsync(fleet, platform, tenant, cancellation))
+        {
+            return new AccessFailures.NotSignedIn();
+        }
+
         var scope = await scopes.OpenAsync(tenant, cancellation);
         var hash = Session.HashOf(token.Reveal("session look-up"));
         var session = await scope.FindAsync(AccessKinds.Session, hash, cancellation);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using PracticPro.Approvals.Published;
 using PracticPro.Kernel;
 using PracticPro.Sync.Published;
 using PracticPro.Vault;

@@ -8,6 +8,12 @@ internal static class ApprovalFailures
     public sealed record NoSuchApproval()
         : Failure.NotFound("approval-not-found", "There is no such approval. Open the inbox to see what waits.");
 
+    public sealed record NoSuchState()
+        : Failure.Invalid(
+            "bad-state",
+            "There is no such state. Ask for waiting, approved, sending, sent, unknown, failed, rejected or expired.",
+            "state");
+
     public sealed record AlreadyDecided()
         : Failure.Conflict("approval-already-decided", "This has been decided or has changed meanwhile. Reload to see how it stands.");
 

@@ -1,3 +1,4 @@
+using PracticPro.Approvals.Published;
 using PracticPro.Kernel;
 
 namespace PracticPro.Approvals;

@@ -1,3 +1,4 @@
+using PracticPro.Approvals.Published;
 using PracticPro.Audit;
 using PracticPro.Durable;
 using PracticPro.Kernel;

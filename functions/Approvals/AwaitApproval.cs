@@ -1,3 +1,4 @@
+using PracticPro.Approvals.Published;
 using PracticPro.Durable;
 using PracticPro.Kernel;
 
@@ -62,7 +63,7 @@ internal sealed class AwaitApproval : Orchestration<AwaitApproval.Input, Done>
         var change = context.WaitForExternalEvent(Changed, timeUp.Token);
         var first = await Task.WhenAny(change, timer);
 
-        // Not CancelAsync: that would hop to another thread, which an orchestration must not.
+        // Not CancelAsync: it leaves the orchestration's thread, and what comes after it would never run.
         (first == timer ? timeUp : changed).Cancel();
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PracticPro.Access;
+using PracticPro.Approvals.Published;
 using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Storage;

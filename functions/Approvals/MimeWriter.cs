@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PracticPro.Approvals.Published;
 
 namespace PracticPro.Approvals;
 

@@ -2,12 +2,9 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using PracticPro.Kernel;
+using PracticPro.Approvals.Published;
 
 namespace PracticPro.Approvals;
-
-/// <summary>A recipient or sender: address and the name shown beside it.</summary>
-internal sealed record MailParty(EmailAddress Address, string Name);
 
 /// <summary>
 /// A mail as a person reads it before it goes out. Plain text only. Equal values give equal bytes

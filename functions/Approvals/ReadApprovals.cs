@@ -1,3 +1,4 @@
+using PracticPro.Approvals.Published;
 using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Storage;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using PracticPro.Access;
-using PracticPro.Approvals;
 using PracticPro.Approvals.Published;
 using PracticPro.Assistant.Published;
 using PracticPro.Audit;

@@ -101,14 +101,18 @@ internal sealed class AuditTrail
         return new Page<AuditRecord>([.. records.Reverse()], from == 0 ? null : Cursor.At($"{CursorPrefix}{from}"));
     }
 
-    /// <summary>Values and salts of a leaf that can still be disclosed; null when they were erased or never were.</summary>
-    internal async ValueTask<DisclosedValues?> DiscloseAsync(AuditLeaf leaf, CancellationToken cancellation)
+    /// <summary>Values and salts of a leaf, for its owner; null when they were erased or never were.</summary>
+    internal async ValueTask<Outcome<DisclosedValues>?> DiscloseAsync(AuditLeaf leaf, CancellationToken cancellation)
     {
         var id = LeafId.Parse(leaf.Id);
-        return leaf.Commitments.Length > 0
-            && await storage.Documents.FindAsync(AuditValues.Kind.Key(id.Text), cancellation) is { } stored
-            ? new DisclosedValues(leaf.Id, values.Open(id, stored.Document).Expect())
-            : null;
+        if (leaf.Commitments.IsEmpty
+            || await storage.Documents.FindAsync(AuditValues.Kind.Key(id.Text), cancellation) is not { } stored)
+        {
+            return null;
+        }
+
+        return values.Open(id, stored.Document).Match<Outcome<DisclosedValues>>(
+            open => new DisclosedValues(leaf.Id, open), failure => failure);
     }
 
     private static bool TryReadCursor(Cursor? after, long count, out long end)

@@ -15,8 +15,9 @@ internal enum AuditDisclosure
 
 /// <param name="Folder">Where it lies.</param>
 /// <param name="Note">The checkpoint it ends with.</param>
-/// <param name="DisclosedLeaves">Leaves whose values are in it.</param>
-internal sealed record AuditExport(string Folder, CheckpointNote Note, long DisclosedLeaves);
+/// <param name="Disclosed">Leaves whose values are in it.</param>
+/// <param name="Unreadable">Leaves whose values are stored and do not open. They are left out; the log goes out.</param>
+internal sealed record AuditExport(string Folder, CheckpointNote Note, long Disclosed, long Unreadable);
 
 /// <summary>
 /// Writes the whole log into a folder that can be verified by anybody who knows the public key
@@ -45,10 +46,10 @@ internal sealed class ExportAuditLog(
         CreatePrivate(part);
         try
         {
-            var disclosed = await WriteLogAsync(part, note, disclosure, cancellation);
+            var export = await WriteLogAsync(part, new AuditExport(folder, note, 0, 0), disclosure, cancellation);
             await WriteNoteAsync(part, note, disclosure, cancellation);
             Directory.Move(part, folder);
-            return new AuditExport(folder, note, disclosed);
+            return export;
         }
         catch
         {
@@ -66,15 +67,15 @@ internal sealed class ExportAuditLog(
         await storage.Documents.CommitAsync(new Batch(trail.Compose(entry)), cancellation);
     }
 
-    private async ValueTask<long> WriteLogAsync(
-        string part, CheckpointNote note, AuditDisclosure disclosure, CancellationToken cancellation)
+    private async ValueTask<AuditExport> WriteLogAsync(
+        string part, AuditExport export, AuditDisclosure disclosure, CancellationToken cancellation)
     {
         await using var leaves = Create(part, AuditFiles.Leaves);
         await using var hashes = Create(part, AuditFiles.Hashes);
         await using var values = disclosure == AuditDisclosure.WithValues ? Create(part, AuditFiles.Values) : null;
         var range = new CompactRange();
-        var disclosed = 0L;
-        await foreach (var entry in storage.Logs.LeavesAsync(0, note.Checkpoint.Size, cancellation))
+        var signed = export.Note.Checkpoint;
+        await foreach (var entry in storage.Logs.LeavesAsync(0, signed.Size, cancellation))
         {
             var hash = MerkleTree.Leaf(entry.Span);
             range.Append(hash);
@@ -82,17 +83,27 @@ internal sealed class ExportAuditLog(
             WriteLine(hashes, Encoding.ASCII.GetBytes(hash.ToString()));
             if (values is not null && await DiscloseAsync(entry, cancellation) is { } open)
             {
-                WriteLine(values, open.ToUtf8());
-                disclosed++;
+                export = Write(values, open, export);
             }
         }
 
-        return range.Size == note.Checkpoint.Size && range.Root() == note.Checkpoint.Root
-            ? disclosed
+        return range.Size == signed.Size && range.Root() == signed.Root
+            ? export
             : throw new AuditLogAlteredException("the leaves do not add up to the root that was signed");
     }
 
-    private async ValueTask<DisclosedValues?> DiscloseAsync(
+    private static AuditExport Write(Stream values, Outcome<DisclosedValues> open, AuditExport export)
+    {
+        if (!open.Try(out var disclosed, out _))
+        {
+            return export with { Unreadable = export.Unreadable + 1 };
+        }
+
+        WriteLine(values, disclosed.ToUtf8());
+        return export with { Disclosed = export.Disclosed + 1 };
+    }
+
+    private async ValueTask<Outcome<DisclosedValues>?> DiscloseAsync(
         ReadOnlyMemory<byte> entry, CancellationToken cancellation) =>
         AuditLeafReader.TryRead(entry.Span, out var leaf)
             ? await trail.DiscloseAsync(leaf, cancellation)
@@ -125,7 +136,7 @@ internal sealed class ExportAuditLog(
     private static BufferedStream Create(string part, string name) =>
         new(new FileStream(Path.Combine(part, name), FileMode.CreateNew, FileAccess.Write), 128 * 1024);
 
-    private static void WriteLine(BufferedStream stream, ReadOnlySpan<byte> line)
+    private static void WriteLine(Stream stream, ReadOnlySpan<byte> line)
     {
         stream.Write(line);
         stream.WriteByte((byte)'\n');

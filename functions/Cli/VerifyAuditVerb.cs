@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using PracticPro.Audit.Verify;
 
@@ -25,6 +26,26 @@ internal static class VerifyAuditVerb
     public const int NotWhole = 1;
     public const int NotPinned = 2;
     public const int NotChecked = 3;
+
+    public static Command Command(CliCall call)
+    {
+        var folder = new Argument<string>("FOLDER") { Description = "The exported log." };
+        var key = new Option<string?>("--key") { Description = "The public key it must be signed with: a PEM file, or its SHA-256 in hexadecimal." };
+        var earlier = new Option<string?>("--earlier") { Description = "A checkpoint.txt kept from an older export: its entries must still be there." };
+        var unpinned = new Option<bool>("--allow-unpinned") { Description = "Take a consistent log for good although no key was named." };
+        var command = new Command(
+            "verify-audit",
+            "Checks an exported audit log with nothing but its files. Exit: 0 whole, 1 not whole, 2 whole but no key named, 3 not checked.")
+        {
+            folder, key, earlier, unpinned,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            parsed.GetRequiredValue(folder),
+            new VerifyAuditOptions(parsed.GetValue(key), parsed.GetValue(earlier), parsed.GetValue(unpinned)),
+            call.Output,
+            cancellation));
+        return command;
+    }
 
     public static Task<int> RunAsync(
         string folder, string? pinnedKeyPath, TextWriter output, CancellationToken cancellation) =>

@@ -32,7 +32,9 @@ internal interface IHub
 
     ValueTask<CommandOutcome> ResumeAsync(InstanceId instance, string reason, CancellationToken cancellation);
 
-    /// <summary>Deletes a completed instance and its history. Ids of delivered events are kept for their time.</summary>
+    /// <summary>
+    /// Deletes a completed instance and its history. Ids of delivered events are kept for their time.
+    /// </summary>
     ValueTask<PurgeOutcome> PurgeAsync(InstanceId instance, CancellationToken cancellation);
 
     /// <summary>Null when there is no such instance.</summary>

@@ -18,7 +18,9 @@ internal readonly record struct InstanceId : IId<InstanceId>
 
     public string Text => text ?? throw new InvalidOperationException("No instance.");
 
-    /// <summary>The instance of a tenant: <c>tenant:name</c>. Its sub-orchestrations keep the tenant in front.</summary>
+    /// <summary>
+    /// The instance of a tenant: <c>tenant:name</c>. Its sub-orchestrations keep the tenant in front.
+    /// </summary>
     public static InstanceId For(TenantId tenant, string name) => Parse($"{tenant.Text}{TenantEnd}{name}");
 
     public static InstanceId Parse(string text) => TryParse(text, out var id) ? id : throw IdText.Malformed("instance");
@@ -29,7 +31,9 @@ internal readonly record struct InstanceId : IId<InstanceId>
         return id.text is not null;
     }
 
-    /// <summary>The id of a child that its parent did not name: the parent's tenant, then the parent's next GUID.</summary>
+    /// <summary>
+    /// The id of a child that its parent did not name: the parent's tenant, then the parent's next GUID.
+    /// </summary>
     public InstanceId Child(Guid guid)
     {
         var end = Text.IndexOf(TenantEnd, StringComparison.Ordinal);

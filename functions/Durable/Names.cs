@@ -17,7 +17,9 @@ internal sealed record ActivityName<TInput, TOutput>(string Text)
     public override string ToString() => Text;
 }
 
-/// <summary>An event that an instance can wait for, and the type of what it carries. Compared without regard to case.</summary>
+/// <summary>
+/// An event that an instance can wait for, and the type of what it carries. Compared without regard to case.
+/// </summary>
 /// <param name="Text">Lower-case words with hyphens: <c>approval-decided</c>.</param>
 internal sealed record EventName<T>(string Text)
 {

@@ -28,7 +28,9 @@ internal abstract class OrchestrationContext
         RetryPolicy? retry = null);
 
     /// <summary>Starts a child instance and gives its output.</summary>
-    /// <param name="instance">The child's id; null makes one that keeps the tenant. Retries always make new ones.</param>
+    /// <param name="instance">
+    /// The child's id; null makes one that keeps the tenant. Retries always make new ones.
+    /// </param>
     /// <exception cref="TaskFailedException">The child failed, was terminated, or its id is taken.</exception>
     public abstract Task<TOutput> CallSubOrchestrationAsync<TInput, TOutput>(
         OrchestrationName<TInput, TOutput> name,

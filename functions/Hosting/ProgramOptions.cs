@@ -1,3 +1,4 @@
+using PracticPro.Access;
 using PracticPro.Approvals;
 using PracticPro.Egress;
 using PracticPro.Sync;
@@ -9,7 +10,12 @@ namespace PracticPro.Hosting;
 /// all errors at once.
 /// </summary>
 internal sealed record ProgramOptions(
-    StandaloneOptions Standalone, ClockOptions Clock, EgressOptions Egress, SyncOptions Sync, ApprovalOptions Approvals)
+    StandaloneOptions Standalone,
+    ClockOptions Clock,
+    EgressOptions Egress,
+    SyncOptions Sync,
+    ApprovalOptions Approvals,
+    AccessOptions Access)
 {
     /// <exception cref="SettingsException">One or more settings cannot be used.</exception>
     public static ProgramOptions From(IConfiguration configuration)
@@ -19,10 +25,12 @@ internal sealed record ProgramOptions(
             Section<ClockOptions>(configuration, "Clock"),
             Section<EgressOptions>(configuration, "Egress"),
             Section<SyncOptions>(configuration, "Sync"),
-            Section<ApprovalOptions>(configuration, "Approvals"));
+            Section<ApprovalOptions>(configuration, "Approvals"),
+            Section<AccessOptions>(configuration, "Access"));
         string[] errors =
         [
             .. options.Standalone.Errors(), .. options.Egress.Errors(), .. options.Sync.Errors(), .. options.Approvals.Errors(),
+            .. options.Access.Errors(),
         ];
         return errors.Length == 0 ? options : throw new SettingsException(errors);
     }
@@ -42,6 +50,12 @@ internal sealed class StandaloneOptions
 
     /// <summary>Where the key file lies. Default: <c>keys.json</c> in the folder.</summary>
     public string? KeyFile { get; init; }
+
+    /// <summary>
+    /// A reverse proxy on this machine ends TLS and says in X-Forwarded-For and -Proto for whom. Off unless said
+    /// otherwise: without such a proxy anybody could claim any address.
+    /// </summary>
+    public bool BehindProxy { get; init; }
 
     public string KeyFilePath => KeyFile ?? Path.Combine(Folder, "keys.json");
 

@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace PracticPro.Kernel;
 
@@ -7,6 +9,7 @@ namespace PracticPro.Kernel;
 /// Where a list goes on. Opaque to callers; the driver that made it is the only one that reads it.
 /// Text form: base64url, at most 1,024 characters. Anything else does not parse.
 /// </summary>
+[JsonConverter(typeof(AsText))]
 internal readonly record struct Cursor
 {
     private const int MaximumLength = 1024;
@@ -40,6 +43,15 @@ internal readonly record struct Cursor
     }
 
     public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Position));
+
+    private sealed class AsText : JsonConverter<Cursor>
+    {
+        public override Cursor Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            TryParse(reader.GetString(), out var cursor) ? cursor : throw new JsonException("Not a cursor.");
+
+        public override void Write(Utf8JsonWriter writer, Cursor value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
+    }
 }
 
 /// <summary>One page of a list, in the list's order. <see cref="Next"/> is null on the last page, and only there.</summary>

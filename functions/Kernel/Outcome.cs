@@ -2,10 +2,19 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace PracticPro.Kernel;
 
+/// <summary>Any outcome, for the one place that turns outcomes into answers without knowing what is in them.</summary>
+internal interface IOutcome
+{
+    Failure? Failure { get; }
+
+    /// <summary>The value, or null when there is a failure.</summary>
+    object? Value { get; }
+}
+
 /// <summary>
 /// A value or an expected <see cref="Failure"/>; exactly one of the two. The default value is neither and throws when read.
 /// </summary>
-internal readonly struct Outcome<T>
+internal readonly struct Outcome<T> : IOutcome
 {
     // Invariant: failure is null exactly when the outcome holds a value and made is true.
     private readonly T? value;
@@ -29,7 +38,13 @@ internal readonly struct Outcome<T>
     /// <summary>The failure, or null when the outcome holds a value.</summary>
     public Failure? Failure => Checked.failure;
 
+    object? IOutcome.Value => Checked.value;
+
     private Outcome<T> Checked => made ? this : throw new InvalidOperationException("An outcome was never set.");
+
+    /// <summary>What becomes of the value; a failure stays what it is.</summary>
+    public Outcome<TOther> Then<TOther>(Func<T, TOther> map) =>
+        Checked.failure is null ? new(map(value!)) : new(failure!);
 
     public static implicit operator Outcome<T>(T value) => new(value);
 

@@ -22,9 +22,8 @@ internal interface IDocuments
     /// One page in the order of one declared index, ties by id. Documents without a value for the index are not in it.
     /// Changes between pages may or may not be seen, but a document that does not change is seen exactly once.
     /// </summary>
-    /// <exception cref="ArgumentException">
-    /// The kind does not declare the index, or the cursor is another list's.
-    /// </exception>
+    /// <exception cref="ArgumentException">The kind does not declare the index.</exception>
+    /// <exception cref="CursorOfAnotherListException">The cursor is not from this list.</exception>
     ValueTask<Page<StoredDocument>> ListAsync(ListQuery query, CancellationToken cancellation);
 
     /// <summary>Carries out a batch.</summary>
@@ -50,3 +49,6 @@ internal enum ListOrder
     /// <summary>The exact reverse of ascending, ties included.</summary>
     Descending,
 }
+
+/// <summary>A cursor was given to a list it does not come from. Callers get cursors from outside, so this is theirs to mend.</summary>
+internal sealed class CursorOfAnotherListException() : ArgumentException("The cursor is another list's.");

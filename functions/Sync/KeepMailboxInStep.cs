@@ -87,6 +87,7 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
         var nudge = context.WaitForExternalEvent(Nudge, timeUp.Token);
         if (await Task.WhenAny(nudge, timer) == timer)
         {
+            // Not CancelAsync, here and below: it leaves the orchestration's thread, and the rest would never run.
             timeUp.Cancel();
             return false;
         }

@@ -8,6 +8,9 @@ internal static class SyncFailures
     public sealed record NoSuchConnection()
         : Failure.NotFound("connection-not-found", "There is no such connection. Open the list of connections to see what there is.");
 
+    public sealed record NotSetUp()
+        : Failure.Unavailable("gmail-not-set-up", "Connecting Gmail is not set up on this server. Ask whoever runs it to set Sync:GoogleClientId and Sync:RedirectUri.");
+
     public sealed record ConnectAttemptUnknown()
         : Failure.Invalid("connect-attempt-unknown", "This connect attempt is unknown, used or older than ten minutes. Start again.");
 

@@ -16,7 +16,9 @@ namespace PracticPro.Vault;
 internal sealed record DataKeyRecord(
     string Use, uint Generation, KeyVersion Version, byte[] Wrapped, DateTimeOffset CreatedAt)
 {
-    /// <summary>The use of the key that hashes look-up values. It has no purpose of its own: it seals nothing.</summary>
+    /// <summary>
+    /// The use of the key that hashes look-up values. It has no purpose of its own: it seals nothing.
+    /// </summary>
     public const string IndexUse = "index";
 
     public const string ByName = "name";

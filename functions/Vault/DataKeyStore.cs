@@ -10,7 +10,9 @@ namespace PracticPro.Vault;
 /// </summary>
 internal sealed class DataKeyStore(IDocuments documents, IKeyEncryption encryption, TimeProvider time)
 {
-    /// <summary>Each try that loses finds what the winner wrote, so a second one is enough; the third is for a new use.</summary>
+    /// <summary>
+    /// Each try that loses finds what the winner wrote, so a second one is enough; the third is for a new use.
+    /// </summary>
     private const int Tries = 3;
 
     private const int PageSize = 500;

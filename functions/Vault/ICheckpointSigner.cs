@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace PracticPro.Vault;
 
-/// <summary>Names a signing key: the first 16 hex characters of the SHA-256 of its public key (SubjectPublicKeyInfo).</summary>
+/// <summary>
+/// Names a signing key: the first 16 hex characters of the SHA-256 of its public key (SubjectPublicKeyInfo).
+/// </summary>
 internal readonly record struct SigningKeyId
 {
     private readonly string? text;
@@ -35,6 +37,8 @@ internal interface ICheckpointSigner
 
     ValueTask<byte[]> SignAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation);
 
-    /// <summary>True for a signature by this key over exactly these bytes; false for everything else, whatever its length.</summary>
+    /// <summary>
+    /// True for a signature by this key over exactly these bytes; false for everything else, whatever its length.
+    /// </summary>
     bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature);
 }

@@ -10,7 +10,8 @@ namespace PracticPro.Vault;
 /// <item>Idempotent: <see cref="EnsureAsync"/> by tenant; wrapping twice gives two different texts of one key.</item>
 /// <item>Ordering: none between tenants; versions of a tenant never go back.</item>
 /// <item>A retry after an exception may find what the first try made.</item>
-/// <item>A missing key is a failure, never a reason to make one: only <see cref="EnsureAsync"/> makes a first key.</item>
+/// <item>A missing key is a failure, never a reason to make one: only <see cref="EnsureAsync"/> makes a first
+/// key.</item>
 /// </list>
 /// </summary>
 internal interface IKeyEncryption
@@ -27,7 +28,9 @@ internal interface IKeyEncryption
     ValueTask<Outcome<WrappedKey>> WrapAsync(
         TenantId tenant, ReadOnlyMemory<byte> key, WrapContext context, CancellationToken cancellation);
 
-    /// <summary>Unwraps if tenant, context and version are those it was wrapped for. The caller disposes the key.</summary>
+    /// <summary>
+    /// Unwraps if tenant, context and version are those it was wrapped for. The caller disposes the key.
+    /// </summary>
     /// <returns>
     /// The key, or <see cref="VaultFailures.TenantKeyMissing"/>, <see cref="VaultFailures.TenantKeyVersionUnknown"/>,
     /// <see cref="VaultFailures.WrappedKeyNotAuthentic"/>.

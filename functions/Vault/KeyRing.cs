@@ -46,7 +46,8 @@ internal sealed class KeyRing : IDisposable
     }
 
     /// <summary>
-    /// The tenant's keys; made on first use. Nobody waits for another caller's cancellation: a shared unwrapping goes on.
+    /// The tenant's keys; made on first use. Nobody waits for another caller's cancellation: a shared unwrapping goes
+    /// on.
     /// </summary>
     /// <exception cref="UnexpectedFailureException">
     /// The keys exist and cannot be unwrapped; the failure is one of <see cref="VaultFailures"/>.

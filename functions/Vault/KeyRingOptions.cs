@@ -3,7 +3,10 @@ namespace PracticPro.Vault;
 /// <summary>How long and how much unwrapped keys may be used. Checked when the ring is made.</summary>
 internal sealed record KeyRingOptions
 {
-    /// <summary>How long a tenant's keys are given out without asking the key store again. Default 5 minutes, 1 second to 1 hour.</summary>
+    /// <summary>
+    /// How long a tenant's keys are given out without asking the key store again. Default 5 minutes, 1 second to 1
+    /// hour.
+    /// </summary>
     public TimeSpan CacheLifetime { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
@@ -15,7 +18,9 @@ internal sealed record KeyRingOptions
     /// <summary>Seals and opens after which keys are unwrapped anew. Default 2^20, from 1.</summary>
     public long MaximumUses { get; init; } = 1 << 20;
 
-    /// <summary>Tenants whose keys are held for giving out; the one opened longest ago goes first. Default 1,000, from 1.</summary>
+    /// <summary>
+    /// Tenants whose keys are held for giving out; the one opened longest ago goes first. Default 1,000, from 1.
+    /// </summary>
     public int MaximumTenants { get; init; } = 1000;
 
     public KeyRingOptions Checked()

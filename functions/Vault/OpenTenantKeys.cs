@@ -3,7 +3,9 @@ using PracticPro.Storage;
 
 namespace PracticPro.Vault;
 
-/// <summary>Turns a tenant's stored data keys into usable ones. All of them, or an exception and no key left unzeroed.</summary>
+/// <summary>
+/// Turns a tenant's stored data keys into usable ones. All of them, or an exception and no key left unzeroed.
+/// </summary>
 internal sealed class OpenTenantKeys(IDocuments documents, IKeyEncryption encryption, TimeProvider time)
 {
     public async ValueTask<TenantKeys> OpenAsync(TimeSpan lifetime, CancellationToken cancellation)
@@ -43,6 +45,7 @@ internal sealed class OpenTenantKeys(IDocuments documents, IKeyEncryption encryp
             .ToList();
 
         // Look-up values must not change, so it is the first generation that counts.
-        return new TenantKeys(documents.Tenant, dataKeys, index.MinBy(pair => pair.Record.Generation).Key, time, lifetime);
+        var indexKey = index.MinBy(pair => pair.Record.Generation).Key;
+        return new TenantKeys(documents.Tenant, dataKeys, indexKey, time, lifetime);
     }
 }

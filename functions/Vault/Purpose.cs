@@ -1,6 +1,8 @@
 namespace PracticPro.Vault;
 
-/// <summary>What a data key is for. Each tenant has one chain of keys a purpose; none opens what another sealed.</summary>
+/// <summary>
+/// What a data key is for. Each tenant has one chain of keys a purpose; none opens what another sealed.
+/// </summary>
 internal enum Purpose
 {
     /// <summary>Documents of every kind that has no purpose of its own.</summary>

@@ -20,10 +20,15 @@ internal sealed class RecordIndex<T>
 
     public string Name { get; }
 
-    /// <summary>Readable by whoever holds the database. Build the text with <see cref="IndexText"/>. Null: not in the index.</summary>
-    public static RecordIndex<T> Readable(string name, Func<T, string?> stateTimeOrId) => new(name, stateTimeOrId, false);
+    /// <summary>
+    /// Readable by whoever holds the database. Build the text with <see cref="IndexText"/>. Null: not in the index.
+    /// </summary>
+    public static RecordIndex<T> Readable(string name, Func<T, string?> stateTimeOrId) =>
+        new(name, stateTimeOrId, false);
 
-    /// <summary>Hashed under the tenant's key: can be looked up by the whole value only. Null: not in the index.</summary>
+    /// <summary>
+    /// Hashed under the tenant's key: can be looked up by the whole value only. Null: not in the index.
+    /// </summary>
     /// <param name="normalised">The content in its one spelling.</param>
     public static RecordIndex<T> Blind(string name, Func<T, string?> normalised) => new(name, normalised, true);
 

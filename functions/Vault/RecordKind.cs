@@ -52,7 +52,7 @@ internal sealed class RecordKind<T>
     public RecordKind<T> Reads(int schema, Func<JsonElement, T> upgrade) =>
         schema >= 1 && schema < Schema
             ? new(Documents.Name, Schema, Purpose, Id, Indexes, earlier.Add(schema, upgrade))
-            : throw new ArgumentOutOfRangeException(nameof(schema), "Only an earlier schema is read beside the current one.");
+            : throw new ArgumentOutOfRangeException(nameof(schema), "Only an earlier schema is read beside this one.");
 
     internal bool CanRead(int schema) => schema == Schema || earlier.ContainsKey(schema);
 

@@ -55,7 +55,8 @@ internal sealed class SealedRecords
     }
 
     /// <summary>One page by a declared index, as <see cref="IDocuments.ListAsync"/> orders it.</summary>
-    /// <param name="prefix">For a readable index, what values begin with, or empty for all. A blind one: <see cref="Blind"/>.</param>
+    /// <param name="prefix">For a readable index, what values begin with, or empty for all. A blind one: <see
+    /// cref="Blind"/>.</param>
     /// <exception cref="TamperedRecordException">One of the page does not open.</exception>
     public async ValueTask<Page<Stored<T>>> ListAsync<T>(
         RecordKind<T> kind,
@@ -104,7 +105,7 @@ internal sealed class SealedRecords
     }
 
     /// <summary>A step for a batch: removes the record.</summary>
-    [SuppressMessage("Performance", "CA1822", Justification = "The pair of Put: steps are made by the tenant's records.")]
+    [SuppressMessage("Performance", "CA1822", Justification = "The pair of Put, and asked for in the same place.")]
     public Operation.Delete Delete<T>(RecordKind<T> kind, string id, Condition condition)
         where T : class => new(kind.Key(id), condition);
 

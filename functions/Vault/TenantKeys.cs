@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using PracticPro.Kernel;
@@ -13,11 +12,12 @@ namespace PracticPro.Vault;
 internal sealed class TenantKeys
 {
     // Associated data of usual contexts fits; a longer one is taken from the heap.
-    private const int StackBytes = 512;
+    private const int StackBytes = 256;
 
     private static readonly byte[] ZeroNonce = new byte[12];
 
-    private readonly FrozenDictionary<Purpose, PurposeKeys> purposes;
+    // By purpose, in the enum's order.
+    private readonly PurposeKeys?[] purposes = new PurposeKeys?[PurposeWords.All.Count];
     private readonly SecretBytes indexKey;
     private readonly TimeProvider time;
     private readonly long usableUntil;
@@ -35,9 +35,10 @@ internal sealed class TenantKeys
         this.indexKey = indexKey;
         this.time = time;
         usableUntil = time.GetTimestamp() + (long)(lifetime.TotalSeconds * time.TimestampFrequency);
-        purposes = dataKeys
-            .GroupBy(pair => pair.Purpose, pair => pair.Key)
-            .ToFrozenDictionary(group => group.Key, group => PurposeKeys.Of(tenant, group.Key, group));
+        foreach (var group in dataKeys.GroupBy(pair => pair.Purpose, pair => pair.Key))
+        {
+            purposes[(int)group.Key] = PurposeKeys.Of(tenant, group.Key, group);
+        }
     }
 
     public TenantId Tenant { get; }
@@ -114,7 +115,8 @@ internal sealed class TenantKeys
     /// purpose, and nobody without the key can compute or check one. Equality shows; nothing else does. It does not
     /// change when data keys rotate.
     /// </summary>
-    /// <param name="normalisedValue">The value in its one spelling; what counts as equal is the caller's decision.</param>
+    /// <param name="normalisedValue">The value in its one spelling; what counts as equal is the caller's
+    /// decision.</param>
     public byte[] BlindIndex(Purpose purpose, string field, string normalisedValue)
     {
         ThrowIfUnusable();
@@ -134,9 +136,9 @@ internal sealed class TenantKeys
     {
         revoked = true;
         indexKey.Dispose();
-        foreach (var keys in purposes.Values)
+        foreach (var keys in purposes)
         {
-            keys.Dispose();
+            keys?.Dispose();
         }
     }
 
@@ -183,9 +185,9 @@ internal sealed class TenantKeys
     {
         ThrowIfUnusable();
         Interlocked.Increment(ref uses);
-        return purposes.TryGetValue(purpose, out var keys)
+        return (uint)purpose < (uint)purposes.Length && purposes[(int)purpose] is { } keys
             ? keys
-            : throw new ArgumentOutOfRangeException(nameof(purpose), "No such purpose.");
+            : throw new ArgumentOutOfRangeException(nameof(purpose), "There is no key for this purpose.");
     }
 
     private void ThrowIfUnusable()

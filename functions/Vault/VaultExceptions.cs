@@ -14,7 +14,8 @@ internal sealed class TamperedRecordException(string kind) : Exception($"A store
 /// Keys were used after their handle ran out or was revoked. Open the tenant's keys again for the next piece of work;
 /// a handle is not to be kept longer than one.
 /// </summary>
-internal sealed class KeysExpiredException() : Exception("These keys may no longer be used: open the tenant's keys again.");
+internal sealed class KeysExpiredException()
+    : Exception("These keys may no longer be used: open the tenant's keys again.");
 
 /// <summary>The local key file cannot be trusted or read. The message says what to do and holds no key.</summary>
 internal sealed class KeyFileException(string message) : Exception(message);

@@ -20,7 +20,9 @@ internal static class VaultFailures
     internal sealed record UnknownSuite()
         : Failure.Invalid("sealed-suite-unknown", "This value was sealed with algorithms this program does not know.");
 
-    /// <summary>The tenant has no data key of that generation here: rotated away, destroyed, or newer than these keys.</summary>
+    /// <summary>
+    /// The tenant has no data key of that generation here: rotated away, destroyed, or newer than these keys.
+    /// </summary>
     internal sealed record UnknownGeneration()
         : Failure.Refused("key-generation-unknown", "The key this value names is not among this tenant's keys.");
 
@@ -40,7 +42,9 @@ internal static class VaultFailures
     internal sealed record TenantKeyVersionUnknown()
         : Failure.Refused("tenant-key-version-unknown", "This version of the tenant's key is not in the key store.");
 
-    /// <summary>A wrapped data key does not unwrap, or was wrapped for another tenant, use, generation or version.</summary>
+    /// <summary>
+    /// A wrapped data key does not unwrap, or was wrapped for another tenant, use, generation or version.
+    /// </summary>
     internal sealed record WrappedKeyNotAuthentic()
         : Failure.Refused("wrapped-key-not-authentic", "A stored data key was changed, or belongs to another place.");
 }

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace PracticPro.Vault;
 
-/// <summary>A version of a tenant's key-encryption key, as its store names it: 1–64 lower-case letters and digits.</summary>
+/// <summary>
+/// A version of a tenant's key-encryption key, as its store names it: 1–64 lower-case letters and digits.
+/// </summary>
 [JsonConverter(typeof(KeyVersionJson))]
 internal readonly record struct KeyVersion
 {
@@ -14,7 +16,8 @@ internal readonly record struct KeyVersion
     public string Text => text ?? throw new InvalidOperationException("No key version.");
 
     public static KeyVersion Parse(string text) =>
-        text is { Length: >= 1 and <= 64 } && text.All(symbol => char.IsAsciiLetterLower(symbol) || char.IsAsciiDigit(symbol))
+        text is { Length: >= 1 and <= 64 }
+        && text.All(symbol => char.IsAsciiLetterLower(symbol) || char.IsAsciiDigit(symbol))
             ? new KeyVersion(text)
             : throw new FormatException("Not a key version.");
 

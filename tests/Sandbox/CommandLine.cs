@@ -6,7 +6,8 @@ namespace PracticPro.Sandbox;
 internal static class CommandLine
 {
     public const string Usage =
-        "usage: PracticPro.Sandbox [--port N] [--mail DIR] [--seed N] [--limit N] [--units-per-minute N] [--mailboxes a@x,b@y]";
+        "usage: PracticPro.Sandbox [--port N] [--mail DIR] [--seed N] [--limit N] [--units-per-minute N] "
+        + "[--mailboxes a@x,b@y]";
 
     /// <summary>The options, or the sentence that says what is wrong.</summary>
     public static (SandboxOptions? Options, string? Problem) Read(string[] arguments)

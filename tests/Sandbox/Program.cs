@@ -10,10 +10,12 @@ if (options is null)
 }
 
 await using SandboxHost sandbox = await SandboxHost.StartAsync(options, CancellationToken.None);
+int mails = sandbox.World.Mail.Count;
+string source = options.MailFolder ?? "the built-in samples";
 int messages = sandbox.World.Mailboxes.All.Sum(mailbox => mailbox.Count);
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,
-    $"loaded {sandbox.World.Mail.Count} mails from {options.MailFolder ?? "the built-in samples"}; {messages} messages in {options.Mailboxes.Count} mailboxes"));
+    $"loaded {mails} mails from {source}; {messages} messages in {options.Mailboxes.Count} mailboxes"));
 Console.WriteLine($"sandbox listening on {sandbox.Address.GetLeftPart(UriPartial.Authority)}");
 await sandbox.WaitForEndAsync(CancellationToken.None);
 return 0;

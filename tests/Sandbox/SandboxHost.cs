@@ -23,7 +23,8 @@ internal sealed class SandboxHost : IAsyncDisposable
     {
         _app = app;
         World = world;
-        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        IServer server = app.Services.GetRequiredService<IServer>();
+        Address = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
     public Uri Address { get; }
@@ -46,7 +47,8 @@ internal sealed class SandboxHost : IAsyncDisposable
         WebApplication app = builder.Build();
         app.UseRouting();
         app.Use((context, next) => Count(world, context, next));
-        app.UseWhen(context => !context.Request.Path.StartsWithSegments("/control"), providers => providers.UseFaults(world));
+        app.UseWhen(
+            context => !context.Request.Path.StartsWithSegments("/control"), providers => providers.UseFaults(world));
         app.MapOAuth(world);
         app.MapGmail(world);
         app.MapControl(world);

@@ -31,7 +31,7 @@ internal sealed class World : IAsyncDisposable
 
     public OffsetClock Clock { get; }
 
-    public List<OAuthClient> Clients { get; }
+    public IReadOnlyList<OAuthClient> Clients { get; private set; }
 
     public SigningKeys SigningKeys { get; } = new();
 
@@ -52,7 +52,15 @@ internal sealed class World : IAsyncDisposable
     /// <summary>The mail the mailboxes are filled from.</summary>
     public IReadOnlyList<CorpusMessage> Mail => _mail.Value;
 
-    /// <summary>Back to the start: mail as loaded, no grants, no faults, no counts. Push settings and clock stay.</summary>
+    /// <summary>
+    /// Registers a client; one with the same id is replaced. Readers see the old list or the new one.
+    /// </summary>
+    public void Register(OAuthClient client) =>
+        Clients = [.. Clients.Where(known => known.Key != client.Key), client];
+
+    /// <summary>
+    /// Back to the start: mail as loaded, no grants, no faults, no counts. Push settings and clock stay.
+    /// </summary>
     public void Reset()
     {
         Faults.Clear();

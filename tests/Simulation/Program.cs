@@ -1,1 +1,17 @@
-return 0;
+using PracticPro.Simulation.Crash;
+using PracticPro.Simulation.Hub;
+
+// Usage: KIND RUNS [--seed N]. One line a kind; what a kind needs of a second process is a kind of its own.
+return args switch
+{
+    ["hub", .. var rest] => await HubSimulation.RunAsync(rest, CancellationToken.None),
+    ["crash", .. var rest] => await CrashSimulation.RunAsync(rest, CancellationToken.None),
+    ["hub-worker", .. var rest] => await HubWorker.RunAsync(rest, CancellationToken.None),
+    _ => Unknown(),
+};
+
+static int Unknown()
+{
+    Console.Error.WriteLine("Usage: crash|hub RUNS [--seed N]");
+    return 2;
+}

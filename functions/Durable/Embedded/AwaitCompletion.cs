@@ -2,7 +2,9 @@ using PracticPro.Durable.History;
 
 namespace PracticPro.Durable.Embedded;
 
-/// <summary>Answers at once when the instance is completed or missing, and else with the turn that completes it.</summary>
+/// <summary>
+/// Answers at once when the instance is completed or missing, and else with the turn that completes it.
+/// </summary>
 internal sealed class AwaitCompletion(InstanceId instance) : HubCommand
 {
     private InstanceStatus? known;

@@ -24,7 +24,9 @@ internal sealed class CommandQueue
         command.Refused(new HubStoppedException(closed));
     }
 
-    /// <summary>Waits for something and takes all of it, in order. The list given becomes the next one to be filled.</summary>
+    /// <summary>
+    /// Waits for something and takes all of it, in order. The list given becomes the next one to be filled.
+    /// </summary>
     public List<HubCommand> Take(List<HubCommand> empty)
     {
         lock (gate)

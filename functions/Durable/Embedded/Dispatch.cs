@@ -15,7 +15,7 @@ internal sealed class Dispatch(HubCore core, Workers workers)
 
     public void Choose()
     {
-        if (core.Stopping)
+        if (core.Stopping || core.Held)
         {
             return;
         }
@@ -49,8 +49,7 @@ internal sealed class Dispatch(HubCore core, Workers workers)
             return;
         }
 
-        // A piece read from disk may be only the oldest part; the turn then leaves the list to be read again.
-        var messages = cell.Messages ?? core.Tables.Inbox.Load(key, MessagesPerTurn);
+        var messages = Messages(cell);
         if (messages.Count == 0)
         {
             return;
@@ -62,6 +61,19 @@ internal sealed class Dispatch(HubCore core, Workers workers)
         core.Cells.Keep(cell);
         core.RunningTurns++;
         chosen.Add(workers.Turn(cell, taken, past));
+    }
+
+    private List<InboxMessage> Messages(InstanceCell cell)
+    {
+        if (cell.Messages is { } known)
+        {
+            return known;
+        }
+
+        // A full read may be only the oldest part; then the list stays on disk and is read again for the next turn.
+        var read = core.Tables.Inbox.Load(cell.Key, MessagesPerTurn);
+        cell.Messages = read.Count < MessagesPerTurn ? read : null;
+        return read;
     }
 
     private void ChooseActivity(TaskRow task)

@@ -20,6 +20,7 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     private readonly HubLoop loop;
     private readonly ITimer sweep;
     private readonly ILogger log;
+    private bool started;
 
     private EmbeddedHub(HubFile file, DurableRegistry registry, IServiceProvider services, DurableOptions options)
     {
@@ -41,7 +42,9 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
 
     /// <summary>Opens the file and takes its lock. Nothing runs before <see cref="Start"/>.</summary>
     /// <param name="services">Activities are made of it; also gives the clock and the loggers.</param>
-    /// <param name="beforeWrite">For tests only: a hook that may throw before any write. Always null in production.</param>
+    /// <param name="beforeWrite">
+    /// For tests only: a hook that may throw before any write. Always null in production.
+    /// </param>
     /// <exception cref="HubInUseException">Another process, or another hub of this one, has it open.</exception>
     public static EmbeddedHub Open(
         DurableRegistry registry,
@@ -58,6 +61,12 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     /// <summary>Goes on with everything that was pending.</summary>
     public void Start()
     {
+        if (started)
+        {
+            throw new InvalidOperationException("The task hub was started before.");
+        }
+
+        started = true;
         loop.Start();
         queue.Post(new HubLoop.Begin());
         sweep.Change(TimeSpan.Zero, SweepEvery);
@@ -65,22 +74,40 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     }
 
     /// <summary>
+    /// Answers calls and runs nothing, whatever is pending: for an operator who has the file but not the program's work.
+    /// What is asked of an instance is on disk, and is obeyed when the program next starts.
+    /// </summary>
+    public void StartHeld()
+    {
+        queue.Post(new HubLoop.Hold());
+        loop.Start();
+    }
+
+    /// <summary>
     /// Takes no further work, tells the activities under way to end, waits for their answers as long as the options
     /// say, and closes the file. What has not answered by then is delivered again by the next start.
+    /// Does not throw when the hub broke; <see cref="Ended"/> says so.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellation)
     {
         await stopping.CancelAsync();
         await sweep.DisposeAsync();
         queue.Post(new HubLoop.Stop());
+        if (!started)
+        {
+            // Opened and never started: the loop takes the stop and closes the file.
+            started = true;
+            loop.Start();
+        }
+
         try
         {
-            await loop.Ended.WaitAsync(options.StopGrace, time, cancellation);
+            await loop.Closed.WaitAsync(options.StopGrace, time, cancellation);
         }
         catch (Exception slow) when (slow is TimeoutException or OperationCanceledException)
         {
             queue.Post(new HubLoop.Leave(loop));
-            await loop.Ended;
+            await loop.Closed;
         }
 
         DurableLog.Stopped(log);
@@ -88,16 +115,19 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!loop.Ended.IsCompleted)
+        if (!loop.Closed.IsCompleted)
         {
             await StopAsync(CancellationToken.None);
         }
 
+        await sweep.DisposeAsync();
         stopping.Dispose();
         places.Dispose();
     }
 
-    /// <summary>Completes when nothing runs and nothing is ready to; timers and events may still be waited for.</summary>
+    /// <summary>
+    /// Completes when nothing runs and nothing is ready to; timers and events may still be waited for.
+    /// </summary>
     public Task WhenIdleAsync(CancellationToken cancellation)
     {
         var idle = new HubLoop.WhenIdle(loop);
@@ -106,10 +136,10 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     }
 
     public ValueTask<StartOutcome> StartAsync(StartRequest request, CancellationToken cancellation) =>
-        AskAsync(new StartInstance(request), cancellation);
+        AskAsync(new StartInstance(request with { Name = Word(request.Name) }), cancellation);
 
     public ValueTask<RaiseOutcome> RaiseEventAsync(RaiseRequest request, CancellationToken cancellation) =>
-        AskAsync(new RaiseEvent(request), cancellation);
+        AskAsync(new RaiseEvent(request with { Event = Word(request.Event) }), cancellation);
 
     public ValueTask<CommandOutcome> TerminateAsync(
         InstanceId instance,
@@ -117,15 +147,24 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
         bool withChildren,
         CancellationToken cancellation)
     {
-        var output = JsonSerializer.Serialize(reason, JsonShapes.Stored);
-        return CommandAsync(instance, at => new HistoryEvent.ExecutionTerminated(at, output, withChildren), cancellation);
+        var output = JsonSerializer.Serialize(Word(reason), JsonShapes.Stored);
+        return CommandAsync(
+            instance,
+            at => new HistoryEvent.ExecutionTerminated(at, output, withChildren),
+            cancellation);
     }
 
-    public ValueTask<CommandOutcome> SuspendAsync(InstanceId instance, string reason, CancellationToken cancellation) =>
-        CommandAsync(instance, at => new HistoryEvent.ExecutionSuspended(at, reason), cancellation);
+    public ValueTask<CommandOutcome> SuspendAsync(InstanceId instance, string reason, CancellationToken cancellation)
+    {
+        var word = Word(reason);
+        return CommandAsync(instance, at => new HistoryEvent.ExecutionSuspended(at, word), cancellation);
+    }
 
-    public ValueTask<CommandOutcome> ResumeAsync(InstanceId instance, string reason, CancellationToken cancellation) =>
-        CommandAsync(instance, at => new HistoryEvent.ExecutionResumed(at, reason), cancellation);
+    public ValueTask<CommandOutcome> ResumeAsync(InstanceId instance, string reason, CancellationToken cancellation)
+    {
+        var word = Word(reason);
+        return CommandAsync(instance, at => new HistoryEvent.ExecutionResumed(at, word), cancellation);
+    }
 
     public ValueTask<PurgeOutcome> PurgeAsync(InstanceId instance, CancellationToken cancellation) =>
         AskAsync(new PurgeInstance(instance), cancellation);
@@ -184,6 +223,11 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
             places.Release();
         }
     }
+
+    /// <summary>Names and reasons are words of the program, never a caller's text.</summary>
+    private static string Word(string word) => word is { Length: >= 1 and <= 100 }
+        ? word
+        : throw new ArgumentException("A name or a reason has 1–100 characters.", nameof(word));
 
     private void Sweep() => queue.Post(new SweepExpired(Sweep));
 }

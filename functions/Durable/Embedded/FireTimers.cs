@@ -2,7 +2,9 @@ using PracticPro.Durable.History;
 
 namespace PracticPro.Durable.Embedded;
 
-/// <summary>Delivers what is due, soonest first. Those of ended instances and generations are only taken away.</summary>
+/// <summary>
+/// Delivers what is due, soonest first. Those of ended instances and generations are only taken away.
+/// </summary>
 internal sealed class FireTimers : HubCommand
 {
     private const int Batch = 500;
@@ -10,7 +12,7 @@ internal sealed class FireTimers : HubCommand
     public override void Apply(HubCore core)
     {
         var now = core.Time.GetUtcNow();
-        foreach (var timer in core.Tables.Timers.Due(now, Batch))
+        foreach (var timer in core.Tables.Timers.Due(now + TimerShelf.Tolerance, Batch))
         {
             core.Tables.Timers.Delete(timer);
             if (core.FindLive(timer.Instance, timer.Generation) is { } cell)

@@ -29,14 +29,20 @@ internal sealed class HubCore(HubTables tables, TimerShelf timers, DurableOption
 
     public int RunningActivities { get; set; }
 
+    /// <summary>Calls are answered and kept, and nothing is ever dispatched: whoever holds the hub has no work to run.</summary>
+    public bool Held { get; set; }
+
     /// <summary>Set by a stop: nothing new is dispatched.</summary>
     public bool Stopping { get; set; }
 
     /// <summary>Nothing runs and nothing is ready to run.</summary>
-    public bool IsIdle => RunningTurns + RunningActivities == 0 && Turns.IsEmpty && Tasks.IsEmpty;
+    public bool IsIdle =>
+        RunningTurns + RunningActivities == 0 && Turns.IsEmpty && Tasks.IsEmpty && !Timers.IsDue;
 
     /// <summary>A new instance with its first message. The id must be free.</summary>
-    /// <param name="after">The clock of an earlier run with this id: the new one begins later, whatever ours says.</param>
+    /// <param name="after">
+    /// The clock of an earlier run with this id: the new one begins later, whatever ours says.
+    /// </param>
     public InstanceCell Create(
         InstanceId id,
         string name,
@@ -46,7 +52,7 @@ internal sealed class HubCore(HubTables tables, TimerShelf timers, DurableOption
         DateTimeOffset after = default)
     {
         var now = Time.GetUtcNow();
-        now = now > after ? now : after;
+        now = now > after ? now : after.AddTicks(1);
         var execution = IdText.New("run", Time);
         var cell = Tables.Instances.Insert(id, name, execution, parent, now);
         cell.Messages = [];

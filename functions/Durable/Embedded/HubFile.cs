@@ -9,6 +9,11 @@ namespace PracticPro.Durable.Embedded;
 /// </summary>
 internal sealed class HubFile : IDisposable
 {
+    // How each system says that a lock is held: EWOULDBLOCK twice, ERROR_SHARING_VIOLATION.
+    private const int Linux = 11;
+    private const int MacOs = 35;
+    private const int Windows = unchecked((int)0x80070020);
+
     private readonly SqliteConnection connection;
     private readonly FileStream? ownership;
     private readonly List<Statement> statements = [];
@@ -28,7 +33,9 @@ internal sealed class HubFile : IDisposable
 
     public sqlite3 Handle { get; }
 
-    /// <summary>For tests only: runs before every write and may throw, as a crash between two writes would look.</summary>
+    /// <summary>
+    /// For tests only: runs before every write and may throw, as a crash between two writes would look.
+    /// </summary>
     public Action? BeforeWrite { get; set; }
 
     /// <exception cref="HubInUseException">Somebody else has the folder open.</exception>
@@ -99,7 +106,7 @@ internal sealed class HubFile : IDisposable
             // An advisory lock on Unix (flock), a sharing mode on Windows; both end with the process, however it ends.
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException taken) when (taken.HResult is Linux or MacOs or Windows)
         {
             throw new HubInUseException();
         }

@@ -12,6 +12,7 @@ internal sealed class HubLoop
     private readonly Dispatch dispatch;
     private readonly CommandQueue queue;
     private readonly List<TaskCompletionSource> idle = [];
+    private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool leave;
 
@@ -22,6 +23,9 @@ internal sealed class HubLoop
 
     /// <summary>Completes when the file is closed; faulted when a write failed.</summary>
     public Task Ended => ended.Task;
+
+    /// <summary>Completes with <see cref="Ended"/>, and never faults.</summary>
+    public Task Closed => closed.Task;
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "task hub" }.Start();
 
@@ -87,6 +91,7 @@ internal sealed class HubLoop
     private void End(Exception? cause)
     {
         idle.ForEach(waiter => waiter.TrySetException(new HubStoppedException(cause)));
+        closed.SetResult();
         if (cause is null)
         {
             ended.SetResult();
@@ -109,6 +114,12 @@ internal sealed class HubLoop
 
             core.Timers.Set(core.Tables.Timers.NextDueAt());
         }
+    }
+
+    /// <summary>From here on calls are answered and nothing is dispatched.</summary>
+    public sealed class Hold : HubCommand
+    {
+        public override void Apply(HubCore core) => core.Held = true;
     }
 
     /// <summary>Answered when nothing runs and nothing is ready to run.</summary>

@@ -27,7 +27,7 @@ internal sealed class InstanceCell(long key, InstanceId id, string name)
 
     public string? CustomStatus { get; set; }
 
-    /// <summary>The instance's own clock. Each turn is at least one tick later, even when the machine's is set back.</summary>
+    /// <summary>The instance's own clock. Never goes back, even when the machine's does.</summary>
     public DateTimeOffset UpdatedAt { get; set; }
 
     public ParentLink? Parent { get; init; }

@@ -7,6 +7,12 @@ namespace PracticPro.Durable.Embedded;
 /// </summary>
 internal sealed class TimerShelf : IDisposable
 {
+    /// <summary>
+    /// A timer this close to its time is due. An instance's clock may run ahead of ours by the ticks that keep its
+    /// turns apart, and waking again for them would be for nothing.
+    /// </summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private readonly TimeProvider time;
     private readonly Action wake;
@@ -20,6 +26,9 @@ internal sealed class TimerShelf : IDisposable
         this.wake = wake;
         alarm = time.CreateTimer(_ => wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Something is due that has not been delivered.</summary>
+    public bool IsDue => nextDueAt - Tolerance <= time.GetUtcNow();
 
     public void Added(DateTimeOffset dueAt)
     {
@@ -49,7 +58,7 @@ internal sealed class TimerShelf : IDisposable
         alarm.Change(wait, Timeout.InfiniteTimeSpan);
 
         // The clock may have been moved between the two lines above; then the alarm is set too late.
-        if (dueAt <= time.GetUtcNow())
+        if (IsDue)
         {
             wake();
         }

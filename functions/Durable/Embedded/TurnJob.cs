@@ -12,9 +12,7 @@ internal sealed class TurnJob(Workers workers, InstanceCell cell, List<InboxMess
 {
     public void Execute()
     {
-        // Strictly later than the turn before, so that no two turns of an instance make the same GUIDs.
-        var now = workers.Time.GetUtcNow().ToUniversalTime();
-        cell.UpdatedAt = now > cell.UpdatedAt ? now : cell.UpdatedAt.AddTicks(1);
+        cell.UpdatedAt = Now();
         List<HistoryEvent> recorded = [new HistoryEvent.OrchestratorStarted(cell.UpdatedAt)];
         recorded.AddRange(messages.Select(message => message.Event));
         var result = Advance(recorded);
@@ -23,6 +21,26 @@ internal sealed class TurnJob(Workers workers, InstanceCell cell, List<InboxMess
         recorded.Add(new HistoryEvent.OrchestratorCompleted(cell.UpdatedAt));
         cell.Unseen = recorded[seen..];
         workers.Queue.Post(new ApplyTurn(cell, messages, result, HistoryJson.Format(recorded)));
+    }
+
+    /// <summary>
+    /// The clock, but never earlier than the turn before or a timer that fired; and in a new generation later than
+    /// the one before, since GUIDs are counted anew and must not come out equal.
+    /// </summary>
+    private DateTimeOffset Now()
+    {
+        var strictly = cell.Turn == 0 && cell.Generation > 0 ? 1 : 0;
+        var latest = cell.UpdatedAt.AddTicks(strictly);
+        foreach (var message in messages)
+        {
+            if (message.Event is HistoryEvent.TimerFired fired && fired.FireAt > latest)
+            {
+                latest = fired.FireAt;
+            }
+        }
+
+        var now = workers.Time.GetUtcNow().ToUniversalTime();
+        return now > latest ? now : latest;
     }
 
     private TurnResult Advance(List<HistoryEvent> news)

@@ -16,8 +16,35 @@ internal sealed class OpenCalls
         return call.Task;
     }
 
-    /// <summary>Answers a call. An unknown or repeated id is ignored: deliveries may be doubled.</summary>
-    public void Complete(int id, string? result)
+    /// <summary>
+    /// Answers the call that the event is for. An unknown or repeated id is ignored: deliveries may be doubled.
+    /// So is every other event: OrchestratorCompleted, Generic and the like have nothing for the code.
+    /// </summary>
+    public void Answer(HistoryEvent happened)
+    {
+        switch (happened)
+        {
+            case HistoryEvent.TaskCompleted done:
+                Complete(done.TaskScheduledId, done.Result);
+                break;
+            case HistoryEvent.TaskFailed failed:
+                Fail(failed.TaskScheduledId, failed.Failure);
+                break;
+            case HistoryEvent.SubOrchestrationCompleted done:
+                Complete(done.TaskScheduledId, done.Result);
+                break;
+            case HistoryEvent.SubOrchestrationFailed failed:
+                Fail(failed.TaskScheduledId, failed.Failure);
+                break;
+            case HistoryEvent.TimerFired fired:
+                Complete(fired.TimerId, null);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Complete(int id, string? result)
     {
         if (calls.Remove(id, out var call))
         {
@@ -26,7 +53,7 @@ internal sealed class OpenCalls
     }
 
     /// <summary>Fails a call. Hosts may leave the details out.</summary>
-    public void Fail(int id, FailureDetails? failure)
+    private void Fail(int id, FailureDetails? failure)
     {
         if (calls.Remove(id, out var call))
         {

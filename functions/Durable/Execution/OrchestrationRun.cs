@@ -98,26 +98,11 @@ internal sealed class OrchestrationRun
                 or HistoryEvent.TimerCreated or HistoryEvent.EventSent:
                 context.Pending.Confirm(happened);
                 break;
-            case HistoryEvent.TaskCompleted done:
-                context.Calls.Complete(done.TaskScheduledId, done.Result);
-                break;
-            case HistoryEvent.TaskFailed failed:
-                context.Calls.Fail(failed.TaskScheduledId, failed.Failure);
-                break;
-            case HistoryEvent.SubOrchestrationCompleted done:
-                context.Calls.Complete(done.TaskScheduledId, done.Result);
-                break;
-            case HistoryEvent.SubOrchestrationFailed failed:
-                context.Calls.Fail(failed.TaskScheduledId, failed.Failure);
-                break;
-            case HistoryEvent.TimerFired fired:
-                context.Calls.Complete(fired.TimerId, null);
-                break;
             case HistoryEvent.EventRaised raised:
                 context.Events.Raise(raised);
                 break;
             default:
-                // OrchestratorCompleted, Generic and the like: nothing for the code.
+                context.Calls.Answer(happened);
                 break;
         }
     }

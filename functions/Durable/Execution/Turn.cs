@@ -2,7 +2,9 @@ using PracticPro.Durable.History;
 
 namespace PracticPro.Durable.Execution;
 
-/// <summary>One turn to take: everything before, and what is new. The new events begin with OrchestratorStarted.</summary>
+/// <summary>
+/// One turn to take: everything before, and what is new. The new events begin with OrchestratorStarted.
+/// </summary>
 internal sealed record TurnRequest(
     InstanceId InstanceId,
     IReadOnlyList<HistoryEvent> PastEvents,

@@ -89,7 +89,9 @@ internal abstract record HistoryEvent(int EventId, DateTimeOffset Timestamp)
     public sealed record TimerCreated(int EventId, DateTimeOffset Timestamp, DateTimeOffset FireAt)
         : HistoryEvent(EventId, Timestamp)
     {
-        /// <summary>A host that splits a too large turn makes a timer of its own with this id; it is not ours.</summary>
+        /// <summary>
+        /// A host that splits a too large turn makes a timer of its own with this id; it is not ours.
+        /// </summary>
         public const int HostMadeId = -100;
     }
 

@@ -1,3 +1,8 @@
+using Microsoft.AspNetCore.HttpOverrides;
+using PracticPro.Audit;
+using PracticPro.Durable.Embedded;
+using PracticPro.Hosting.Http;
+using PracticPro.Storage;
 using PracticPro.Vault.Drivers.Local;
 
 namespace PracticPro.Hosting.Standalone;
@@ -8,25 +13,78 @@ namespace PracticPro.Hosting.Standalone;
 /// </summary>
 internal static class StandaloneHost
 {
+    private const long LargestRequest = 1 << 20;
+
+    /// <summary>Everything built, opened and mapped, and not yet started.</summary>
     /// <param name="args">Settings as <c>--Section:Name value</c>, over those of files and the environment.</param>
+    /// <exception cref="SettingsException">One or more settings cannot be used.</exception>
+    /// <exception cref="Storage.Drivers.DataFolderInUseException">Another program has the data folder.</exception>
+    /// <exception cref="Durable.HubInUseException">Another program has the task hub.</exception>
+    /// <exception cref="Vault.KeyFileException">The key file cannot be trusted or read.</exception>
     public static async Task<WebApplication> BuildAsync(string[] args, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         var options = ProgramOptions.From(builder.Configuration);
         var time = OffsetClock.Of(options.Clock);
-        builder.WebHost.UseUrls(options.Standalone.Listen);
+        ConfigureServer(builder, options.Standalone);
+        ConfigureLog(builder.Logging);
+        using var startLog = LoggerFactory.Create(ConfigureLog);
+        var vault = await LocalVault.OpenAsync(
+            options.Standalone.KeyFilePath, time, startLog.CreateLogger("PracticPro.Vault"), cancellation);
+        // By a factory, so that the container ends it with the program.
+        builder.Services.AddSingleton(_ => vault);
+        builder.Services.AddPracticPro(options, vault, time);
+        builder.Services.AddPracticProHttp();
+        builder.Services.AddHostedService<OutboxPump>();
+        var app = builder.Build();
+        try
+        {
+            Open(app.Services);
+            if (options.Standalone.BehindProxy)
+            {
+                app.UseForwardedHeaders(new ForwardedHeadersOptions
+                {
+                    ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+                });
+            }
+
+            app.UsePracticPro();
+            app.MapPracticPro();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static void ConfigureServer(WebApplicationBuilder builder, StandaloneOptions options)
+    {
+        builder.WebHost.UseUrls(options.Listen).UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(static server =>
         {
             server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = 1 << 20;
+            server.Limits.MaxRequestBodySize = LargestRequest;
         });
-        builder.Logging.ClearProviders().AddSimpleConsole(static console => console.SingleLine = true);
-        using var startLog = LoggerFactory.Create(static logging => logging.AddSimpleConsole(static console => console.SingleLine = true));
-        var vault = await LocalVault.OpenAsync(
-            options.Standalone.KeyFilePath, time, startLog.CreateLogger("PracticPro.Vault"), cancellation);
-        builder.Services.AddSingleton(vault);
-        builder.Services.AddPracticPro(options, vault, time);
-        builder.Services.AddHostedService<OutboxPump>();
-        return builder.Build();
+    }
+
+    // The framework's own lines name paths, and a path can name a person's affairs: only its warnings are let through.
+    private static void ConfigureLog(ILoggingBuilder logging) => logging
+        .ClearProviders()
+        .AddSimpleConsole(static console => console.SingleLine = true)
+        .SetMinimumLevel(LogLevel.Information)
+        .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter("System", LogLevel.Warning)
+        // Its errors print what was thrown, message and all. Nothing is thrown past our own catch but by a torn connection.
+        .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
+
+    /// <summary>Takes the folder and the hub now, so that a second program is told before it listens.</summary>
+    private static void Open(IServiceProvider services)
+    {
+        services.GetRequiredService<LocalVault>();
+        services.GetRequiredService<IStorage>();
+        services.GetRequiredService<EmbeddedHub>();
+        services.GetRequiredService<ZipAuditLog>().Sweep();
     }
 }

@@ -16,6 +16,11 @@ internal sealed class StartConnection(TenantScopes scopes, GoogleGrants grants, 
 {
     public async Task<Outcome<Uri>> RunAsync(SignedIn by, CancellationToken cancellation)
     {
+        if (!grants.IsSetUp)
+        {
+            return new SyncFailures.NotSetUp();
+        }
+
         var scope = await scopes.OpenAsync(by.Tenant, cancellation);
         var state = Session.NewToken();
         var attempt = new ConnectAttempt(

@@ -29,6 +29,9 @@ internal sealed class GoogleGrants(EgressDoor door, SyncOptions options, TimePro
     /// <summary>A token is renewed this long before it runs out, so that a call never starts with a dying one.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(60);
 
+    /// <summary>False where nobody said who we are at Google: then no mailbox can be connected.</summary>
+    public bool IsSetUp => options.GoogleClientId.Length > 0 && options.RedirectUri is not null;
+
     public static bool HoldsSendScope(IEnumerable<string> scopes) => scopes.Contains(Scopes[1]);
 
     /// <summary>The address the browser is sent to. Offline access, and consent asked each time, or no refresh token comes back.</summary>

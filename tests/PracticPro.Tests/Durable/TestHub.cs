@@ -8,17 +8,24 @@ namespace PracticPro.Tests.Durable;
 /// <summary>A hub with a fake clock; in memory, or in a folder that lasts as long as this object.</summary>
 internal sealed class TestHub : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+    /// <summary>Of the fake clock: longer than any test lasts on it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromDays(40);
+
+    /// <summary>Of the real clock: a test that hangs ends here.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     private readonly DurableRegistry registry;
     private readonly DurableOptions options;
 
-    private TestHub(DurableRegistry registry, DurableOptions options, FakeClock clock)
+    private TestHub(DurableRegistry registry, DurableOptions options, Action? beforeWrite)
     {
-        (this.registry, this.options, Clock) = (registry, options, clock);
-        Hub = OpenAgain(null);
+        (this.registry, this.options, Clock) = (registry, options, new FakeClock());
+        Hub = OpenAgain(beforeWrite);
     }
 
     public FakeClock Clock { get; }
+
+    public string Folder => options.Folder ?? throw new InvalidOperationException("This hub is in memory.");
 
     public EmbeddedHub Hub { get; private set; }
 
@@ -29,8 +36,11 @@ internal sealed class TestHub : IAsyncDisposable
     public static TestHub InMemory(Action<DurableRegistry> fill, Action<DurableOptions>? set = null) =>
         Make(fill, set, null);
 
-    public static TestHub OnDisk(Action<DurableRegistry> fill, Action<DurableOptions>? set = null) =>
-        Make(fill, set, Directory.CreateTempSubdirectory("hub-").FullName);
+    public static TestHub OnDisk(
+        Action<DurableRegistry> fill,
+        Action<DurableOptions>? set = null,
+        Action? beforeWrite = null) =>
+        Make(fill, set, Directory.CreateTempSubdirectory("hub-").FullName, beforeWrite);
 
     /// <summary>Stops the hub if it runs, and opens the same folder again.</summary>
     public async Task ReopenAsync(Action? beforeWrite = null)
@@ -52,14 +62,15 @@ internal sealed class TestHub : IAsyncDisposable
     /// <summary>The final status. Waits for it.</summary>
     public async Task<InstanceStatus> EndAsync(InstanceId instance)
     {
-        var status = await Client.WaitForCompletionAsync(instance, Patience, Cancellation);
+        var end = Client.WaitForCompletionAsync(instance, Patience, Cancellation).AsTask();
+        var status = await end.WaitAsync(Limit, TimeProvider.System, Cancellation);
         return Assert.IsType<InstanceStatus>(status);
     }
 
     public async Task<InstanceStatus> StatusAsync(InstanceId instance) =>
         Assert.IsType<InstanceStatus>(await Client.GetStatusAsync(instance, Cancellation));
 
-    public Task IdleAsync() => Hub.WhenIdleAsync(Cancellation);
+    public Task IdleAsync() => Hub.WhenIdleAsync(Cancellation).WaitAsync(Limit, TimeProvider.System, Cancellation);
 
     /// <summary>Lets the hub finish what it does, moves the clock, and lets it finish what that brought.</summary>
     public async Task AdvanceAsync(TimeSpan by)
@@ -78,13 +89,17 @@ internal sealed class TestHub : IAsyncDisposable
         }
     }
 
-    private static TestHub Make(Action<DurableRegistry> fill, Action<DurableOptions>? set, string? folder)
+    private static TestHub Make(
+        Action<DurableRegistry> fill,
+        Action<DurableOptions>? set,
+        string? folder,
+        Action? beforeWrite = null)
     {
         var registry = new DurableRegistry();
         fill(registry);
         var options = new DurableOptions { Folder = folder };
         set?.Invoke(options);
-        return new TestHub(registry, options, new FakeClock());
+        return new TestHub(registry, options, beforeWrite);
     }
 
     private EmbeddedHub OpenAgain(Action? beforeWrite)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using PracticPro.Kernel;
 using PracticPro.Storage;
@@ -19,6 +20,7 @@ internal sealed class MemoryDocuments(TenantId tenant, Lock gate, MemoryLogs log
     public ValueTask<StoredDocument?> FindAsync(DocumentKey key, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        StorageLimits.Check(key);
         lock (gate)
         {
             return ValueTask.FromResult(stored.TryGetValue(key, out var found) ? found : null);
@@ -28,13 +30,7 @@ internal sealed class MemoryDocuments(TenantId tenant, Lock gate, MemoryLogs log
     public ValueTask<Page<StoredDocument>> ListAsync(ListQuery query, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 500);
-        if (!query.Kind.Indexes.Contains(query.Index))
-        {
-            throw new ArgumentException("The kind does not declare this index.", nameof(query));
-        }
-
+        StorageLimits.Check(query);
         var after = query.After is { } cursor ? Position.Parse(cursor, query) : null;
         lock (gate)
         {
@@ -55,7 +51,7 @@ internal sealed class MemoryDocuments(TenantId tenant, Lock gate, MemoryLogs log
     public ValueTask<CommitOutcome> CommitAsync(Batch batch, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        Check(batch);
+        StorageLimits.Check(batch);
         lock (gate)
         {
             for (var at = 0; at < batch.Operations.Length; at++)
@@ -94,34 +90,6 @@ internal sealed class MemoryDocuments(TenantId tenant, Lock gate, MemoryLogs log
             stored.Remove(key);
         }
     }
-
-    private static void Check(Batch batch)
-    {
-        var keys = new HashSet<DocumentKey>();
-        foreach (var operation in batch.Operations)
-        {
-            DocumentKey? key = operation switch
-            {
-                Operation.Put put => put.Document.Key,
-                Operation.Delete delete => delete.Key,
-                _ => null,
-            };
-            if (key is { } named && (!IsId(named.Id) || !keys.Add(named)))
-            {
-                throw new ArgumentException("A key is malformed or occurs twice.", nameof(batch));
-            }
-
-            if (operation is Operation.Put { Document: var document }
-                && document.IndexValues.Any(pair =>
-                    !document.Key.Kind.Indexes.Contains(pair.Key) || Encoding.UTF8.GetByteCount(pair.Value) > 300))
-            {
-                throw new ArgumentException("An index is not declared, or its value is too long.", nameof(batch));
-            }
-        }
-    }
-
-    private static bool IsId(string id) =>
-        id.Length is >= 1 and <= 200 && id.All(symbol => symbol is >= ' ' and <= '~' and not ('/' or '\\' or '#' or '?'));
 
     private bool Holds(Operation operation)
     {
@@ -173,6 +141,12 @@ internal sealed class MemoryDocuments(TenantId tenant, Lock gate, MemoryLogs log
     /// <summary>Where a document stands in one index: by value, then by id, both by UTF-8 bytes.</summary>
     private sealed record Position(string Value, string Id)
     {
+        // A cursor has a greatest length, and escapes would break it.
+        private static readonly JsonSerializerOptions Short = new()
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+
         public static Position? Of(Document document, ListQuery query) =>
             document.IndexValues.TryGetValue(query.Index, out var value) ? new Position(value, document.Key.Id) : null;
 
@@ -181,10 +155,11 @@ internal sealed class MemoryDocuments(TenantId tenant, Lock gate, MemoryLogs log
             var parts = Parts(cursor);
             return parts is [var list, var value, var id] && list == ListName(query)
                 ? new Position(value, id)
-                : throw new ArgumentException("The cursor is another list's.", nameof(cursor));
+                : throw new CursorOfAnotherListException();
         }
 
-        public Cursor ToCursor(ListQuery query) => Cursor.At(JsonSerializer.Serialize<string[]>([ListName(query), Value, Id]));
+        public Cursor ToCursor(ListQuery query) =>
+            Cursor.At(JsonSerializer.Serialize<string[]>([ListName(query), Value, Id], Short));
 
         public int CompareTo(Position other, ListOrder order)
         {

@@ -1,10 +1,11 @@
-using System.Globalization;
+using System.Security.Cryptography;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 
 namespace PracticPro.Tests.Support;
 
-internal sealed class MemoryLeases(TenantId tenant, Lock gate, TimeProvider time) : ILeases
+/// <summary>Kept by the steady clock, given out by the wall clock.</summary>
+internal sealed class MemoryLeases(TenantId tenant, Lock gate, SteadyClock time) : ILeases
 {
     private readonly Dictionary<LeaseName, Lease> held = [];
     private readonly Dictionary<LeaseName, long> fences = [];
@@ -13,34 +14,33 @@ internal sealed class MemoryLeases(TenantId tenant, Lock gate, TimeProvider time
 
     public ValueTask<LeaseOutcome> AcquireAsync(LeaseName name, TimeSpan duration, CancellationToken cancellation)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
         lock (gate)
         {
-            var now = time.GetUtcNow();
-            if (held.TryGetValue(name, out var other) && other.ExpiresAt > now)
+            if (held.TryGetValue(name, out var other) && other.ExpiresAt > time.Now)
             {
-                return ValueTask.FromResult<LeaseOutcome>(new LeaseOutcome.Taken(other.ExpiresAt));
+                return ValueTask.FromResult<LeaseOutcome>(new LeaseOutcome.Taken(time.OnTheWall(other.ExpiresAt)));
             }
 
             var fence = fences[name] = fences.GetValueOrDefault(name) + 1;
-            var lease = new Lease(name, fence, now + duration, fence.ToString(CultureInfo.InvariantCulture));
-            held[name] = lease;
-            return ValueTask.FromResult<LeaseOutcome>(new LeaseOutcome.Granted(lease));
+            held[name] = new Lease(name, fence, time.Now + duration, RandomNumberGenerator.GetHexString(16));
+            return ValueTask.FromResult<LeaseOutcome>(new LeaseOutcome.Granted(Shown(held[name])));
         }
     }
 
     public ValueTask<Lease?> RenewAsync(Lease lease, TimeSpan duration, CancellationToken cancellation)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
         lock (gate)
         {
-            var now = time.GetUtcNow();
-            if (!IsHeld(lease, now))
+            if (Current(lease) is not { } current)
             {
                 return ValueTask.FromResult<Lease?>(null);
             }
 
-            var renewed = lease with { ExpiresAt = now + duration };
-            held[lease.Name] = renewed;
-            return ValueTask.FromResult<Lease?>(renewed);
+            var later = time.Now + duration;
+            held[lease.Name] = current.ExpiresAt > later ? current : current with { ExpiresAt = later };
+            return ValueTask.FromResult<Lease?>(Shown(held[lease.Name]));
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed class MemoryLeases(TenantId tenant, Lock gate, TimeProvider time
     {
         lock (gate)
         {
-            if (IsHeld(lease, time.GetUtcNow()))
+            if (Current(lease) is not null)
             {
                 held.Remove(lease.Name);
             }
@@ -57,6 +57,11 @@ internal sealed class MemoryLeases(TenantId tenant, Lock gate, TimeProvider time
         }
     }
 
-    private bool IsHeld(Lease lease, DateTimeOffset now) =>
-        held.TryGetValue(lease.Name, out var current) && current.Fence == lease.Fence && current.ExpiresAt > now;
+    private Lease Shown(Lease lease) => lease with { ExpiresAt = time.OnTheWall(lease.ExpiresAt) };
+
+    private Lease? Current(Lease lease) =>
+        held.TryGetValue(lease.Name, out var current)
+        && current.Fence == lease.Fence && current.Holder == lease.Holder && current.ExpiresAt > time.Now
+            ? current
+            : null;
 }

@@ -4,7 +4,7 @@ using PracticPro.Storage;
 
 namespace PracticPro.Tests.Support;
 
-internal sealed class MemoryQueue(TenantId tenant, Lock gate, TimeProvider time) : IQueue
+internal sealed class MemoryQueue(TenantId tenant, Lock gate, SteadyClock time) : IQueue
 {
     private static readonly TimeSpan DeduplicationWindow = TimeSpan.FromDays(7);
 
@@ -20,7 +20,7 @@ internal sealed class MemoryQueue(TenantId tenant, Lock gate, TimeProvider time)
         cancellation.ThrowIfCancellationRequested();
         lock (gate)
         {
-            var now = time.GetUtcNow();
+            var now = time.Now;
             foreach (var spent in On(queue).Where(message => message.IsSpent(now)))
             {
                 spent.IsPoison = true;
@@ -59,7 +59,7 @@ internal sealed class MemoryQueue(TenantId tenant, Lock gate, TimeProvider time)
             }
 
             message.Receipt = null;
-            message.VisibleAt = time.GetUtcNow() + delay;
+            message.VisibleAt = time.Now + delay;
             message.IsPoison = message.Deliveries >= IQueue.MaximumDeliveries;
             return ValueTask.FromResult(true);
         }
@@ -73,7 +73,7 @@ internal sealed class MemoryQueue(TenantId tenant, Lock gate, TimeProvider time)
     {
         lock (gate)
         {
-            var now = time.GetUtcNow();
+            var now = time.Now;
             var poison = On(queue).Where(message => message.IsPoison || message.IsSpent(now)).ToList();
             foreach (var message in poison)
             {
@@ -87,7 +87,7 @@ internal sealed class MemoryQueue(TenantId tenant, Lock gate, TimeProvider time)
     /// <summary>Needs the gate.</summary>
     public void Enqueue(QueueName queue, QueueMessage message)
     {
-        var now = time.GetUtcNow();
+        var now = time.Now;
         if (message.DeduplicationKey is { } key)
         {
             if (seen.TryGetValue((queue, key), out var at) && now - at < DeduplicationWindow)
@@ -105,7 +105,7 @@ internal sealed class MemoryQueue(TenantId tenant, Lock gate, TimeProvider time)
     {
         lock (gate)
         {
-            var now = time.GetUtcNow();
+            var now = time.Now;
             return ValueTask.FromResult<long>(
                 On(queue).Count(message => (message.IsPoison || message.IsSpent(now)) == poison));
         }
@@ -113,7 +113,7 @@ internal sealed class MemoryQueue(TenantId tenant, Lock gate, TimeProvider time)
 
     // A receipt ends with its hold: another receiver may have the message by then.
     private Message? Held(QueueName queue, string receipt) =>
-        On(queue).Find(message => message.Receipt == receipt && !message.IsPoison && message.VisibleAt > time.GetUtcNow());
+        On(queue).Find(message => message.Receipt == receipt && !message.IsPoison && message.VisibleAt > time.Now);
 
     private List<Message> On(QueueName queue)
     {

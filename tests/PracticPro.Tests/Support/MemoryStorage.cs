@@ -40,10 +40,11 @@ internal sealed class MemoryTenant : ITenantStorage
         Tenant = tenant;
         var gate = new Lock();
         var logs = new MemoryLogs(tenant, gate);
-        var queue = new MemoryQueue(tenant, gate, time);
+        var steady = new SteadyClock(time);
+        var queue = new MemoryQueue(tenant, gate, steady);
         documents = new MemoryDocuments(tenant, gate, logs, queue);
         (Logs, Queue) = (logs, queue);
-        Leases = new MemoryLeases(tenant, gate, time);
+        Leases = new MemoryLeases(tenant, gate, steady);
         Blobs = new MemoryBlobs(tenant, gate);
     }
 
@@ -70,6 +71,20 @@ internal sealed class MemoryTenant : ITenantStorage
 
     /// <summary>Removes past every rule.</summary>
     public void Remove(DocumentKey key) => documents.Remove(key);
+}
+
+/// <summary>
+/// A time of day that only elapsing time moves: setting the wall clock neither ends nor lengthens a hold.
+/// </summary>
+internal sealed class SteadyClock(TimeProvider time)
+{
+    private readonly DateTimeOffset origin = time.GetUtcNow();
+    private readonly long from = time.GetTimestamp();
+
+    public DateTimeOffset Now => origin + time.GetElapsedTime(from);
+
+    /// <summary>The same moment as the wall clock shows it now.</summary>
+    public DateTimeOffset OnTheWall(DateTimeOffset steady) => time.GetUtcNow() + (steady - Now);
 }
 
 internal sealed class MemoryLogs(TenantId tenant, Lock gate) : IAppendLog

@@ -12,7 +12,9 @@ namespace PracticPro.Sandbox.Control;
 internal sealed record DeliverWish(
     string? Raw, string? From, string? Subject, string? Text, string? InReplyTo, string[]? LabelIds, int? Count);
 
-/// <summary>Puts mail into a mailbox as the outside world does: now, with a history record, and with a push if watched.</summary>
+/// <summary>
+/// Puts mail into a mailbox as the outside world does: now, with a history record, and with a push if watched.
+/// </summary>
 internal static class Delivery
 {
     public static object Run(Mailbox mailbox, DeliverWish wish)
@@ -20,7 +22,8 @@ internal static class Delivery
         var delivered = new List<object>();
         for (int at = 0; at < (wish.Count ?? 1); at++)
         {
-            StoredMessage message = Deliver(mailbox, MailOf(mailbox, wish), wish.LabelIds ?? [Labels.Inbox, Labels.Unread]);
+            string[] labels = wish.LabelIds ?? [Labels.Inbox, Labels.Unread];
+            StoredMessage message = Deliver(mailbox, MailOf(mailbox, wish), labels);
             delivered.Add(new
             {
                 id = message.Id.ToString(),

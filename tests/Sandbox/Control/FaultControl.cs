@@ -28,6 +28,11 @@ internal static class FaultControl
             return Results.BadRequest(new { problem = "unknown action.kind" });
         }
 
+        if (wish.Match?.PathRegex is string pattern && !FaultRule.IsPattern(pattern))
+        {
+            return Results.BadRequest(new { problem = "match.pathRegex is no regular expression" });
+        }
+
         if (kind == FaultKind.Kill && wish.Action.Pid is not > 1)
         {
             return Results.BadRequest(new { problem = "kill needs action.pid" });
@@ -43,7 +48,8 @@ internal static class FaultControl
             Pid = wish.Action.Pid ?? 0,
             After = wish.Action.When == "after",
         };
-        return Results.Json(View(world.Faults.Add(wish.Match ?? new FaultMatch(null, null, null), action, wish.After ?? 0, wish.Times ?? 1)));
+        FaultMatch match = wish.Match ?? new FaultMatch(null, null, null);
+        return Results.Json(View(world.Faults.Add(match, action, wish.After ?? 0, wish.Times ?? 1)));
     }
 
     private static object View(FaultRule rule) => new

@@ -3,7 +3,9 @@ using PracticPro.Sandbox.Mail;
 
 namespace PracticPro.Sandbox.Control;
 
-/// <summary>Adds, fills, empties and inspects mailboxes, and changes single messages behind the client's back.</summary>
+/// <summary>
+/// Adds, fills, empties and inspects mailboxes, and changes single messages behind the client's back.
+/// </summary>
 internal static class MailboxControl
 {
     public static void Map(RouteGroupBuilder mailboxes, World world)
@@ -12,11 +14,18 @@ internal static class MailboxControl
         mailboxes.MapPost("", (MailboxWish wish) => Add(world, wish));
         mailboxes.MapDelete("/{address}", (string address) =>
             world.Mailboxes.Remove(address) ? Results.NoContent() : Results.NotFound());
-        mailboxes.MapGet("/{address}/dump", (string address) => With(world, address, mailbox => MailboxDump.Of(mailbox)));
+        mailboxes.MapGet("/{address}/dump", (string address) =>
+            With(world, address, mailbox => MailboxDump.Of(mailbox)));
         mailboxes.MapPost("/{address}/deliver", (string address, DeliverWish wish) =>
             With(world, address, mailbox => Delivery.Run(mailbox, wish)));
         mailboxes.MapPost("/{address}/empty", (string address) => With(world, address, Empty));
         mailboxes.MapPost("/{address}/expire-history", (string address) => With(world, address, Expire));
+        mailboxes.MapPost("/{address}/search-delay", (string address, SearchDelayWish wish) =>
+            With(world, address, mailbox =>
+            {
+                mailbox.SearchDelay = TimeSpan.FromSeconds(wish.Seconds);
+                return wish;
+            }));
         mailboxes.MapPost("/{address}/labels", (string address, LabelWish wish) => With(world, address, mailbox =>
         {
             string label = $"Label_{mailbox.UserLabels.Count + 1}";
@@ -101,6 +110,9 @@ internal static class MailboxControl
 
     /// <summary>From: "generated" (default) letters, or the loaded "mail"; Count of them.</summary>
     internal sealed record MailboxWish(string Address, int? Count, string? From);
+
+    /// <summary>How long new mail is kept out of searches, by the sandbox's clock.</summary>
+    internal sealed record SearchDelayWish(double Seconds);
 
     internal sealed record LabelWish(string Name);
 

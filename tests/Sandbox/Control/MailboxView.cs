@@ -17,7 +17,8 @@ internal sealed record MailboxView(
 /// Newest first.
 /// </summary>
 internal sealed record MailboxDump(
-    string Address, string HistoryId, IReadOnlyList<MailboxDump.Message> Messages, IReadOnlyList<MailboxDump.Draft> Drafts)
+    string Address, string HistoryId, IReadOnlyList<MailboxDump.Message> Messages,
+    IReadOnlyList<MailboxDump.Draft> Drafts)
 {
     public static MailboxDump Of(Mailbox mailbox) => new(
         mailbox.Address,

@@ -2,7 +2,9 @@ using PracticPro.Sandbox.OAuth;
 
 namespace PracticPro.Sandbox.Control;
 
-/// <summary>Moves grants: give one without the consent page, take one back, let tokens run out, register clients.</summary>
+/// <summary>
+/// Moves grants: give one without the consent page, take one back, let tokens run out, register clients.
+/// </summary>
 internal static class OAuthControl
 {
     public static void Map(RouteGroupBuilder oauth, World world)
@@ -20,8 +22,7 @@ internal static class OAuthControl
         });
         oauth.MapPost("/clients", (ClientWish wish) =>
         {
-            world.Clients.RemoveAll(client => client.Key == wish.ClientId);
-            world.Clients.Add(new OAuthClient(wish.ClientId, wish.ClientSecret, wish.Redirects ?? []));
+            world.Register(new OAuthClient(wish.ClientId, wish.ClientSecret, wish.Redirects ?? []));
             return Results.NoContent();
         });
         oauth.MapPost("/rotate-keys", () =>
@@ -33,7 +34,8 @@ internal static class OAuthControl
 
     private static IResult Grant(World world, GrantWish wish)
     {
-        OAuthClient? client = world.Clients.Find(known => wish.ClientId is null || known.Key == wish.ClientId);
+        OAuthClient? client = world.Clients.FirstOrDefault(
+            known => wish.ClientId is null || known.Key == wish.ClientId);
         if (client is null || world.Mailboxes.Find(wish.Account) is not { } mailbox
             || GoogleScopes.Parse(string.Join(' ', wish.Scopes)) is not { } scopes)
         {

@@ -31,6 +31,7 @@ internal static class PushControl
             await world.Push.DrainAsync();
             return Results.Json(world.Push.Messages.Select(View));
         });
+        push.MapPost("/again", (AgainWish wish) => Again(world, wish));
         push.MapPost("/send", (SendWish wish) => Send(world, wish));
     }
 
@@ -49,7 +50,8 @@ internal static class PushControl
             Subscription = wish.Subscription ?? plain.Subscription,
             Gap = TimeSpan.FromMilliseconds(wish.GapMilliseconds ?? 0),
             FirstWait = TimeSpan.FromMilliseconds(wish.FirstWaitMilliseconds ?? plain.FirstWait.TotalMilliseconds),
-            LongestWait = TimeSpan.FromMilliseconds(wish.LongestWaitMilliseconds ?? plain.LongestWait.TotalMilliseconds),
+            LongestWait = TimeSpan.FromMilliseconds(
+                wish.LongestWaitMilliseconds ?? plain.LongestWait.TotalMilliseconds),
             MostAttempts = wish.MostAttempts ?? plain.MostAttempts,
         };
         return Results.NoContent();
@@ -80,7 +82,21 @@ internal static class PushControl
         return Results.Json(View(message));
     }
 
-    private static IEnumerable<PushMessage> Ordered(World world, IReadOnlyList<PushMessage> held, string? order) => order switch
+    /// <summary>The true duplicate: a push that was delivered before, letter for letter, with a fresh token.</summary>
+    private static async Task<IResult> Again(World world, AgainWish wish)
+    {
+        PushMessage? message = world.Push.Messages.LastOrDefault(sent => sent.Key == wish.MessageId);
+        if (message is null || world.Push.Settings is not PushSettings settings)
+        {
+            return Results.NotFound(new { problem = "no such push, or no endpoint is set" });
+        }
+
+        message.Note(await world.Push.AttemptAsync(message, settings, TokenFault.None), last: true);
+        return Results.Json(View(message));
+    }
+
+    private static IEnumerable<PushMessage> Ordered(World world, IReadOnlyList<PushMessage> held, string? order) =>
+        order switch
     {
         "reversed" => held.Reverse(),
         "shuffled" => Shuffled(held, new Seeded(world.Options.Seed, "shuffle")),
@@ -102,6 +118,8 @@ internal static class PushControl
     internal sealed record SettingsWish(
         Uri Endpoint, string? Audience, string? Email, string? Subscription, double? GapMilliseconds,
         double? FirstWaitMilliseconds, double? LongestWaitMilliseconds, int? MostAttempts);
+
+    internal sealed record AgainWish(string MessageId);
 
     /// <summary>Order: "fifo" (default), "reversed" or "shuffled".</summary>
     internal sealed record ReleaseWish(string? Order);

@@ -17,8 +17,10 @@ internal sealed record StatisticsView(
             world.Statistics.Requests,
             world.Statistics.Exchanges,
             sent.Count,
-            sent.CountBy(letter => letter.Rfc822Id.Value).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal),
-            [.. sent.Select(letter => new Letter(letter.Mailbox, letter.Id.ToString(), letter.Rfc822Id.Value, letter.Via, letter.At))]);
+            sent.CountBy(letter => letter.Rfc822Id.Value)
+                .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal),
+            [.. sent.Select(letter => new Letter(letter.Mailbox, letter.Id.ToString(), letter.Rfc822Id.Value,
+                letter.Via, letter.At))]);
     }
 
     internal sealed record Letter(string Mailbox, string Id, string Rfc822MessageId, string Via, DateTimeOffset At);

@@ -60,10 +60,13 @@ internal static class FaultActs
         }
     }
 
-    /// <summary>Ends early, without a fuss, when the client hangs up. Real time: the client's patience is real too.</summary>
+    /// <summary>
+    /// Ends early, without a fuss, when the client hangs up. Real time: the client's patience is real too.
+    /// </summary>
     private static Task Wait(FaultAction action, HttpContext context) =>
         Task.Delay(TimeSpan.FromSeconds(action.Seconds), TimeProvider.System, context.RequestAborted)
-            .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
 
     /// <summary>Does everything and keeps the answer from leaving.</summary>
     private static async Task<byte[]> Swallow(HttpContext context, RequestDelegate next)
@@ -83,15 +86,19 @@ internal static class FaultActs
         return kept.ToArray();
     }
 
+    /// <summary>
+    /// Promises the whole length and stops half-way; the server then closes the connection by itself.
+    /// </summary>
     private static async Task SendHalf(HttpContext context, byte[] answer)
     {
         context.Response.ContentLength = answer.Length;
         await context.Response.Body.WriteAsync(answer.AsMemory(0, answer.Length / 2), context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
-        context.Abort();
     }
 
-    /// <summary>On Unix this is SIGKILL: the process gets no chance to tidy up. One that is already gone is fine.</summary>
+    /// <summary>
+    /// On Unix this is SIGKILL: the process gets no chance to tidy up. One that is already gone is fine.
+    /// </summary>
     private static void Kill(int pid)
     {
         try

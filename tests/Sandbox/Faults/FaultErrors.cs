@@ -4,7 +4,9 @@ using PracticPro.Sandbox.OAuth;
 
 namespace PracticPro.Sandbox.Faults;
 
-/// <summary>The bodies of injected errors: Google's envelope for API paths, RFC 6749's for the token endpoints.</summary>
+/// <summary>
+/// The bodies of injected errors: Google's envelope for API paths, RFC 6749's for the token endpoints.
+/// </summary>
 internal static class FaultErrors
 {
     private static readonly Dictionary<string, GmailError> ByReason = new List<GmailError>
@@ -29,7 +31,8 @@ internal static class FaultErrors
         if (path == "/token" || path == "/revoke")
         {
             int status = action.Code ?? (reason == "invalid_client" ? 401 : reason == "backendError" ? 503 : 400);
-            return (status, new OAuthProblem(status, reason, action.Message ?? "Token has been expired or revoked.").ToJson());
+            string description = action.Message ?? "Token has been expired or revoked.";
+            return (status, new OAuthProblem(status, reason, description).ToJson());
         }
 
         GmailError error = ByReason.GetValueOrDefault(reason)

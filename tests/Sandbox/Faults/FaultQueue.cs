@@ -1,6 +1,8 @@
 namespace PracticPro.Sandbox.Faults;
 
-/// <summary>The rules in the order they were added. The first rule that strikes decides; later ones do not see the request.</summary>
+/// <summary>
+/// The rules in the order they were added. The first rule that strikes decides; later ones do not see the request.
+/// </summary>
 internal sealed class FaultQueue
 {
     private readonly Lock _gate = new();

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace PracticPro.Sandbox.Faults;
 
-/// <summary>Which requests a rule is about. What is null matches everything; the path is matched anywhere in it.</summary>
+/// <summary>
+/// Which requests a rule is about. What is null matches everything; the path is matched anywhere in it.
+/// </summary>
 internal sealed record FaultMatch(string? Method, string? PathRegex, string? Mailbox);
 
 /// <summary>What goes wrong.</summary>
@@ -11,7 +13,9 @@ internal enum FaultKind
     /// <summary>An error answer instead of the real one; nothing is done.</summary>
     Status,
 
-    /// <summary>No answer: the request is held, then the connection is cut. Nothing is done unless Acts is set.</summary>
+    /// <summary>
+    /// No answer: the request is held, then the connection is cut. Nothing is done unless Acts is set.
+    /// </summary>
     Timeout,
 
     /// <summary>The connection is cut before anything is done.</summary>
@@ -20,7 +24,9 @@ internal enum FaultKind
     /// <summary>Everything is done, then the connection is cut instead of an answer.</summary>
     DropAfter,
 
-    /// <summary>The given process is killed (SIGKILL), before or after everything is done, and the connection is cut.</summary>
+    /// <summary>
+    /// The given process is killed (SIGKILL), before or after everything is done, and the connection is cut.
+    /// </summary>
     Kill,
 
     /// <summary>Everything is done; half of the answer is sent, then the connection is cut.</summary>
@@ -64,9 +70,9 @@ internal sealed record FaultAction(FaultKind Kind)
 /// </summary>
 internal sealed class FaultRule(int number, FaultMatch match, FaultAction action, int skip, int times)
 {
-    private readonly Regex? _path = match.PathRegex is null
-        ? null
-        : new Regex(match.PathRegex, RegexOptions.NonBacktracking | RegexOptions.IgnoreCase);
+    private const RegexOptions PathOptions = RegexOptions.NonBacktracking | RegexOptions.IgnoreCase;
+
+    private readonly Regex? _path = match.PathRegex is null ? null : new Regex(match.PathRegex, PathOptions);
 
     public int Number => number;
 
@@ -83,7 +89,21 @@ internal sealed class FaultRule(int number, FaultMatch match, FaultAction action
 
     public int Fired { get; private set; }
 
-    /// <summary>Counts the request if it matches; true when it is to be struck. Called under the queue's lock.</summary>
+    public static bool IsPattern(string pattern)
+    {
+        try
+        {
+            return new Regex(pattern, PathOptions) is not null;
+        }
+        catch (Exception bad) when (bad is ArgumentException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Counts the request if it matches; true when it is to be struck. Called under the queue's lock.
+    /// </summary>
     public bool Strikes(string method, string path, string? mailbox)
     {
         bool matches = (match.Method is null || match.Method.Equals(method, StringComparison.OrdinalIgnoreCase))

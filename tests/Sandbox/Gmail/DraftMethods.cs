@@ -14,18 +14,22 @@ internal static class DraftMethods
             return error;
         }
 
-        (DraftId Id, StoredMessage Message)[] drafts = [.. call.Mailbox.Drafts.All.Where(draft => found.Contains(draft.Message))];
+        (DraftId Id, StoredMessage Message)[] drafts =
+            [.. call.Mailbox.Drafts.All.Where(draft => found.Contains(draft.Message))];
         if (call.PageSize() is not int size
-            || MessagePage.From(drafts.Select(draft => draft.Message), call.Query("pageToken"))?.ToHashSet() is not { } open)
+            || MessagePage.From(drafts.Select(draft => draft.Message), call.Query("pageToken")) is not { } behind)
         {
             return GmailError.Invalid("Invalid pageToken or maxResults");
         }
 
-        (DraftId Id, StoredMessage Message)[] page = [.. drafts.Where(draft => open.Contains(draft.Message)).Take(size)];
+        HashSet<StoredMessage> open = [.. behind];
+        (DraftId Id, StoredMessage Message)[] page =
+            [.. drafts.Where(draft => open.Contains(draft.Message)).Take(size)];
         var json = new JsonObject();
         if (page.Length > 0)
         {
-            json["drafts"] = new JsonArray([.. page.Select(draft => Draft(draft.Id, MessageJson.Reference(draft.Message)))]);
+            json["drafts"] = new JsonArray(
+                [.. page.Select(draft => Draft(draft.Id, MessageJson.Reference(draft.Message)))]);
         }
 
         if (open.Count > size)
@@ -91,7 +95,6 @@ internal static class DraftMethods
             ? (id, message)
             : null;
 
-    /// <summary>A thread that is not in this mailbox is an error; one that merely does not fit is not.</summary>
     private static (CorpusMessage? Mail, ThreadId? Thread, GmailError? Error) Read(GmailCall call)
     {
         if (JsonBody.Unknown(call.Body, "id", "message") is GmailError stranger)
@@ -99,13 +102,7 @@ internal static class DraftMethods
             return (null, null, stranger);
         }
 
-        (byte[] raw, string? threadText, GmailError? error) = JsonBody.Mail(call.Body["message"]);
-        ThreadId? thread = ThreadId.Parse(threadText);
-        if (error is null && threadText is not null && !(thread is ThreadId id && call.Mailbox.Threads.ContainsKey(id)))
-        {
-            error = GmailError.NotFound();
-        }
-
+        (byte[] raw, ThreadId? thread, GmailError? error) = JsonBody.Mail(call.Mailbox, call.Body["message"]);
         return error is null ? (MailFolder.Message("draft", raw), thread, null) : (null, null, error);
     }
 

@@ -7,7 +7,8 @@ namespace PracticPro.Sandbox.Gmail;
 /// <summary>
 /// One authorised request to one mailbox, as a method of the API sees it. The mailbox's lock is held meanwhile.
 /// </summary>
-internal sealed record GmailCall(Mailbox Mailbox, SendLedger Sends, IReadOnlySet<string> Scopes, HttpRequest Request, JsonObject Body)
+internal sealed record GmailCall(
+    Mailbox Mailbox, SendLedger Sends, IReadOnlySet<string> Scopes, HttpRequest Request, JsonObject Body)
 {
     /// <summary>Where one restrictive scope is granted beside wider ones, the restriction wins.</summary>
     public bool MetadataOnly => Scopes.Contains(GmailScopes.Metadata);
@@ -22,7 +23,9 @@ internal sealed record GmailCall(Mailbox Mailbox, SendLedger Sends, IReadOnlySet
 
     public bool Flag(string name) => string.Equals(Query(name), "true", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>maxResults: 100 when absent, 500 at most; more is not an error. Null when it is no number above 0.</summary>
+    /// <summary>
+    /// maxResults: 100 when absent, 500 at most; more is not an error. Null when it is no number above 0.
+    /// </summary>
     public int? PageSize()
     {
         string? text = Query("maxResults");

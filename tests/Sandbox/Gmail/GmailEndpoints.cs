@@ -12,6 +12,8 @@ internal static class GmailEndpoints
 {
     private const string Root = "/gmail/v1/users/{userId}/";
 
+    private const string Realm = "Bearer realm=\"https://accounts.google.com/\"";
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     public static void MapGmail(this IEndpointRouteBuilder routes, World world)
@@ -30,11 +32,11 @@ internal static class GmailEndpoints
         if (answer.Error is { RefusedMethod: not null })
         {
             context.Response.Headers.WWWAuthenticate =
-                $"Bearer realm=\"https://accounts.google.com/\", error=\"insufficient_scope\", scope=\"{string.Join(' ', method.Scopes)}\"";
+                $"{Realm}, error=\"insufficient_scope\", scope=\"{string.Join(' ', method.Scopes)}\"";
         }
         else if (answer.Error is { Code: 401 })
         {
-            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\"";
+            context.Response.Headers.WWWAuthenticate = $"{Realm}, error=\"invalid_token\"";
         }
 
         if ((answer.Error?.ToJson() ?? answer.Body) is JsonObject body)
@@ -46,26 +48,10 @@ internal static class GmailEndpoints
 
     private static async Task<GmailAnswer> Pass(World world, GmailMethod method, HttpContext context)
     {
-        if (world.Grants.Check(Bearer.Of(context.Request)) is not AccessToken access
-            || world.Mailboxes.Find(access.Account) is not Mailbox mailbox)
+        (Mailbox? mailbox, AccessToken? access, GmailError? refusal) = Admit(world, method, context);
+        if (mailbox is null || access is null)
         {
-            return GmailError.Unauthenticated();
-        }
-
-        string user = (string)context.Request.RouteValues["userId"]!;
-        if (user != "me" && !user.Equals(mailbox.Address, StringComparison.OrdinalIgnoreCase))
-        {
-            return GmailError.Delegation(user);
-        }
-
-        if (!method.Scopes.Any(access.Scopes.Contains))
-        {
-            return GmailError.MissingScope("caribou.api.proto.MailboxService." + method.Name);
-        }
-
-        if (world.Quota.Spend(mailbox.Address, method.Units) is DateTimeOffset until)
-        {
-            return GmailError.UserRateLimit(until);
+            return refusal!;
         }
 
         string? fields = context.Request.Query["fields"].FirstOrDefault();
@@ -88,6 +74,32 @@ internal static class GmailEndpoints
         }
 
         return answer.Body is not null && mask is not null ? mask.Apply(answer.Body) : answer;
+    }
+
+    /// <summary>The mailbox and the grant it is opened with, or why not.</summary>
+    private static (Mailbox? Mailbox, AccessToken? Access, GmailError? Refusal) Admit(
+        World world, GmailMethod method, HttpContext context)
+    {
+        if (world.Grants.Check(Bearer.Of(context.Request)) is not AccessToken access
+            || world.Mailboxes.Find(access.Account) is not Mailbox mailbox)
+        {
+            return (null, null, GmailError.Unauthenticated());
+        }
+
+        string user = (string)context.Request.RouteValues["userId"]!;
+        if (user != "me" && !user.Equals(mailbox.Address, StringComparison.OrdinalIgnoreCase))
+        {
+            return (null, null, GmailError.Delegation(user));
+        }
+
+        if (!method.Scopes.Any(access.Scopes.Contains))
+        {
+            return (null, null, GmailError.MissingScope("caribou.api.proto.MailboxService." + method.Name));
+        }
+
+        return world.Quota.Spend(mailbox.Address, method.Units) is DateTimeOffset until
+            ? (null, null, GmailError.UserRateLimit(until))
+            : (mailbox, access, null);
     }
 
     /// <summary>No body counts as an empty object.</summary>

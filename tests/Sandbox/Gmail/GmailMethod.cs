@@ -21,7 +21,8 @@ internal static class GmailMethods
 
         new("ListMessages", "GET", "messages", 5, GmailScopes.ReadHeaders, MessageMethods.List),
         new("GetMessage", "GET", "messages/{id}", 20, GmailScopes.ReadHeaders, MessageMethods.Get),
-        new("GetAttachment", "GET", "messages/{id}/attachments/{attachment}", 20, GmailScopes.Read, MessageMethods.GetAttachment),
+        new("GetAttachment", "GET", "messages/{id}/attachments/{attachment}", 20, GmailScopes.Read,
+            MessageMethods.GetAttachment),
         new("ModifyMessage", "POST", "messages/{id}/modify", 5, GmailScopes.Change, MessageChanges.Modify),
         new("TrashMessage", "POST", "messages/{id}/trash", 20, GmailScopes.Change, MessageChanges.Trash),
         new("UntrashMessage", "POST", "messages/{id}/untrash", 5, GmailScopes.Change, MessageChanges.Untrash),

@@ -24,7 +24,8 @@ internal readonly record struct DraftId(long Value)
     public override string ToString() => "r" + Value.ToString(CultureInfo.InvariantCulture);
 
     public static DraftId? Parse(string? text) =>
-        text is ['r', .. string digits] && long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
+        text is ['r', .. string digits]
+        && long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
             ? new DraftId(value)
             : null;
 }
@@ -37,7 +38,9 @@ internal readonly record struct HistoryId(ulong Value) : IComparable<HistoryId>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 
     public static HistoryId? Parse(string? text) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? new HistoryId(value) : null;
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
+            ? new HistoryId(value)
+            : null;
 
     public static bool operator <(HistoryId left, HistoryId right) => left.Value < right.Value;
 

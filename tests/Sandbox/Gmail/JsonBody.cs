@@ -28,32 +28,45 @@ internal static class JsonBody
     public static IReadOnlyList<string> Texts(JsonObject body, string name) =>
         body[name] is JsonArray array ? [.. array.OfType<JsonValue>().Select(item => item.ToString())] : [];
 
-    /// <summary>The mail and the thread of a Message resource: raw is needed, everything else Gmail fills itself.</summary>
-    public static (byte[] Raw, string? ThreadId, GmailError? Error) Mail(JsonNode? message)
+    /// <summary>
+    /// The mail and the thread of a Message resource. Raw is needed; everything else Gmail fills itself. A thread that
+    /// is not in the mailbox is an error; one that merely does not fit is not, and is decided later.
+    /// </summary>
+    public static (byte[] Raw, ThreadId? Thread, GmailError? Error) Mail(Mailbox mailbox, JsonNode? message)
     {
         if (message is not JsonObject body)
         {
             return ([], null, GmailError.Invalid("Missing message"));
         }
 
+        (byte[] raw, GmailError? error) = Raw(body);
+        string? named = Text(body, "threadId");
+        ThreadId? thread = ThreadId.Parse(named);
+        bool isHere = thread is ThreadId known && mailbox.Threads.ContainsKey(known);
+        error ??= named is not null && !isHere ? GmailError.NotFound() : null;
+        return (raw, thread, error);
+    }
+
+    private static (byte[] Raw, GmailError? Error) Raw(JsonObject body)
+    {
         if (Unknown(body, MessageFields) is GmailError stranger)
         {
-            return ([], null, stranger);
+            return ([], stranger);
         }
 
-        string? encoded = Text(body, "raw");
-        if (string.IsNullOrEmpty(encoded))
+        ReadOnlySpan<char> encoded = Text(body, "raw").AsSpan().TrimEnd('=');
+        if (encoded.IsEmpty)
         {
-            return ([], null, GmailError.Invalid(
+            return ([], GmailError.Invalid(
                 "'raw' RFC822 payload message string or uploading message via /upload/* URL required"));
         }
 
-        if (!Base64Url.IsValid(encoded.AsSpan().TrimEnd('=')))
+        if (!Base64Url.IsValid(encoded))
         {
-            return ([], null, GmailError.Invalid("Invalid value at 'message.raw' (TYPE_BYTES), Base64 decoding failed"));
+            return ([], GmailError.Invalid("Invalid value at 'message.raw' (TYPE_BYTES), Base64 decoding failed"));
         }
 
-        byte[] raw = Base64Url.DecodeFromChars(encoded.AsSpan().TrimEnd('='));
-        return raw.Length > LargestMail ? ([], null, GmailError.TooLarge()) : (raw, Text(body, "threadId"), null);
+        byte[] raw = Base64Url.DecodeFromChars(encoded);
+        return raw.Length > LargestMail ? ([], GmailError.TooLarge()) : (raw, null);
     }
 }

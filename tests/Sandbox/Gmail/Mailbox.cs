@@ -9,10 +9,14 @@ namespace PracticPro.Sandbox.Gmail;
 /// </summary>
 internal sealed class Mailbox
 {
+    private const ulong FirstId = 1_700_000_000_000;
+    private const ulong IdStep = 7_919;
+
     private readonly Dictionary<MessageId, StoredMessage> _messages = [];
     private readonly Dictionary<ThreadId, List<StoredMessage>> _threads = [];
     private readonly SortedSet<StoredMessage> _byDate = new(NewestFirst.Order);
     private readonly Seeded _ids;
+    private ulong _filed;
 
     public Mailbox(string address, long seed, TimeProvider clock)
     {
@@ -41,6 +45,9 @@ internal sealed class Mailbox
     public DraftBox Drafts { get; }
 
     public Watch? Watch { get; set; }
+
+    /// <summary>How long new mail stays out of searches, as Gmail's index may lag. Lists show it at once.</summary>
+    public TimeSpan SearchDelay { get; set; }
 
     /// <summary>Labels the user made: id to name.</summary>
     public SortedDictionary<string, string> UserLabels { get; } = new(StringComparer.Ordinal);
@@ -104,7 +111,7 @@ internal sealed class Mailbox
 
     private StoredMessage File(CorpusMessage mail, ThreadId? thread, long internalDate, IEnumerable<string> labels)
     {
-        MessageId id = NewId(internalDate);
+        MessageId id = NewId();
         var message = new StoredMessage(id, thread ?? new ThreadId(id.Value), internalDate, mail, labels);
         _messages.Add(id, message);
         _byDate.Add(message);
@@ -130,16 +137,14 @@ internal sealed class Mailbox
         }
     }
 
-    /// <summary>Gmail's ids grow with time: milliseconds in front, 20 drawn bits behind.</summary>
-    private MessageId NewId(long internalDate)
+    /// <summary>
+    /// Gmail's ids grow with time, 20 arbitrary bits at the end. Here the front part counts the messages instead, so
+    /// that the same seed gives the same ids on any day.
+    /// </summary>
+    private MessageId NewId()
     {
-        MessageId id;
-        do
-        {
-            id = new MessageId(((ulong)Math.Max(0, internalDate) << 20) | (_ids.Next() & 0xFFFFF));
-        }
-        while (_messages.ContainsKey(id) || _threads.ContainsKey(new ThreadId(id.Value)));
-        return id;
+        _filed++;
+        return new MessageId(((FirstId + (_filed * IdStep)) << 20) | (_ids.Next() & 0xFFFFF));
     }
 
     private sealed class NewestFirst : IComparer<StoredMessage>

@@ -2,7 +2,9 @@ using PracticPro.Sandbox.PubSub;
 
 namespace PracticPro.Sandbox.Gmail;
 
-/// <summary>All mailboxes by address, in the order they were added. Addresses are compared without regard to case.</summary>
+/// <summary>
+/// All mailboxes by address, in the order they were added. Addresses are compared without regard to case.
+/// </summary>
 internal sealed class MailboxDirectory(long seed, TimeProvider clock, PushCourier push)
 {
     private readonly Lock _gate = new();

@@ -7,6 +7,8 @@ namespace PracticPro.Sandbox.Gmail;
 /// <summary>The calls on the mailbox as a whole: users.getProfile, watch, stop.</summary>
 internal static partial class MailboxMethods
 {
+    private static readonly string[] Fields = ["topicName", "labelIds", "labelFilterBehavior", "labelFilterAction"];
+
     public static GmailAnswer GetProfile(GmailCall call) => new JsonObject
     {
         ["emailAddress"] = call.Mailbox.Address,
@@ -18,7 +20,7 @@ internal static partial class MailboxMethods
     /// <summary>The same topic renews; another topic while one is active is refused.</summary>
     public static GmailAnswer Watch(GmailCall call)
     {
-        if (JsonBody.Unknown(call.Body, "topicName", "labelIds", "labelFilterBehavior", "labelFilterAction") is GmailError bad)
+        if (JsonBody.Unknown(call.Body, Fields) is GmailError bad)
         {
             return bad;
         }
@@ -26,7 +28,7 @@ internal static partial class MailboxMethods
         string? topic = JsonBody.Text(call.Body, "topicName");
         if (topic is null || !TopicName().IsMatch(topic))
         {
-            return GmailError.Invalid($"Invalid topicName does not match projects/*/topics/*");
+            return GmailError.Invalid("Invalid topicName does not match projects/*/topics/*");
         }
 
         DateTimeOffset now = call.Mailbox.Clock.GetUtcNow();
@@ -43,7 +45,8 @@ internal static partial class MailboxMethods
         }
 
         // labelFilterAction is the deprecated name and counts only where the new one is absent.
-        string? behaviour = JsonBody.Text(call.Body, "labelFilterBehavior") ?? JsonBody.Text(call.Body, "labelFilterAction");
+        string? behaviour = JsonBody.Text(call.Body, "labelFilterBehavior")
+            ?? JsonBody.Text(call.Body, "labelFilterAction");
         bool excludes = string.Equals(behaviour, "exclude", StringComparison.OrdinalIgnoreCase);
         call.Mailbox.Watch = new Watch(topic, labels, excludes, now + Gmail.Watch.Life);
         return new JsonObject

@@ -114,8 +114,10 @@ internal sealed class MailboxSeeding
         {
             StoredMessage last = lastOfThreads[at];
             TimeSpan later = TimeSpan.FromMinutes(60 + _chance.Below(4_260));
-            long answeredAt = Math.Min(last.InternalDate + (long)later.TotalMilliseconds, _newestAt.AddMinutes(2).ToUnixTimeMilliseconds());
-            _mailbox.Fill(Reply(last, answeredAt), last.Thread, Math.Max(answeredAt, last.InternalDate + 1), [Labels.Sent]);
+            long latest = _newestAt.AddMinutes(2).ToUnixTimeMilliseconds();
+            long answeredAt = Math.Min(last.InternalDate + (long)later.TotalMilliseconds, latest);
+            answeredAt = Math.Max(answeredAt, last.InternalDate + 1);
+            _mailbox.Fill(Reply(last, answeredAt), last.Thread, answeredAt, [Labels.Sent]);
         }
     }
 

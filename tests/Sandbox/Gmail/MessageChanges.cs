@@ -34,9 +34,12 @@ internal static class MessageChanges
             return bad;
         }
 
-        foreach (StoredMessage message in ids.Select(id => call.Mailbox.Find(MessageId.Parse(id))).OfType<StoredMessage>())
+        foreach (string id in ids)
         {
-            Relabel(call, message);
+            if (call.Mailbox.Find(MessageId.Parse(id)) is StoredMessage message)
+            {
+                Relabel(call, message);
+            }
         }
 
         return GmailAnswer.Nothing;

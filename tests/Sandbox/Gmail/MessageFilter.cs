@@ -6,7 +6,8 @@ internal static class MessageFilter
     /// <summary>The matching messages from new to old, or the error for a query this grant may not make.</summary>
     public static (IReadOnlyList<StoredMessage> Found, GmailError? Error) Apply(GmailCall call)
     {
-        if (call.MetadataOnly && !string.IsNullOrEmpty(call.Query("q")))
+        string? text = call.Query("q");
+        if (call.MetadataOnly && !string.IsNullOrEmpty(text))
         {
             return ([], GmailError.MetadataScope("Metadata scope does not support 'q' parameter"));
         }
@@ -17,11 +18,15 @@ internal static class MessageFilter
             return ([], GmailError.Invalid($"Invalid label: {unknown}"));
         }
 
-        SearchQuery query = SearchQuery.Parse(call.Query("q"));
+        SearchQuery query = SearchQuery.Parse(text);
+        long indexed = (call.Mailbox.Clock.GetUtcNow() - call.Mailbox.SearchDelay).ToUnixTimeMilliseconds();
         bool hidden = call.Flag("includeSpamTrash") || query.ReachesHidden
             || labels.Contains(Labels.Spam) || labels.Contains(Labels.Trash);
-        return ([.. call.Mailbox.NewestToOldest.Where(message =>
-            (hidden || !message.IsHidden) && Array.TrueForAll(labels, label => message.Has(label!)) && query.Matches(message))],
-            null);
+        IEnumerable<StoredMessage> found = call.Mailbox.NewestToOldest
+            .Where(message => hidden || !message.IsHidden)
+            .Where(message => Array.TrueForAll(labels, label => message.Has(label!)))
+            .Where(message => string.IsNullOrEmpty(text) || message.InternalDate <= indexed)
+            .Where(query.Matches);
+        return ([.. found], null);
     }
 }

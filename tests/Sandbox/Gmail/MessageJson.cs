@@ -39,7 +39,8 @@ internal static class MessageJson
         return json;
     }
 
-    public static JsonObject Write(StoredMessage message, MessageFormat format, IReadOnlyCollection<string?> wantedHeaders, Seeded nonces)
+    public static JsonObject Write(
+        StoredMessage message, MessageFormat format, IReadOnlyCollection<string?> wantedHeaders, Seeded nonces)
     {
         MimePart root = MimeReader.Read(message.Raw);
         JsonObject json = WithLabels(message);

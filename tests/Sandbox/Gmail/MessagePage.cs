@@ -21,8 +21,9 @@ internal static class MessagePage
             return newestFirst;
         }
 
+        CultureInfo plain = CultureInfo.InvariantCulture;
         if (token.Length <= DateDigits
-            || !long.TryParse(token.AsSpan(0, DateDigits), NumberStyles.None, CultureInfo.InvariantCulture, out long date)
+            || !long.TryParse(token.AsSpan(0, DateDigits), NumberStyles.None, plain, out long date)
             || MessageId.Parse(token[DateDigits..]) is not MessageId id)
         {
             return null;

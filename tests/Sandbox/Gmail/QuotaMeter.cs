@@ -9,7 +9,8 @@ internal sealed class QuotaMeter(TimeProvider clock)
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Queue<(DateTimeOffset At, int Units)>> _spent = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Queue<(DateTimeOffset At, int Units)>> _spent =
+        new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Units a minute and mailbox; null for no limit. Gmail's own figure is 6,000.</summary>
     public int? UnitsPerMinute { get; set; }
@@ -54,7 +55,8 @@ internal sealed class QuotaMeter(TimeProvider clock)
         }
     }
 
-    private static DateTimeOffset FreeAt(IEnumerable<(DateTimeOffset At, int Units)> spent, int missing, DateTimeOffset now)
+    private static DateTimeOffset FreeAt(
+        IEnumerable<(DateTimeOffset At, int Units)> spent, int missing, DateTimeOffset now)
     {
         foreach ((DateTimeOffset at, int units) in spent)
         {

@@ -11,22 +11,15 @@ internal static class SendMethods
 {
     public static GmailAnswer SendMessage(GmailCall call)
     {
-        (byte[] raw, string? threadText, GmailError? error) = JsonBody.Mail(call.Body);
-        if (error is not null)
-        {
-            return error;
-        }
-
-        ThreadId? thread = ThreadId.Parse(threadText);
-        if (threadText is not null && !(thread is ThreadId id && call.Mailbox.Threads.ContainsKey(id)))
-        {
-            return GmailError.NotFound();
-        }
-
-        return Send(call, raw, mail => call.Mailbox.Threading.ForOwn(mail, thread), null, "messages.send");
+        (byte[] raw, ThreadId? asked, GmailError? error) = JsonBody.Mail(call.Mailbox, call.Body);
+        return error is not null
+            ? error
+            : Send(call, raw, mail => call.Mailbox.Threading.ForOwn(mail, asked), null, "messages.send");
     }
 
-    /// <summary>Sends a draft as it stands, or with the message given beside its id. The draft is gone afterwards.</summary>
+    /// <summary>
+    /// Sends a draft as it stands, or with the message given beside its id. The draft is gone afterwards.
+    /// </summary>
     public static GmailAnswer SendDraft(GmailCall call)
     {
         if (JsonBody.Unknown(call.Body, "id", "message") is GmailError stranger)
@@ -45,14 +38,14 @@ internal static class SendMethods
             return Send(call, draft.Raw, _ => draft.Thread, id, "drafts.send");
         }
 
-        (byte[] raw, string? threadText, GmailError? error) = JsonBody.Mail(replacement);
-        ThreadId asked = ThreadId.Parse(threadText) ?? draft.Thread;
+        (byte[] raw, ThreadId? asked, GmailError? error) = JsonBody.Mail(call.Mailbox, replacement);
         return error is not null
             ? error
-            : Send(call, raw, mail => call.Mailbox.Threading.ForOwn(mail, asked), id, "drafts.send");
+            : Send(call, raw, mail => call.Mailbox.Threading.ForOwn(mail, asked ?? draft.Thread), id, "drafts.send");
     }
 
-    private static GmailAnswer Send(GmailCall call, byte[] raw, Func<Envelope, ThreadId?> threadFor, DraftId? draft, string via)
+    private static GmailAnswer Send(
+        GmailCall call, byte[] raw, Func<Envelope, ThreadId?> threadFor, DraftId? draft, string via)
     {
         HeaderBlock header = HeaderBlock.Read(raw, 0, raw.Length);
         if (!Envelope.RecipientFields(header).SelectMany(MailAddress.ParseList).Any(to => to.Address.Contains('@')))
@@ -69,7 +62,8 @@ internal static class SendMethods
         }
 
         StoredMessage sent = call.Mailbox.Add(mail, thread, [Labels.Sent]);
-        call.Sends.Enter(new SentLetter(call.Mailbox.Address, sent.Id, mail.Envelope.MessageId!.Value, via, call.Mailbox.Clock.GetUtcNow()));
+        call.Sends.Enter(new SentLetter(
+            call.Mailbox.Address, sent.Id, mail.Envelope.MessageId!.Value, via, call.Mailbox.Clock.GetUtcNow()));
         return MessageJson.WithLabels(sent);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using PracticPro.Sandbox.Mail;
 
@@ -30,8 +31,13 @@ internal static partial class Snippet
         }
 
         string line = Blanks().Replace(text, " ").Trim();
-        return WebUtility.HtmlEncode(line.Length > Longest ? line[..CutAt(line)] : line);
+        return Escape(line.Length > Longest ? line[..CutAt(line)] : line);
     }
+
+    /// <summary>Only what means something in HTML; letters beyond ASCII stay readable.</summary>
+    private static string Escape(string line) => new StringBuilder(line)
+        .Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;").Replace("'", "&#39;")
+        .ToString();
 
     /// <summary>Never between the halves of a surrogate pair.</summary>
     private static int CutAt(string line) => char.IsHighSurrogate(line[Longest - 1]) ? Longest - 1 : Longest;

@@ -9,7 +9,8 @@ internal sealed class StoredMessage
 {
     private readonly SortedSet<string> _labels;
 
-    public StoredMessage(MessageId id, ThreadId thread, long internalDate, CorpusMessage mail, IEnumerable<string> labels)
+    public StoredMessage(
+        MessageId id, ThreadId thread, long internalDate, CorpusMessage mail, IEnumerable<string> labels)
     {
         Id = id;
         Thread = thread;

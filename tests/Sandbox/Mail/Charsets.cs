@@ -17,7 +17,9 @@ internal static class Charsets
         return named is null ? Guess(bytes) : named.GetString(bytes);
     }
 
-    /// <summary>A header value is ASCII by the book; raw 8-bit text in it is UTF-8 (RFC 6532) or a Windows habit.</summary>
+    /// <summary>
+    /// A header value is ASCII by the book; raw 8-bit text in it is UTF-8 (RFC 6532) or a Windows habit.
+    /// </summary>
     public static string HeaderText(ReadOnlySpan<byte> bytes) => Guess(bytes);
 
     private static string Guess(ReadOnlySpan<byte> bytes) =>

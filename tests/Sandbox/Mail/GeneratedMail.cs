@@ -2,7 +2,9 @@ using System.Text;
 
 namespace PracticPro.Sandbox.Mail;
 
-/// <summary>Small letters to a practice, made from a seed, for mailboxes that need mail but no particular mail.</summary>
+/// <summary>
+/// Small letters to a practice, made from a seed, for mailboxes that need mail but no particular mail.
+/// </summary>
 internal static class GeneratedMail
 {
     private static readonly string[] Writers =
@@ -19,8 +21,9 @@ internal static class GeneratedMail
 
     private static readonly string[] Bodies =
     [
-        "Could we move it by one hour?", "I think the last amount was counted twice.", "Please find the new details below.",
-        "My doctor asked me to send this on.", "The bus is stuck; I will be there at a quarter past.",
+        "Could we move it by one hour?", "I think the last amount was counted twice.",
+        "Please find the new details below.", "My doctor asked me to send this on.",
+        "The bus is stuck; I will be there at a quarter past.",
     ];
 
     /// <summary>Letters one hour apart, the last one an hour before now.</summary>

@@ -49,50 +49,57 @@ internal sealed class HeaderBlock
     {
         var fields = new List<HeaderField>();
         var lines = new LineScan(raw, start, end);
-        int bodyStart = end;
         int fieldStart = -1;
+        int bodyStart = end;
         while (lines.MoveNext())
         {
-            ReadOnlySpan<byte> line = lines.Text;
-            if (line.IsEmpty || (fieldStart < 0 && line.TrimStart(" \t"u8).IsEmpty))
+            Kind kind = KindOf(lines.Text, isFirst: fieldStart < 0);
+            if (kind is Kind.Folded or Kind.Envelope)
             {
-                bodyStart = lines.Next;
-                break;
-            }
-
-            if (fieldStart >= 0 && line[0] is (byte)' ' or (byte)'\t')
-            {
-                Close(fields, raw, fieldStart, lines.Next);
                 continue;
             }
 
-            if (NameLength(line) == 0)
-            {
-                if (fields.Count == 0 && IsEnvelope(line))
-                {
-                    continue;
-                }
-
-                bodyStart = lines.Start;
-                break;
-            }
-
+            Close(fields, raw, fieldStart, lines.Start);
             fieldStart = lines.Start;
-            fields.Add(default);
-            Close(fields, raw, fieldStart, lines.Next);
+            if (kind != Kind.Field)
+            {
+                bodyStart = kind == Kind.Blank ? lines.Next : lines.Start;
+                return new HeaderBlock(fields, bodyStart);
+            }
         }
 
+        Close(fields, raw, fieldStart, end);
         return new HeaderBlock(fields, bodyStart);
     }
 
-    /// <summary>Writes the last field anew, now that it is known to reach to <paramref name="end"/>.</summary>
+    private static Kind KindOf(ReadOnlySpan<byte> line, bool isFirst)
+    {
+        if (line.IsEmpty || (isFirst && line.TrimStart(" \t"u8).IsEmpty))
+        {
+            return Kind.Blank;
+        }
+
+        if (!isFirst && line[0] is (byte)' ' or (byte)'\t')
+        {
+            return Kind.Folded;
+        }
+
+        return NameLength(line) > 0 ? Kind.Field : isFirst && IsEnvelope(line) ? Kind.Envelope : Kind.Body;
+    }
+
+    /// <summary>Enters the field that began at <paramref name="start"/>, now that its end is known.</summary>
     private static void Close(List<HeaderField> fields, ReadOnlySpan<byte> raw, int start, int end)
     {
+        if (start < 0)
+        {
+            return;
+        }
+
         ReadOnlySpan<byte> bytes = raw[start..end];
         int colon = bytes.IndexOf((byte)':');
         string name = Encoding.ASCII.GetString(bytes[..NameLength(bytes)]);
         string value = Unfold(Charsets.HeaderText(bytes[(colon + 1)..]));
-        fields[^1] = new HeaderField(name, value, start, end - start);
+        fields.Add(new HeaderField(name, value, start, end - start));
     }
 
     /// <summary>RFC 5322 section 2.2.3: unfolding takes the line ends out and leaves the blanks.</summary>
@@ -107,7 +114,9 @@ internal sealed class HeaderBlock
             .Trim(' ', '\t');
     }
 
-    /// <summary>Length of a field name (RFC 5322 section 2.2: printable, no colon), or 0 when the line is no field.</summary>
+    /// <summary>
+    /// Length of a field name (RFC 5322 section 2.2: printable, no colon), or 0 when the line is no field.
+    /// </summary>
     private static int NameLength(ReadOnlySpan<byte> line)
     {
         int length = 0;
@@ -128,4 +137,14 @@ internal sealed class HeaderBlock
     /// <summary>mbox leftovers in front of the first field: "From someone date" and its quoted form.</summary>
     private static bool IsEnvelope(ReadOnlySpan<byte> line) =>
         line.StartsWith("From "u8) || line.StartsWith(">From "u8);
+
+    /// <summary>What a line of a header can be.</summary>
+    private enum Kind
+    {
+        Field,
+        Folded,
+        Envelope,
+        Blank,
+        Body,
+    }
 }

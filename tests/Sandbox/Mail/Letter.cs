@@ -20,10 +20,12 @@ internal sealed record Letter(string From, string To, string Subject, string Tex
             .Append(CultureInfo.InvariantCulture, $"Date: {MailDate.Format(Date)}\r\nMessage-ID: <{MessageId}>\r\n");
         if (InReplyTo is not null)
         {
-            mail.Append(CultureInfo.InvariantCulture, $"In-Reply-To: <{Line(InReplyTo)}>\r\nReferences: <{Line(InReplyTo)}>\r\n");
+            mail.Append(CultureInfo.InvariantCulture,
+                $"In-Reply-To: <{Line(InReplyTo)}>\r\nReferences: <{Line(InReplyTo)}>\r\n");
         }
 
-        return mail.Append("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n")
+        return mail.Append("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\n")
+            .Append("Content-Transfer-Encoding: 8bit\r\n\r\n")
             .Append(Text.ReplaceLineEndings("\r\n")).Append("\r\n").ToString();
     }
 

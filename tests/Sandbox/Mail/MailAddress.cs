@@ -2,7 +2,9 @@ using System.Text;
 
 namespace PracticPro.Sandbox.Mail;
 
-/// <summary>One mailbox of an address header: the display name (may be empty) and the address (may lack an '@').</summary>
+/// <summary>
+/// One mailbox of an address header: the display name (may be empty) and the address (may lack an '@').
+/// </summary>
 internal readonly record struct MailAddress(string Name, string Address)
 {
     /// <summary>

@@ -48,7 +48,8 @@ internal static class MailDate
         for (int day = 0; day + 2 < words.Length; day++)
         {
             // The weekday, right or wrong, is skipped: the date begins at the first number followed by a month.
-            if (int.TryParse(words[day], NumberStyles.None, null, out int dayOfMonth) && Month(words[day + 1]) is int month)
+            if (int.TryParse(words[day], NumberStyles.None, null, out int dayOfMonth)
+                && Month(words[day + 1]) is int month)
             {
                 return Year(words[day + 2]) is int year ? Combine(year, month, dayOfMonth, words[(day + 3)..]) : null;
             }
@@ -70,7 +71,8 @@ internal static class MailDate
             return null;
         }
 
-        var local = new DateTime(year, month, day, clock[0], clock[1], Math.Min(clock[2], 59), DateTimeKind.Unspecified);
+        var local = new DateTime(year, month, day, clock[0], clock[1], Math.Min(clock[2], 59),
+            DateTimeKind.Unspecified);
         TimeSpan zone = rest.Length > 1 ? Zone(rest[1]) : TimeSpan.Zero;
         return new DateTimeOffset(local - zone, TimeSpan.Zero);
     }
@@ -95,7 +97,8 @@ internal static class MailDate
             return TimeSpan.FromHours(hours);
         }
 
-        if (word.Length == 5 && word[0] is '+' or '-' && int.TryParse(word.AsSpan(1), NumberStyles.None, null, out int digits))
+        if (word.Length == 5 && word[0] is '+' or '-'
+            && int.TryParse(word.AsSpan(1), NumberStyles.None, null, out int digits))
         {
             TimeSpan offset = TimeSpan.FromMinutes((digits / 100 * 60) + (digits % 100));
             return offset > TimeSpan.FromHours(14) ? TimeSpan.Zero : word[0] == '-' ? -offset : offset;

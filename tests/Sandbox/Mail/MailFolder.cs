@@ -4,7 +4,8 @@ namespace PracticPro.Sandbox.Mail;
 internal sealed record CorpusMessage(string Origin, byte[] Raw, Envelope Envelope)
 {
     /// <summary>True when the folder it lay in is called spam.</summary>
-    public bool LooksLikeSpam => Path.GetDirectoryName(Origin)?.Contains("spam", StringComparison.OrdinalIgnoreCase) == true;
+    public bool LooksLikeSpam =>
+        Path.GetDirectoryName(Origin)?.Contains("spam", StringComparison.OrdinalIgnoreCase) == true;
 }
 
 /// <summary>

@@ -22,7 +22,9 @@ internal sealed class MimePart
 
     public HeaderBlock Headers { get; }
 
-    /// <summary>Lower case, never empty: what is missing or unreadable counts as text/plain (RFC 2045 section 5.2).</summary>
+    /// <summary>
+    /// Lower case, never empty: what is missing or unreadable counts as text/plain (RFC 2045 section 5.2).
+    /// </summary>
     public string MimeType { get; }
 
     /// <summary>Empty when the part has no name.</summary>
@@ -36,7 +38,9 @@ internal sealed class MimePart
 
     public bool IsMultipart => MimeType.StartsWith("multipart/", StringComparison.Ordinal);
 
-    /// <summary>A part whose bytes Gmail keeps apart: it is fetched by an attachment id, not carried in the message.</summary>
+    /// <summary>
+    /// A part whose bytes Gmail keeps apart: it is fetched by an attachment id, not carried in the message.
+    /// </summary>
     public bool IsAttachment => !IsMultipart && (FileName.Length > 0 || !IsText);
 
     /// <summary>The body without its transfer encoding, in its own charset.</summary>

@@ -19,5 +19,7 @@ internal static class ReplyTexts
     private static readonly string[] Closings = ["Kind regards", "Best wishes", "With thanks"];
 
     public static string Pick(Seeded chance) =>
-        $"{Openings[chance.Below(Openings.Length)]}\n\n{Middles[chance.Below(Middles.Length)]}\n\n{Closings[chance.Below(Closings.Length)]}";
+        $"{One(Openings, chance)}\n\n{One(Middles, chance)}\n\n{One(Closings, chance)}";
+
+    private static string One(string[] lines, Seeded chance) => lines[chance.Below(lines.Length)];
 }

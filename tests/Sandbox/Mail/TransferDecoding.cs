@@ -14,7 +14,9 @@ internal static class TransferDecoding
             _ => body.ToArray(),
         };
 
-    /// <summary>Bytes outside the alphabet are skipped; padding ends a group, and what follows starts a new one.</summary>
+    /// <summary>
+    /// Bytes outside the alphabet are skipped; padding ends a group, and what follows starts a new one.
+    /// </summary>
     public static byte[] Base64(ReadOnlySpan<byte> body)
     {
         byte[] decoded = new byte[(body.Length / 4 * 3) + 3];

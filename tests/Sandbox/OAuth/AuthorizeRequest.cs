@@ -21,7 +21,8 @@ internal sealed record AuthorizeRequest(OAuthClient Client, string Redirect, IRe
     public bool ForcesConsent { get; private init; }
 
     /// <summary>Reads the fields; on a fault the code and sentence for the error page.</summary>
-    public static (AuthorizeRequest? Request, OAuthProblem? Problem) Read(Func<string, string?> field, IReadOnlyList<OAuthClient> clients)
+    public static (AuthorizeRequest? Request, OAuthProblem? Problem) Read(
+        Func<string, string?> field, IReadOnlyList<OAuthClient> clients)
     {
         if (clients.FirstOrDefault(known => known.Key == field("client_id")) is not OAuthClient client)
         {
@@ -31,7 +32,8 @@ internal sealed record AuthorizeRequest(OAuthClient Client, string Redirect, IRe
         string? redirect = field("redirect_uri");
         if (!client.Allows(redirect))
         {
-            return (null, new OAuthProblem(400, OAuthProblem.RedirectMismatch, "The redirect URI is not registered for this client."));
+            return (null, new OAuthProblem(400, OAuthProblem.RedirectMismatch,
+                "The redirect URI is not registered for this client."));
         }
 
         if (field("response_type") != "code")

@@ -6,7 +6,9 @@ internal sealed record Consent(
     bool GivesRefreshToken, DateTimeOffset ExpiresAt);
 
 /// <summary>An access token: who may do what until when.</summary>
-internal sealed record AccessToken(OAuthClient Client, string Account, IReadOnlySet<string> Scopes, DateTimeOffset ExpiresAt);
+internal sealed record AccessToken(
+    OAuthClient Client, string Account, IReadOnlySet<string> Scopes, DateTimeOffset ExpiresAt);
 
 /// <summary>A refresh token. It dies when unused for six months.</summary>
-internal sealed record RefreshToken(OAuthClient Client, string Account, IReadOnlyList<string> Scopes, DateTimeOffset UsedAt);
+internal sealed record RefreshToken(
+    OAuthClient Client, string Account, IReadOnlyList<string> Scopes, DateTimeOffset UsedAt);

@@ -30,7 +30,9 @@ internal sealed class Grants
         _made = new Seeded(seed, "oauth");
     }
 
-    /// <summary>Writes a code for what was agreed. Only a first consent, or a forced one, gives a refresh token.</summary>
+    /// <summary>
+    /// Writes a code for what was agreed. Only a first consent, or a forced one, gives a refresh token.
+    /// </summary>
     public string Agree(AuthorizeRequest request, string account, IReadOnlyList<string> scopes)
     {
         lock (_gate)
@@ -38,14 +40,18 @@ internal sealed class Grants
             bool first = _consented.Add((request.Client.Key, account));
             bool refreshes = request.IsOffline && (first || request.ForcesConsent);
             string code = "4/0A" + _made.Token(40);
-            _codes[code] = new Consent(request.Client, account, scopes, request.Redirect, request.Challenge, request.Nonce,
-                refreshes, _clock.GetUtcNow() + CodeLife);
+            _codes[code] = new Consent(
+                request.Client, account, scopes, request.Redirect, request.Challenge, request.Nonce, refreshes,
+                _clock.GetUtcNow() + CodeLife);
             return code;
         }
     }
 
-    /// <summary>Takes a code out of circulation, good or bad; the verifier must hash to the challenge (RFC 7636).</summary>
-    public (Consent? Consent, string? Problem) Redeem(OAuthClient client, string? code, string? redirect, string? verifier)
+    /// <summary>
+    /// Takes a code out of circulation, good or bad; the verifier must hash to the challenge (RFC 7636).
+    /// </summary>
+    public (Consent? Consent, string? Problem) Redeem(
+        OAuthClient client, string? code, string? redirect, string? verifier)
     {
         lock (_gate)
         {
@@ -60,8 +66,10 @@ internal sealed class Grants
                 return (null, OAuthProblem.RedirectMismatch);
             }
 
-            bool proven = consent.Challenge is null || (verifier is not null && consent.Challenge == ChallengeOf(verifier));
-            return proven ? (consent, null) : (null, verifier is null ? "Missing code verifier." : "Invalid code verifier.");
+            bool proven = consent.Challenge is null
+                || (verifier is not null && consent.Challenge == ChallengeOf(verifier));
+            string problem = verifier is null ? "Missing code verifier." : "Invalid code verifier.";
+            return proven ? (consent, null) : (null, problem);
         }
     }
 
@@ -81,7 +89,8 @@ internal sealed class Grants
         {
             string token = "1//0e" + _made.Token(40);
             _refresh[token] = new RefreshToken(client, account, scopes, _clock.GetUtcNow());
-            string[] live = [.. _refresh.Where(kept => kept.Value.Client == client && kept.Value.Account == account).Select(kept => kept.Key)];
+            string[] live = [.. _refresh.Where(kept => kept.Value.Client == client && kept.Value.Account == account)
+                .Select(kept => kept.Key)];
             if (live.Length > MostRefreshTokens)
             {
                 _refresh.Remove(live[0]);
@@ -113,7 +122,8 @@ internal sealed class Grants
     {
         lock (_gate)
         {
-            return token is not null && _access.TryGetValue(token, out AccessToken? access) && access.ExpiresAt > _clock.GetUtcNow()
+            return token is not null && _access.TryGetValue(token, out AccessToken? access)
+                && access.ExpiresAt > _clock.GetUtcNow()
                 ? access
                 : null;
         }
@@ -140,7 +150,9 @@ internal sealed class Grants
         }
     }
 
-    /// <summary>What happens when the person takes the access back in the account's settings, or changes the password.</summary>
+    /// <summary>
+    /// What happens when the person takes the access back in the account's settings, or changes the password.
+    /// </summary>
     public void RevokeAccount(string account)
     {
         lock (_gate)
@@ -153,7 +165,8 @@ internal sealed class Grants
     {
         lock (_gate)
         {
-            foreach (string token in _access.Where(kept => account is null || Same(kept.Value.Account, account)).Select(kept => kept.Key).ToArray())
+            foreach (string token in _access.Where(kept => account is null || Same(kept.Value.Account, account))
+                .Select(kept => kept.Key).ToArray())
             {
                 _access.Remove(token);
             }
@@ -173,12 +186,14 @@ internal sealed class Grants
 
     private void End(string account, OAuthClient? client)
     {
-        foreach (string token in _access.Where(kept => Of(kept.Value.Account, kept.Value.Client)).Select(kept => kept.Key).ToArray())
+        foreach (string token in _access.Where(kept => Of(kept.Value.Account, kept.Value.Client))
+            .Select(kept => kept.Key).ToArray())
         {
             _access.Remove(token);
         }
 
-        foreach (string token in _refresh.Where(kept => Of(kept.Value.Account, kept.Value.Client)).Select(kept => kept.Key).ToArray())
+        foreach (string token in _refresh.Where(kept => Of(kept.Value.Account, kept.Value.Client))
+            .Select(kept => kept.Key).ToArray())
         {
             _refresh.Remove(token);
         }

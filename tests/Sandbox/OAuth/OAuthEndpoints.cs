@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using PracticPro.Sandbox.Mail;
 
 namespace PracticPro.Sandbox.OAuth;
 
@@ -86,7 +87,8 @@ internal static class OAuthEndpoints
     private static IResult RedeemCode(World world, OAuthClient client, IFormCollection form)
     {
         (Consent? consent, string? problem) = world.Grants.Redeem(
-            client, form["code"].FirstOrDefault(), form["redirect_uri"].FirstOrDefault(), form["code_verifier"].FirstOrDefault());
+            client, form["code"].FirstOrDefault(), form["redirect_uri"].FirstOrDefault(),
+            form["code_verifier"].FirstOrDefault());
         if (consent is null)
         {
             return Fail(problem == OAuthProblem.RedirectMismatch
@@ -144,10 +146,12 @@ internal static class OAuthEndpoints
     {
         string? key = form["client_id"].FirstOrDefault();
         string? secret = form["client_secret"].FirstOrDefault();
-        if (AuthenticationHeaderValue.TryParse(context.Request.Headers.Authorization, out AuthenticationHeaderValue? header)
+        string? authorization = context.Request.Headers.Authorization;
+        if (AuthenticationHeaderValue.TryParse(authorization, out AuthenticationHeaderValue? header)
             && header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase))
         {
-            string[] pair = Encoding.UTF8.GetString(Convert.FromBase64String(header.Parameter ?? "")).Split(':', 2);
+            byte[] decoded = TransferDecoding.Base64(Encoding.ASCII.GetBytes(header.Parameter ?? ""));
+            string[] pair = Encoding.UTF8.GetString(decoded).Split(':', 2);
             key = Uri.UnescapeDataString(pair[0]);
             secret = pair.Length > 1 ? Uri.UnescapeDataString(pair[1]) : null;
         }

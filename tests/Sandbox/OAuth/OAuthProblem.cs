@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace PracticPro.Sandbox.OAuth;
 
-/// <summary>An error of the token and revoke endpoints (RFC 6749 section 5.2). Clients match on the code alone.</summary>
+/// <summary>
+/// An error of the token and revoke endpoints (RFC 6749 section 5.2). Clients match on the code alone.
+/// </summary>
 internal sealed record OAuthProblem(int Status, string Error, string Description)
 {
     public const string RedirectMismatch = "redirect_uri_mismatch";

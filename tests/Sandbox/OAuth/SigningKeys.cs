@@ -7,23 +7,20 @@ namespace PracticPro.Sandbox.OAuth;
 
 /// <summary>
 /// The RSA keys behind id tokens and push tokens, and the JWT form they are signed in (RFC 7515, RS256). Made anew at
-/// each start: the only thing here that does not follow from the seed. Rotation keeps the old key in the public set.
+/// each start, when first needed: the only thing that does not follow from the seed. Rotation keeps the old key in the
+/// public set.
 /// </summary>
 internal sealed class SigningKeys : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<(string Kid, RSA Key)> _keys = [];
 
-    public SigningKeys() => Rotate();
-
     /// <summary>Adds a key and signs with it from now on.</summary>
     public void Rotate()
     {
-        var key = RSA.Create(2048);
-        string kid = Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..40];
         lock (_gate)
         {
-            _keys.Add((kid, key));
+            Add();
         }
     }
 
@@ -31,6 +28,7 @@ internal sealed class SigningKeys : IDisposable
     {
         lock (_gate)
         {
+            EnsureOne();
             return new JsonObject { ["keys"] = new JsonArray([.. _keys.Select(key => PublicKey(key.Kid, key.Key))]) };
         }
     }
@@ -45,6 +43,7 @@ internal sealed class SigningKeys : IDisposable
     {
         lock (_gate)
         {
+            EnsureOne();
             (string newest, RSA key) = _keys[^1];
             var header = new JsonObject { ["alg"] = algorithm, ["kid"] = kid ?? newest, ["typ"] = "JWT" };
             string signed = $"{Encode(header)}.{Encode(claims)}";
@@ -63,6 +62,20 @@ internal sealed class SigningKeys : IDisposable
         }
     }
 
+    private void EnsureOne()
+    {
+        if (_keys.Count == 0)
+        {
+            Add();
+        }
+    }
+
+    private void Add()
+    {
+        var key = RSA.Create(2048);
+        _keys.Add((Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..40], key));
+    }
+
     private static JsonObject PublicKey(string kid, RSA key)
     {
         RSAParameters numbers = key.ExportParameters(includePrivateParameters: false);
@@ -77,5 +90,6 @@ internal sealed class SigningKeys : IDisposable
         };
     }
 
-    private static string Encode(JsonObject json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
+    private static string Encode(JsonObject json) =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
 }

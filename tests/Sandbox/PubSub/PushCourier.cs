@@ -15,7 +15,8 @@ internal sealed class PushCourier : IAsyncDisposable
     private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+    private readonly HttpMessageInvoker _http = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
     private readonly CancellationTokenSource _stopping = new();
     private readonly TimeProvider _clock;
     private readonly SigningKeys _keys;

@@ -44,7 +44,9 @@ internal sealed class PushMessage(string key, string mailbox, HistoryId history,
         }
     }
 
-    /// <summary>The push body: data is standard base64, and the history id in it a number, unlike in the REST API.</summary>
+    /// <summary>
+    /// The push body: data is standard base64, and the history id in it a number, unlike in the REST API.
+    /// </summary>
     public JsonObject ToJson(string subscription)
     {
         var data = new JsonObject { ["emailAddress"] = mailbox, ["historyId"] = history.Value };

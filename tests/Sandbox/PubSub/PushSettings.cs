@@ -11,7 +11,9 @@ internal sealed record PushSettings(Uri Endpoint)
 
     public string Subscription { get; init; } = "projects/practicpro-sandbox/subscriptions/gmail-push";
 
-    /// <summary>Least time between two pushes of one mailbox; changes in between become one. Gmail: one second.</summary>
+    /// <summary>
+    /// Least time between two pushes of one mailbox; changes in between become one. Gmail: one second.
+    /// </summary>
     public TimeSpan Gap { get; init; } = TimeSpan.Zero;
 
     /// <summary>Wait after the first refusal; it doubles up to <see cref="LongestWait"/>.</summary>

@@ -41,7 +41,9 @@ internal static class PushToken
             TokenFault.NotYetValid => now + Life,
             _ => now,
         };
-        string email = fault == TokenFault.WrongEmail ? "someone@other-project.iam.gserviceaccount.example" : settings.Email;
+        string email = fault == TokenFault.WrongEmail
+            ? "someone@other-project.iam.gserviceaccount.example"
+            : settings.Email;
         var claims = new JsonObject
         {
             ["iss"] = fault == TokenFault.WrongIssuer ? "https://accounts.example" : IdToken.Issuer,

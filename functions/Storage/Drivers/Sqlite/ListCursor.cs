@@ -14,7 +14,7 @@ internal static class ListCursor
         Cursor.At($"{ListMark(query)}/{last.Document.Key.Id}/{last.Document.IndexValues[query.Index]}");
 
     /// <summary>The place to go on after, or the place before the first.</summary>
-    /// <exception cref="ArgumentException">The cursor is another list's.</exception>
+    /// <exception cref="CursorOfAnotherListException">The cursor is another list's.</exception>
     public static (byte[] Value, string Id) Start(ListQuery query, byte[] prefix)
     {
         if (query.After is not { } after)
@@ -27,7 +27,7 @@ internal static class ListCursor
         if (parts.Length != 3 || parts[0] != ListMark(query)
             || !parts[2].StartsWith(query.Prefix, StringComparison.Ordinal))
         {
-            throw new ArgumentException("The cursor is another list's.");
+            throw new CursorOfAnotherListException();
         }
 
         return (StorageLimits.Utf8.GetBytes(parts[2]), parts[1]);

@@ -9,7 +9,8 @@ namespace PracticPro.Vault.Drivers.Local;
 /// file is lost, everything sealed is lost for good: back it up apart from the data.
 /// <list type="bullet">
 /// <item>Refused: a file that others may read or write, and a symbolic link in its place.</item>
-/// <item>A change is made to a copy, flushed and renamed over the file; a crash leaves the old or the new one whole.</item>
+/// <item>A change is made to a copy, flushed and renamed over the file; a crash leaves the old or the new one
+/// whole.</item>
 /// <item>Changes of several processes wait for each other on a lock file beside it.</item>
 /// </list>
 /// </summary>
@@ -118,7 +119,7 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
         {
             try
             {
-                return new FileStream(Path + ".lock", Options(FileMode.OpenOrCreate));
+                return new FileStream(Path + ".lock", Options(FileMode.OpenOrCreate, FileShare.None));
             }
             catch (IOException) when (time.GetElapsedTime(from) < LockPatience)
             {
@@ -131,19 +132,22 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
     {
         var copy = Path + ".new";
         File.Delete(copy);
-        using var stream = new FileStream(copy, Options(FileMode.CreateNew));
+
+        // Shared, because it is still open when it has its final name and others read it.
+        using var stream = new FileStream(copy, Options(FileMode.CreateNew, FileShare.ReadWrite | FileShare.Delete));
         JsonSerializer.Serialize(stream, keys, JsonShapes.Stored);
         stream.Flush(flushToDisk: true);
         File.Move(copy, Path, overwrite: true);
 
-        // Flushed once more under its new name: journalling file systems write the rename with it. Otherwise a power cut
+        // Flushed once more under its new name: journalling file systems write the rename with it. Otherwise a power
+        // cut
         // could leave data sealed under a key that the file does not have.
         stream.Flush(flushToDisk: true);
     }
 
-    private static FileStreamOptions Options(FileMode mode)
+    private static FileStreamOptions Options(FileMode mode, FileShare share)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;

@@ -58,7 +58,8 @@ internal sealed record LocalKeys(
     public LocalKeys WithNewKey(TenantId tenant)
     {
         var earlier = Tenants.GetValueOrDefault(tenant.Text, []);
-        return this with { Tenants = Tenants.SetItem(tenant.Text, earlier.Add(RandomNumberGenerator.GetBytes(KeyBytes))) };
+        var key = RandomNumberGenerator.GetBytes(KeyBytes);
+        return this with { Tenants = Tenants.SetItem(tenant.Text, earlier.Add(key)) };
     }
 
     // A record would print its parts.

@@ -50,6 +50,7 @@ internal sealed partial class LocalVault : IDisposable
     }
 
     [LoggerMessage(200, LogLevel.Warning,
-        "Key-encryption keys are in a local key file: for development and single-machine use. Lose it and the data is gone.")]
+        "Key-encryption keys are in a local key file: for development and single-machine use. "
+        + "Lose it and the data is gone.")]
     private static partial void LogLocalKeys(ILogger logger);
 }

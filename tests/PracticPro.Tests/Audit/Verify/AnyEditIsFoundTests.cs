@@ -9,7 +9,7 @@ namespace PracticPro.Tests.Audit.Verify;
 [Trait("Promise", "AUD-1")]
 public sealed class AnyEditIsFoundTests : IDisposable
 {
-    private const int Runs = 1000;
+    private const int Runs = 300;
     private readonly ECDsa signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     private enum Damage

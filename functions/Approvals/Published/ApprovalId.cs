@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using PracticPro.Kernel;
 
-namespace PracticPro.Approvals;
+namespace PracticPro.Approvals.Published;
 
 /// <summary>One outward action waiting for, or decided by, a person.</summary>
 [JsonConverter(typeof(IdJsonConverter<ApprovalId>))]

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using PracticPro.Access;
+using PracticPro.Approvals;
+using PracticPro.Audit;
+using PracticPro.Kernel;
+using PracticPro.Storage;
+using PracticPro.Sync;
+using PracticPro.Sync.Mailbox;
+using PracticPro.Vault;
+
+namespace PracticPro.Cli.Demo;
+
+/// <summary>One synced message as our records have it.</summary>
+internal sealed record KeptMessage(string ThreadId, ImmutableArray<string> Labels);
+
+/// <summary>One approval as our records have it; the Message-ID without its angle brackets.</summary>
+internal sealed record KeptApproval(string Id, ApprovalState State, string MessageId);
+
+/// <summary>What the data folder holds, read while no server runs on it.</summary>
+/// <param name="Messages">By the provider's message id.</param>
+internal sealed record KeptRecords(
+    IReadOnlyDictionary<string, KeptMessage> Messages, IReadOnlyList<KeptApproval> Approvals);
+
+/// <summary>
+/// A scratch practice in a scratch data folder: opened before the first server starts, and looked into after the last
+/// one ended.
+/// </summary>
+/// <param name="KeyId">Of the key that signs its audit log, known before the log has an entry: the pin.</param>
+internal sealed record DemoPractice(TenantId Tenant, string KeyId)
+{
+    private const int PageSize = 500;
+
+    public static async Task<DemoPractice> CreateAsync(
+        string[] settings, CreatePractice.Order order, CancellationToken cancellation)
+    {
+        await using var folder = await OpenedFolder.OpenAsync(settings, cancellation);
+        var outcome = await folder.Of<CreatePractice>().RunAsync(order, cancellation);
+        return new DemoPractice(outcome.Expect(), TakeCheckpoint.KeyOf(folder.Of<ICheckpointSigner>()).KeyId);
+    }
+
+    public async Task<KeptRecords> ReadAsync(string[] settings, CancellationToken cancellation)
+    {
+        await using var folder = await OpenedFolder.OpenAsync(settings, cancellation);
+        var scope = await folder.Of<TenantScopes>().OpenAsync(Tenant, cancellation);
+        var messages = await AllAsync(scope, SyncKinds.Message, MailMessage.ByGeneration, cancellation);
+        var approvals = await AllAsync(scope, ApprovalKinds.Approval, Approval.ByState, cancellation);
+        return new KeptRecords(
+            messages.ToDictionary(
+                message => message.GmailId,
+                message => new KeptMessage(message.ThreadId, message.Labels),
+                StringComparer.Ordinal),
+            [.. approvals.Select(one => new KeptApproval(one.Id.Text, one.State, one.Mail.MessageId.Trim('<', '>')))]);
+    }
+
+    private static async Task<List<T>> AllAsync<T>(
+        TenantScope scope, RecordKind<T> kind, string index, CancellationToken cancellation)
+        where T : class
+    {
+        List<T> all = [];
+        Cursor? after = null;
+        do
+        {
+            var page = await scope.Records.ListAsync(kind, index, "", ListOrder.Ascending, PageSize, after, cancellation);
+            all.AddRange(page.Items.Select(item => item.Value));
+            after = page.Next;
+        }
+        while (after is not null);
+        return all;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+
+namespace PracticPro.Cli.Demo;
+
+/// <summary>The demo's last line. Its shape is read by checks: names and order stay.</summary>
+/// <param name="Messages">Messages our records and the mailbox agree on.</param>
+/// <param name="Sent">Approved mails that left exactly once.</param>
+/// <param name="SentTwice">Mails that left more than once, or without anybody's approval.</param>
+/// <param name="Lost">Messages on one side only or told differently, and approved mails that never left.</param>
+internal sealed record DemoResult(
+    int Messages,
+    int Drafts,
+    int Approved,
+    int Rejected,
+    int Sent,
+    int SentTwice,
+    int Lost,
+    long AuditLeaves,
+    bool AuditVerified,
+    double Seconds)
+{
+    private static readonly JsonSerializerOptions OneLine = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Everything the demo shows is true, on enough mail.</summary>
+    public bool Holds(int atLeast) =>
+        Messages >= atLeast
+        && Drafts > 0 && Approved > 0 && Rejected > 0
+        && Sent == Approved
+        && SentTwice == 0 && Lost == 0
+        && AuditLeaves > 0 && AuditVerified;
+
+    public string ToJson() => JsonSerializer.Serialize(this, OneLine);
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace PracticPro.Cli.Demo;
+
+/// <summary>
+/// The program as a child process on a data folder, serving. It ends with its parent, however that ends: it watches its
+/// standard input, which the parent holds. Killing it gives it no chance to tidy up, which is the point.
+/// </summary>
+internal sealed class DemoServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
+
+    private readonly Process process;
+    private readonly Task logging;
+
+    private DemoServer(Process process, Task logging)
+    {
+        this.process = process;
+        this.logging = logging;
+    }
+
+    public int ProcessNumber => process.Id;
+
+    public bool HasEnded => process.HasExited;
+
+    /// <summary>A loopback address nobody listens on now.</summary>
+    public static Uri FreeAddress()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
+    }
+
+    /// <summary>Starts and returns when requests are answered.</summary>
+    /// <param name="logFile">What it prints is added there.</param>
+    /// <exception cref="DemoServerEndedException">It ended instead, by itself or by being killed.</exception>
+    public static async Task<DemoServer> StartAsync(string[] settings, string logFile, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(DotnetProgram())
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] words = [Path.Combine(AppContext.BaseDirectory, "PracticPro.dll"), "serve", "--until-input-ends", .. settings];
+        Array.ForEach(words, start.ArgumentList.Add);
+
+        // A short life is all start-up: code that is compiled quickly beats code that runs quickly.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        var process = Process.Start(start) ?? throw new DemoServerEndedException();
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var server = new DemoServer(process, LogAsync(process, logFile, listening));
+        try
+        {
+            await listening.Task.WaitAsync(StartPatience, TimeProvider.System, cancellation);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the process is gone, whoever ended it.</summary>
+    public Task EndedAsync(CancellationToken cancellation) => process.WaitForExitAsync(cancellation);
+
+    /// <summary>SIGKILL. Returns when the process is gone.</summary>
+    public async Task KillAsync(CancellationToken cancellation)
+    {
+        process.Kill();
+        await process.WaitForExitAsync(cancellation);
+    }
+
+    /// <summary>Asks it to end and waits. True when it ended in order.</summary>
+    public async Task<bool> StopAsync(CancellationToken cancellation)
+    {
+        process.StandardInput.Close();
+        try
+        {
+            await process.WaitForExitAsync(cancellation).WaitAsync(StopPatience, TimeProvider.System, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            await KillAsync(cancellation);
+        }
+
+        await logging;
+        return process.ExitCode == ExitCodes.Done;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        await logging;
+        process.Dispose();
+    }
+
+    // The host this very process runs on, wherever it was installed.
+    private static string DotnetProgram()
+    {
+        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        var beside = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
+        return File.Exists(beside) ? beside : name;
+    }
+
+    private static async Task LogAsync(Process process, string logFile, TaskCompletionSource listening)
+    {
+        await using var log = new StreamWriter(new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite));
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            await log.WriteLineAsync(line);
+            await log.FlushAsync();
+            if (line.StartsWith("practicpro listening on ", StringComparison.Ordinal))
+            {
+                listening.TrySetResult();
+            }
+        }
+
+        await log.WriteLineAsync(await errors);
+        listening.TrySetException(new DemoServerEndedException());
+    }
+}
+
+/// <summary>The server ended before it answered. Its log says why.</summary>
+internal sealed class DemoServerEndedException() : Exception("The server ended before it listened.");

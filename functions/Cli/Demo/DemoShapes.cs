@@ -1,0 +1,35 @@
+namespace PracticPro.Cli.Demo;
+
+/// <summary>The part of the JSON API that the demo reads, and the part of the sandbox's control calls.</summary>
+internal static class DemoShapes
+{
+    internal sealed record Session(string CsrfToken);
+
+    internal sealed record ConsentPage(Uri AuthorizeUrl);
+
+    internal sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
+
+    internal sealed record Connection(string Id, string Mailbox, string State, Progress? Sync);
+
+    /// <param name="Stored">Messages of the reading under way; see MailCursor.</param>
+    internal sealed record Progress(
+        string Phase, int Generation, int Total, int Stored, DateTimeOffset? CompleteSince, DateTimeOffset? LookedAt, int Failures);
+
+    internal sealed record ApprovalLine(string Id, string State, string Digest, string WorstVerdict);
+
+    internal sealed record Party(string Address, string? Name);
+
+    internal sealed record Approval(
+        string Id, string State, string Digest, IReadOnlyList<Party> To, string Subject, string Text, string MessageId);
+
+    internal sealed record Problem(string? Code);
+
+    /// <summary>What the sandbox says is in a mailbox.</summary>
+    internal sealed record Dump(IReadOnlyList<DumpedMessage> Messages, IReadOnlyList<DumpedDraft> Drafts);
+
+    internal sealed record DumpedMessage(string Id, string ThreadId, IReadOnlyList<string> LabelIds, string? Rfc822MessageId);
+
+    internal sealed record DumpedDraft(string Id, string MessageId);
+
+    internal sealed record Statistics(IReadOnlyDictionary<string, int> SendsByMessageId);
+}

@@ -1,0 +1,56 @@
+using PracticPro.Access;
+using PracticPro.Approvals;
+using PracticPro.Assistant;
+using PracticPro.Sync;
+using PracticPro.Web;
+
+namespace PracticPro.Hosting.Http;
+
+/// <summary>All endpoints: one line a room. Each room's <c>…Functions.cs</c> is its contents page.</summary>
+internal static class RouteTable
+{
+    private const string Api = "/api/v1";
+
+    /// <exception cref="InvalidOperationException">An endpoint says not who may use it.</exception>
+    public static void MapPracticPro(this WebApplication app)
+    {
+        var routes = app.MapGroup("").AnswerWithOutcomes();
+        routes.MapAccess();
+        routes.MapSync();
+        routes.MapApprovals();
+        routes.MapAssistant();
+        routes.MapAudit();
+        routes.MapWeb();
+        routes.MapGet("/healthz", static () => new Health("ok")).AllowAnyone("Tells a watchdog that the program runs, and nothing else.");
+        routes.MapGet(Api, () => ContentsOf(app)).AllowAnyone("Says which calls there are. Nothing of anybody's is in it.");
+        DemandRequirements(app);
+    }
+
+    public static IReadOnlyList<RouteEndpoint> EndpointsOf(IEndpointRouteBuilder app) =>
+        [.. app.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+
+    private static void DemandRequirements(IEndpointRouteBuilder app)
+    {
+        var silent = EndpointsOf(app).Where(endpoint => endpoint.Metadata.GetMetadata<Requirement>() is null).ToList();
+        if (silent.Count > 0)
+        {
+            throw new InvalidOperationException(
+                $"These endpoints do not say who may use them: {string.Join(", ", silent.Select(endpoint => endpoint.DisplayName))}");
+        }
+    }
+
+    private static Contents ContentsOf(IEndpointRouteBuilder app) => new(
+    [
+        .. EndpointsOf(app)
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith(Api, StringComparison.Ordinal))
+            .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
+                .Select(method => new Call(method, endpoint.RoutePattern.RawText!)))
+            .OrderBy(call => call.Path, StringComparer.Ordinal),
+    ]);
+
+    private sealed record Health(string Status);
+
+    private sealed record Contents(IReadOnlyList<Call> Calls);
+
+    private sealed record Call(string Method, string Path);
+}

@@ -1,0 +1,70 @@
+using PracticPro.Access;
+using PracticPro.Kernel;
+using PracticPro.Sync.Connections;
+using PracticPro.Sync.Published;
+using PracticPro.Sync.Push;
+
+namespace PracticPro.Sync;
+
+/// <summary>This room's endpoints.</summary>
+internal static class SyncFunctions
+{
+    private const string Connections = "/api/v1/connections";
+
+    public static void MapSync(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost($"{Connections}/gmail", StartAsync).RequirePermission(Permission.ManageConnections).Produces(StatusCodes.Status201Created);
+        routes.MapGet(Connections, ListAsync).RequirePermission(Permission.ReadConnections);
+        routes.MapDelete($"{Connections}/{{id:connection}}", EndAsync).RequirePermission(Permission.ManageConnections).Produces(StatusCodes.Status202Accepted);
+        // Names and subjects of people who write: for those who may read contacts, not for all who see that a mailbox is connected.
+        routes.MapGet($"{Connections}/{{id:connection}}/waiting", WaitingAsync).RequirePermission(Permission.ReadContacts);
+        routes.MapGet("/api/v1/contacts", ContactsAsync).RequirePermission(Permission.ReadContacts);
+        routes.MapPost("/webhooks/gmail", PushedAsync).Produces(StatusCodes.Status204NoContent)
+            .AllowAnyone("Google proves itself by a signed token, which is checked before the body is read.");
+    }
+
+    private static async Task<Outcome<Started>> StartAsync(SignedIn by, StartConnection start, CancellationToken cancellation) =>
+        (await start.RunAsync(by, cancellation)).Then(page => new Started(page));
+
+    private static async Task<Outcome<ConnectionList>> ListAsync(SignedIn by, ListConnections list, CancellationToken cancellation) =>
+        new ConnectionList([.. (await list.RunAsync(by.Tenant, cancellation)).Select(ConnectionAnswer.Of)]);
+
+    private static Task<Outcome<Done>> EndAsync(SignedIn by, ConnectionId id, EndConnection end, CancellationToken cancellation) =>
+        end.RunAsync(by, id, cancellation);
+
+    private static async Task<Outcome<Page<WaitingAnswer>>> WaitingAsync(
+        SignedIn by,
+        ConnectionId id,
+        [AsParameters] PageQuery query,
+        IMailSender sender,
+        MailFacts facts,
+        CancellationToken cancellation)
+    {
+        var standing = await sender.StandingAsync(by.Tenant, id, cancellation);
+        if ((standing.Failure ?? query.Read().Failure) is { } why)
+        {
+            return why;
+        }
+
+        var paging = query.Read().Expect();
+        var page = await facts.WaitingAsync(by.Tenant, id, paging.Limit, paging.After, cancellation);
+        return page.Select(WaitingAnswer.Of);
+    }
+
+    private static async Task<Outcome<Page<KnownContact>>> ContactsAsync(
+        SignedIn by, [AsParameters] PageQuery query, MailFacts facts, CancellationToken cancellation) =>
+        query.Read().Try(out var paging, out var why)
+            ? await facts.ContactsAsync(by.Tenant, paging.Limit, paging.After, cancellation)
+            : why;
+
+    private static async Task<Outcome<Done>> PushedAsync(HttpRequest request, ReceiveGmailPush receive, CancellationToken cancellation)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellation);
+        return await receive.RunAsync(request.Headers.Authorization, body.GetBuffer().AsMemory(0, (int)body.Length), cancellation);
+    }
+
+    private sealed record Started(Uri AuthorizeUrl);
+
+    private sealed record ConnectionList(IReadOnlyList<ConnectionAnswer> Items);
+}

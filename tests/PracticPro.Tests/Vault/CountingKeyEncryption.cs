@@ -1,0 +1,32 @@
+using PracticPro.Kernel;
+using PracticPro.Vault;
+
+namespace PracticPro.Tests.Vault;
+
+/// <summary>Passes on, and counts. Unwrapping can be held up, so that a test can do something meanwhile.</summary>
+internal sealed class CountingKeyEncryption(IKeyEncryption inner) : IKeyEncryption
+{
+    private int unwraps;
+
+    public int Unwraps => unwraps;
+
+    public Func<Task> BeforeUnwrap { get; set; } = () => Task.CompletedTask;
+
+    public ValueTask<KeyVersion> EnsureAsync(TenantId tenant, CancellationToken cancellation) =>
+        inner.EnsureAsync(tenant, cancellation);
+
+    public ValueTask<Outcome<KeyVersion>> RenewAsync(TenantId tenant, CancellationToken cancellation) =>
+        inner.RenewAsync(tenant, cancellation);
+
+    public ValueTask<Outcome<WrappedKey>> WrapAsync(
+        TenantId tenant, ReadOnlyMemory<byte> key, WrapContext context, CancellationToken cancellation) =>
+        inner.WrapAsync(tenant, key, context, cancellation);
+
+    public async ValueTask<Outcome<SecretBytes>> UnwrapAsync(
+        TenantId tenant, WrappedKey wrapped, WrapContext context, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref unwraps);
+        await BeforeUnwrap();
+        return await inner.UnwrapAsync(tenant, wrapped, context, cancellation);
+    }
+}
