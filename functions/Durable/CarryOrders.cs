@@ -11,7 +11,8 @@ namespace PracticPro.Durable;
 internal sealed class CarryOrders(IHub hub)
 {
     private const int AtOnce = 50;
-    private static readonly TimeSpan Hold = TimeSpan.FromMinutes(1);
+    // Also how long orders rest after a crash in the middle of carrying them. Carried twice is carried once.
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>True when orders were found: there may be more.</summary>

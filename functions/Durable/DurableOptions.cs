@@ -11,10 +11,13 @@ internal sealed class DurableOptions
     public string? Folder { get; set; }
 
     /// <summary>Turns dispatched at once. They only compute; a large number feeds the group commit. 1–1,024.</summary>
-    public int ConcurrentTurns { get; set; } = 128;
+    public int ConcurrentTurns { get; set; } = 256;
 
-    /// <summary>Activities under way at once. 1–1,024.</summary>
-    public int ConcurrentActivities { get; set; } = 64;
+    /// <summary>
+    /// Activities under way at once, which also bounds how many answers one commit can gather. 1–1,024. Not meant to
+    /// spare a provider: what calls one keeps to its limits itself.
+    /// </summary>
+    public int ConcurrentActivities { get; set; } = 256;
 
     /// <summary>
     /// Instances held in memory with their replayed state; 0 replays every turn from disk. 0–100,000.

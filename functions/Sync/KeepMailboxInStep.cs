@@ -72,6 +72,7 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
     }
 
     /// <summary>True when a nudge came before the time was up. Takes every further nudge that is already there with it.</summary>
+    // Not CancelAsync in here: that would hop to another thread, which an orchestration must not.
     private static async Task<bool> WaitAsync(OrchestrationContext context, DateTimeOffset until, bool pause)
     {
         if (pause)
@@ -131,7 +132,7 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
             }
 
             var step = new StepScope(
-                scope, connection.Value, cursor, mailboxes.Of(input.Tenant, input.Connection), now);
+                scope, connection.Value, cursor, mailboxes.Of(input.Tenant, input.Connection), input.Nudged, now);
             var outcome = await TakeAsync(plan, step, cancellation);
             return outcome.Failure is null
                 ? new StepAnswer(Looked: plan is SyncStep.FollowHistory)

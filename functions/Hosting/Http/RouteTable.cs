@@ -1,7 +1,6 @@
 using PracticPro.Access;
 using PracticPro.Approvals;
 using PracticPro.Assistant;
-using PracticPro.Audit;
 using PracticPro.Sync;
 using PracticPro.Web;
 

@@ -48,6 +48,7 @@ internal static class FollowHistory
             PinnedHistoryId = last ? Later(cursor.PinnedHistoryId, page.HistoryId) : cursor.PinnedHistoryId,
             LookedAt = last ? step.Now : cursor.LookedAt,
             CompleteSince = last ? cursor.CompleteSince ?? step.Now : cursor.CompleteSince,
+            WatchUntil = PushWentMissing(step, page) ? null : cursor.WatchUntil,
             Failures = 0,
         };
         var entry = changes.Present.IsEmpty && changes.Gone.IsEmpty
@@ -87,6 +88,10 @@ internal static class FollowHistory
 
         return relabelled.ToImmutable();
     }
+
+    // News that no push told of: the watch may have died. Asking for it again renews one that lives.
+    private static bool PushWentMissing(StepScope step, GmailShapes.HistoryList page) =>
+        !step.Nudged && step.Cursor!.Value.CompleteSince is not null && page.History is { Count: > 0 };
 
     // History ids are unsigned 64-bit numbers in text. A provider that answers with an older one must not take us back.
     private static string Later(string known, string answered) =>

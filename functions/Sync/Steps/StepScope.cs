@@ -8,8 +8,9 @@ using PracticPro.Vault;
 namespace PracticPro.Sync.Steps;
 
 /// <summary>What one step of keeping a mailbox in step works with.</summary>
+/// <param name="Nudged">Something said that there is news; otherwise it is looked at because it is time.</param>
 internal sealed record StepScope(
-    TenantScope Tenant, Connection Connection, Stored<MailCursor>? Cursor, GmailMailbox Mailbox, DateTimeOffset Now)
+    TenantScope Tenant, Connection Connection, Stored<MailCursor>? Cursor, GmailMailbox Mailbox, bool Nudged, DateTimeOffset Now)
 {
     public static readonly Actor Job = new Actor.Job("mail-sync");
 

@@ -17,10 +17,10 @@ internal sealed class TestHub : IAsyncDisposable
     private readonly DurableRegistry registry;
     private readonly DurableOptions options;
 
-    private TestHub(DurableRegistry registry, DurableOptions options, FakeClock clock)
+    private TestHub(DurableRegistry registry, DurableOptions options, Action? beforeWrite)
     {
-        (this.registry, this.options, Clock) = (registry, options, clock);
-        Hub = OpenAgain(null);
+        (this.registry, this.options, Clock) = (registry, options, new FakeClock());
+        Hub = OpenAgain(beforeWrite);
     }
 
     public FakeClock Clock { get; }
@@ -36,8 +36,11 @@ internal sealed class TestHub : IAsyncDisposable
     public static TestHub InMemory(Action<DurableRegistry> fill, Action<DurableOptions>? set = null) =>
         Make(fill, set, null);
 
-    public static TestHub OnDisk(Action<DurableRegistry> fill, Action<DurableOptions>? set = null) =>
-        Make(fill, set, Directory.CreateTempSubdirectory("hub-").FullName);
+    public static TestHub OnDisk(
+        Action<DurableRegistry> fill,
+        Action<DurableOptions>? set = null,
+        Action? beforeWrite = null) =>
+        Make(fill, set, Directory.CreateTempSubdirectory("hub-").FullName, beforeWrite);
 
     /// <summary>Stops the hub if it runs, and opens the same folder again.</summary>
     public async Task ReopenAsync(Action? beforeWrite = null)
@@ -86,13 +89,17 @@ internal sealed class TestHub : IAsyncDisposable
         }
     }
 
-    private static TestHub Make(Action<DurableRegistry> fill, Action<DurableOptions>? set, string? folder)
+    private static TestHub Make(
+        Action<DurableRegistry> fill,
+        Action<DurableOptions>? set,
+        string? folder,
+        Action? beforeWrite = null)
     {
         var registry = new DurableRegistry();
         fill(registry);
         var options = new DurableOptions { Folder = folder };
         set?.Invoke(options);
-        return new TestHub(registry, options, new FakeClock());
+        return new TestHub(registry, options, beforeWrite);
     }
 
     private EmbeddedHub OpenAgain(Action? beforeWrite)

@@ -1,9 +1,10 @@
 using PracticPro.Access;
+using PracticPro.Audit;
 using PracticPro.Kernel;
 
-namespace PracticPro.Audit;
+namespace PracticPro.Web;
 
-/// <summary>This room's endpoints.</summary>
+/// <summary>The audit log's endpoints. They stand here because they ask who is signed in, and Access stands on Audit.</summary>
 internal static class AuditFunctions
 {
     private const string Audit = "/api/v1/audit";

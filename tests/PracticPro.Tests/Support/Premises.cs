@@ -1,0 +1,259 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using PracticPro.Access;
+using PracticPro.Approvals;
+using PracticPro.Audit;
+using PracticPro.Durable;
+using PracticPro.Durable.Embedded;
+using PracticPro.Durable.History;
+using PracticPro.Egress;
+using PracticPro.Hosting;
+using PracticPro.Hosting.Standalone;
+using PracticPro.Kernel;
+using PracticPro.Sandbox;
+using PracticPro.Sandbox.OAuth;
+using PracticPro.Storage;
+using PracticPro.Storage.Drivers;
+using PracticPro.Storage.Drivers.Sqlite;
+using PracticPro.Sync;
+using PracticPro.Sync.Published;
+using PracticPro.Vault.Drivers.Local;
+
+namespace PracticPro.Tests.Support;
+
+/// <summary>How premises are set up. What is not said is small, quick and without pushes.</summary>
+internal sealed record PremisesOptions
+{
+    /// <summary>Letters in the mailbox from the start.</summary>
+    public int Letters { get; init; } = 6;
+
+    public string PushTopic { get; init; } = "";
+
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    public TimeSpan UndoDelay { get; init; } = TimeSpan.FromSeconds(30);
+
+    public int PageSize { get; init; } = 100;
+
+    public TimeSpan EgressTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>
+/// The program on premises of its own, below its HTTP face: all rooms over a folder, hub and outbox pump running, and
+/// the sandbox as the outside world. One clock that moves when told rules both. Outlives crashes of the program.
+/// </summary>
+internal sealed class Premises : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+    public const string PushAudience = "https://practice.example/webhooks/gmail";
+    public const string PushAccount = "push@practicpro-sandbox.iam.gserviceaccount.example";
+
+    private readonly PremisesOptions options;
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("practicpro-premises-");
+    private IHost? host;
+    private LocalVault? vault;
+
+    private Premises(PremisesOptions options, SandboxHost sandbox, FakeClock clock)
+    {
+        (this.options, Sandbox, Clock) = (options, sandbox, clock);
+        Outside = new Outside(sandbox);
+    }
+
+    public FakeClock Clock { get; }
+
+    public SandboxHost Sandbox { get; }
+
+    /// <summary>What happens in the world outside.</summary>
+    public Outside Outside { get; }
+
+    public string Folder => folder.FullName;
+
+    /// <summary>The owner, signed in.</summary>
+    public SignedIn Owner { get; private set; } = null!;
+
+    public TenantId Tenant => Owner.Tenant;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>A practice with an owner who is signed in. Nothing is connected yet.</summary>
+    public static async Task<Premises> OpenAsync(PremisesOptions? options = null)
+    {
+        var clock = new FakeClock();
+        var sandbox = await SandboxHost.StartAsync(new SandboxOptions { Clock = clock, Fill = false }, Cancellation);
+        var premises = new Premises(options ?? new PremisesOptions(), sandbox, clock);
+        await premises.Outside.FillAsync(premises.options.Letters);
+        await premises.StartAsync();
+        premises.Owner = await premises.FoundAsync("Harbour Clinic", "owner@practice.example");
+        return premises;
+    }
+
+    /// <summary>The same with the mailbox connected and read.</summary>
+    public static async Task<Premises> ConnectedAsync(PremisesOptions? options = null)
+    {
+        var premises = await OpenAsync(options);
+        await premises.KeepAsync(premises.ConnectAsync());
+        await premises.SettleAsync();
+        return premises;
+    }
+
+    /// <summary>Takes a connection that was made as the one the test speaks of.</summary>
+    public async Task KeepAsync(Task<Outcome<ConnectionId>> connecting) =>
+        Connection = (await connecting).Expect();
+
+    public ConnectionId Connection { get; private set; }
+
+    public T Get<T>()
+        where T : notnull => host!.Services.GetRequiredService<T>();
+
+    public ValueTask<TenantScope> ScopeAsync() => Get<TenantScopes>().OpenAsync(Tenant, Cancellation);
+
+    /// <summary>Opens a practice and signs its owner in.</summary>
+    public async Task<SignedIn> FoundAsync(string practice, string name)
+    {
+        var password = new SecretText(Password);
+        var order = new CreatePractice.Order(practice, "practice-os", "Olga Owner", name, password);
+        (await Get<CreatePractice>().RunAsync(order, Cancellation)).Expect();
+        return await SignInAsync(name);
+    }
+
+    public async Task<SignedIn> SignInAsync(string name)
+    {
+        var signedIn = (await Get<SignIn>().RunAsync(name, new SecretText(Password), Cancellation)).Expect();
+        return (await Get<Sessions>().FindAsync(signedIn.Tenant, signedIn.Token, Cancellation)).Expect();
+    }
+
+    public Task<Outcome<ConnectionId>> ConnectAsync(Func<Consent, Consent>? change = null) =>
+        Outside.ConnectAsync(this, Owner, change);
+
+    /// <summary>Starts the program on the folder. A crashed one is started again by it.</summary>
+    /// <param name="beforeCommit">Runs on every write to a tenant's store; may throw as a failing disk does.</param>
+    public async Task StartAsync(Action? beforeCommit = null)
+    {
+        vault = await LocalVault.OpenAsync(Path.Combine(Folder, "keys.json"), Clock, NullLogger.Instance, Cancellation);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging();
+        builder.Services
+            .AddPracticPro(ProgramOptions(), vault, Clock)
+            .AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder, BeforeCommit = beforeCommit is null ? null : (_, _) => beforeCommit() })
+            .AddHostedService<OutboxPump>();
+        host = builder.Build();
+        await host.StartAsync(Cancellation);
+    }
+
+    /// <summary>Ends the program where it is: nothing under way is waited for, nothing is tidied up.</summary>
+    public async Task CrashAsync()
+    {
+        if (host is not null)
+        {
+            using var now = new CancellationTokenSource();
+            await now.CancelAsync();
+            await host.StopAsync(now.Token);
+            await ((IAsyncDisposable)host).DisposeAsync();
+            host = null;
+        }
+
+        vault?.Dispose();
+        vault = null;
+    }
+
+    public async Task RestartAsync()
+    {
+        await CrashAsync();
+        await StartAsync();
+    }
+
+    /// <summary>Until the program has done all it can do without the clock moving.</summary>
+    public async Task SettleAsync()
+    {
+        using var patience = Deadline.Start(Cancellation);
+        while (true)
+        {
+            await Get<EmbeddedHub>().WhenIdleAsync(patience.Token);
+            if (await OrdersAsync(patience.Token) == 0)
+            {
+                await Get<EmbeddedHub>().WhenIdleAsync(patience.Token);
+                if (await OrdersAsync(patience.Token) == 0)
+                {
+                    await AssertNoWorkflowFailedAsync(patience.Token);
+                    return;
+                }
+            }
+
+            await Deadline.MomentAsync(patience.Token);
+        }
+    }
+
+    /// <summary>Lets the program finish what it does, moves the clock, and lets it finish what that brought.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        await SettleAsync();
+        Clock.Advance(time);
+        await SettleAsync();
+    }
+
+    /// <summary>Moves the clock second by second, or in other steps, until it is so.</summary>
+    public async Task PassUntilAsync(Func<Task<bool>> isSo, TimeSpan? step = null, int most = 600)
+    {
+        await SettleAsync();
+        for (var steps = 0; !await isSo(); steps++)
+        {
+            Assert.True(steps < most, "It did not come to that.");
+            await PassAsync(step ?? TimeSpan.FromSeconds(1));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CrashAsync();
+        await Sandbox.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    private async Task AssertNoWorkflowFailedAsync(CancellationToken cancellation)
+    {
+        var failed = await Get<HubClient>().ListAsync(
+            new InstanceQuery(OrchestrationStatus.Failed), null, cancellation);
+        Assert.Empty(failed.Items);
+    }
+
+    private async Task<long> OrdersAsync(CancellationToken cancellation)
+    {
+        var orders = 0L;
+        await foreach (var tenant in Get<IFleet>().TenantsAsync(cancellation))
+        {
+            orders += await Get<IStorage>().For(tenant).Queue.CountAsync(WorkflowOutbox.Queue, cancellation);
+        }
+
+        return orders;
+    }
+
+    private ProgramOptions ProgramOptions() => new(
+        new StandaloneOptions { Folder = Folder },
+        new ClockOptions(),
+        new EgressOptions
+        {
+            Timeout = options.EgressTimeout,
+            Homes = new Dictionary<string, Uri>
+            {
+                [Google.Gmail.Name] = Sandbox.Address,
+                [Google.Grants.Name] = Sandbox.Address,
+                [Google.Keys.Name] = Sandbox.Address,
+                [Google.Consent.Name] = Sandbox.Address,
+            },
+        },
+        new SyncOptions
+        {
+            GoogleClientId = OAuthClient.Default.Key,
+            GoogleClientSecret = OAuthClient.Default.Secret,
+            RedirectUri = new Uri("http://127.0.0.1:9/connect/google/callback"),
+            PushTopic = options.PushTopic,
+            PushAudience = PushAudience,
+            PushServiceAccount = PushAccount,
+            PollInterval = options.PollInterval,
+            PageSize = options.PageSize,
+            UnitsPerMinute = 15_000_000,
+        },
+        new ApprovalOptions { UndoDelay = options.UndoDelay },
+        new AccessOptions());
+}

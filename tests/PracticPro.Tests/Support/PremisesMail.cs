@@ -1,0 +1,111 @@
+using System.Text;
+using PracticPro.Audit;
+using PracticPro.Kernel;
+using PracticPro.Sandbox.Gmail;
+using PracticPro.Sandbox.PubSub;
+using PracticPro.Storage;
+using PracticPro.Sync;
+using PracticPro.Sync.Connections;
+using PracticPro.Sync.Mailbox;
+using PracticPro.Sync.Push;
+using PracticPro.Vault;
+
+namespace PracticPro.Tests.Support;
+
+/// <summary>What tests ask of a practice's synced mail.</summary>
+internal static class PremisesMail
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<IReadOnlyList<MailMessage>> StoredMailAsync(this Premises premises) =>
+        await AllAsync(premises, SyncKinds.Message, MailMessage.ByThread);
+
+    public static async Task<MailCursor> CursorAsync(this Premises premises) =>
+        (await (await premises.ScopeAsync()).FindAsync(SyncKinds.Cursor, premises.Connection.Text, Cancellation))!.Value;
+
+    public static async Task ChangeCursorAsync(this Premises premises, Func<MailCursor, MailCursor> change)
+    {
+        var scope = await premises.ScopeAsync();
+        var cursor = change(await premises.CursorAsync());
+        Assert.IsType<CommitOutcome.Committed>(
+            await scope.CommitAsync([scope.Put(SyncKinds.Cursor, cursor, Condition.Any)], Cancellation));
+    }
+
+    public static async Task<Connection> ConnectionAsync(this Premises premises) =>
+        (await (await premises.ScopeAsync()).FindAsync(SyncKinds.Connection, premises.Connection.Text, Cancellation))!.Value;
+
+    public static async Task<GrantedTokens?> TokensAsync(this Premises premises) =>
+        (await (await premises.ScopeAsync()).FindAsync(SyncKinds.Tokens, premises.Connection.Text, Cancellation))?.Value;
+
+    public static async Task<IReadOnlyList<AuditRecord>> LeavesAsync(this Premises premises, AuditAct act) =>
+        [.. (await (await premises.ScopeAsync()).Audit.ReadAsync(0, 500, Cancellation)).Where(leaf => leaf.Act == act)];
+
+    /// <summary>The store says of every message what the provider says, and the facts are what the messages say.</summary>
+    public static async Task AssertInStepAsync(this Premises premises)
+    {
+        var stored = await premises.StoredMailAsync();
+        var there = premises.Outside.Dump().Messages.Where(message => !message.LabelIds.Contains("DRAFT"));
+        Assert.Equal(
+            there.Select(message => Line(message.Id, message.ThreadId, message.InternalDate, message.Size, message.LabelIds)).Order(),
+            stored.Select(message => Line(
+                message.GmailId, message.ThreadId, message.At.ToUnixTimeMilliseconds(), message.SizeBytes, message.Labels)).Order());
+        await premises.AssertFactsFollowAsync(stored);
+    }
+
+    public static async Task<bool> IsInStepAsync(this Premises premises)
+    {
+        var stored = (await premises.StoredMailAsync()).Select(message => $"{message.GmailId} {string.Join(',', message.Labels)}");
+        var there = premises.Outside.Dump().Messages.Where(message => !message.LabelIds.Contains("DRAFT"))
+            .Select(message => $"{message.Id} {string.Join(',', message.LabelIds)}");
+        return stored.Order().SequenceEqual(there.Order());
+    }
+
+    /// <summary>A push as Pub/Sub would make it; gives what the program answers.</summary>
+    public static Task<Outcome<Done>> PushAsync(
+        this Premises premises, string pushId = "1000000001", TokenFault fault = TokenFault.None, string address = Outside.Mailbox)
+    {
+        var settings = new PushSettings(new Uri("http://127.0.0.1:9/")) { Audience = Premises.PushAudience, Email = Premises.PushAccount };
+        var token = PushToken.Sign(premises.Outside.World.SigningKeys, settings, premises.Clock.GetUtcNow(), fault);
+        var push = new PushMessage(pushId, address, new HistoryId(42), premises.Clock.GetUtcNow());
+        return premises.Get<ReceiveGmailPush>().RunAsync(
+            token is null ? null : $"Bearer {token}",
+            Encoding.UTF8.GetBytes(push.ToJson(settings.Subscription).ToJsonString()),
+            Cancellation);
+    }
+
+    public static async Task<IReadOnlyList<T>> AllAsync<T>(Premises premises, RecordKind<T> kind, string index)
+        where T : class
+    {
+        var scope = await premises.ScopeAsync();
+        var all = new List<T>();
+        Cursor? after = null;
+        do
+        {
+            var page = await scope.Records.ListAsync(kind, index, "", ListOrder.Ascending, 500, after, Cancellation);
+            all.AddRange(page.Items.Select(item => item.Value));
+            after = page.Next;
+        }
+        while (after is not null);
+        return all;
+    }
+
+    private static async Task AssertFactsFollowAsync(this Premises premises, IReadOnlyList<MailMessage> stored)
+    {
+        var contacts = stored.Where(message => message.CounterpartHash is not null)
+            .GroupBy(message => message.CounterpartHash!)
+            .Select(group => group.Aggregate((MailContact?)null, (known, message) => MailContact.With(known, group.Key, message)))
+            .OfType<MailContact>();
+        var threads = stored.GroupBy(message => message.ThreadId)
+            .Select(group => group.Aggregate((MailThread?)null, MailThread.With))
+            .OfType<MailThread>();
+        Assert.Equal(
+            contacts.OrderBy(contact => contact.AddressHash, StringComparer.Ordinal),
+            (await AllAsync(premises, SyncKinds.Contact, MailContact.ByLastContact)).OrderBy(contact => contact.AddressHash, StringComparer.Ordinal));
+        Assert.Equal(
+            threads.OrderBy(thread => thread.ThreadId, StringComparer.Ordinal),
+            (await AllAsync(premises, SyncKinds.Thread, MailThread.ByWaiting)).OrderBy(thread => thread.ThreadId, StringComparer.Ordinal));
+    }
+
+    private static string Line(string id, string thread, long at, int size, IEnumerable<string> labels) =>
+        $"{id} {thread} {at} {size} {string.Join(',', labels.Order(StringComparer.Ordinal))}";
+}
