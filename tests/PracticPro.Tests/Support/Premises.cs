@@ -290,5 +290,6 @@ internal sealed class Premises : IAsyncDisposable
             PageSize = options.PageSize,
             UnitsPerMinute = 15_000_000,
         },
-        new ApprovalOptions { UndoDelay = options.UndoDelay });
+        new ApprovalOptions { UndoDelay = options.UndoDelay },
+        new AccessOptions());
 }
