@@ -103,6 +103,21 @@ public sealed class SendExactlyOnceTests
     }
 
     [Fact]
+    public async Task A_search_that_lags_behind_makes_no_second_draft_and_no_second_letter()
+    {
+        await using var premises = await Premises.ConnectedAsync(new() { Letters = 2 });
+        premises.Outside.World.Mailboxes.Find(Outside.Mailbox)!.SearchDelay = TimeSpan.FromHours(1);
+        var approval = await premises.ApprovedAsync();
+        premises.Outside.Fail(Create, FaultKind.DropAfter);
+        premises.Outside.Fail(Send, FaultKind.DropAfter);
+        await premises.PassAsync(UndoDelay);
+        await premises.PassUntilAsync(premises.Is(approval, ApprovalState.Sent), most: 120);
+        premises.AssertSentOnce(approval);
+        Assert.Empty(premises.Outside.Dump().Drafts);
+        Assert.Equal(1, premises.Outside.Asked("POST /gmail/v1/users/{userId}/drafts/send"));
+    }
+
+    [Fact]
     public async Task A_draft_deleted_at_the_provider_makes_it_unknown_and_is_never_sent()
     {
         await using var premises = await Premises.ConnectedAsync(new() { Letters = 2 });
