@@ -15,6 +15,13 @@ internal sealed class CarryOrders(IHub hub)
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Takes up again what was given up: an order that was in hand at five crashes is as good as any other. For the start
+    /// of the program.
+    /// </summary>
+    public static ValueTask<int> TakeUpAgainAsync(IQueue queue, CancellationToken cancellation) =>
+        queue.ReplayPoisonAsync(WorkflowOutbox.Queue, cancellation);
+
     /// <summary>True when orders were found: there may be more.</summary>
     public async Task<bool> RunAsync(IQueue queue, CancellationToken cancellation)
     {

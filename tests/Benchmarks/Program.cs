@@ -1,12 +1,17 @@
 using System.Globalization;
 using System.Text.Json;
 using PracticPro.Benchmarks;
-using PracticPro.Benchmarks.Durable;
+using PracticPro.Benchmarks.Hosting;
 using Spectre.Console;
 
 // Usage: bench [ROW…]. Without a name, every row. Exit code 1 when a row is under what it is held to.
-BenchRow[] all = [DurableRow.Row];
-var rows = args.Length == 0 ? all : [.. all.Where(row => args.Contains(row.Name, StringComparer.Ordinal))];
+if (args is [ColdStartRow.EmptyServer, var address])
+{
+    return await ColdStartRow.ServeNothingAsync(address);
+}
+
+var all = AllRows.All;
+var rows = args.Length == 0 ? [.. all] : all.Where(row => args.Contains(row.Name, StringComparer.Ordinal)).ToArray();
 if (rows.Length == 0)
 {
     Console.Error.WriteLine($"Rows: {string.Join(", ", all.Select(row => row.Name))}");

@@ -27,7 +27,7 @@ internal static class DemoShapes
     /// <summary>What the sandbox says is in a mailbox.</summary>
     internal sealed record Dump(IReadOnlyList<DumpedMessage> Messages, IReadOnlyList<DumpedDraft> Drafts);
 
-    internal sealed record DumpedMessage(string Id, string ThreadId, IReadOnlyList<string> LabelIds, string? Rfc822MessageId);
+    internal sealed record DumpedMessage(string Id, string ThreadId, IReadOnlyList<string> LabelIds);
 
     internal sealed record DumpedDraft(string Id, string MessageId);
 

@@ -61,14 +61,7 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     /// <summary>Goes on with everything that was pending.</summary>
     public void Start()
     {
-        if (started)
-        {
-            throw new InvalidOperationException("The task hub was started before.");
-        }
-
-        started = true;
-        loop.Start();
-        queue.Post(new HubLoop.Begin());
+        Run(new HubLoop.Begin());
         sweep.Change(TimeSpan.Zero, SweepEvery);
         DurableLog.Started(log);
     }
@@ -77,11 +70,7 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     /// Answers calls and runs nothing, whatever is pending: for an operator who has the file but not the program's work.
     /// What is asked of an instance is on disk, and is obeyed when the program next starts.
     /// </summary>
-    public void StartHeld()
-    {
-        queue.Post(new HubLoop.Hold());
-        loop.Start();
-    }
+    public void StartHeld() => Run(new HubLoop.Hold());
 
     /// <summary>
     /// Takes no further work, tells the activities under way to end, waits for their answers as long as the options
@@ -228,6 +217,18 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     private static string Word(string word) => word is { Length: >= 1 and <= 100 }
         ? word
         : throw new ArgumentException("A name or a reason has 1–100 characters.", nameof(word));
+
+    private void Run(HubCommand first)
+    {
+        if (started)
+        {
+            throw new InvalidOperationException("The task hub was started before.");
+        }
+
+        started = true;
+        queue.Post(first);
+        loop.Start();
+    }
 
     private void Sweep() => queue.Post(new SweepExpired(Sweep));
 }

@@ -27,6 +27,7 @@ internal sealed partial class OutboxPump(
 
     private async Task GoRoundAsync(CancellationToken stopping)
     {
+        var takenUp = new HashSet<TenantId>();
         while (!stopping.IsCancellationRequested)
         {
             await GuardedAsync(
@@ -34,6 +35,11 @@ internal sealed partial class OutboxPump(
                 {
                     await foreach (var tenant in fleet.TenantsAsync(stopping))
                     {
+                        if (takenUp.Add(tenant))
+                        {
+                            await CarryOrders.TakeUpAgainAsync(storage.For(tenant).Queue, stopping);
+                        }
+
                         await CarryAsync(tenant, stopping);
                     }
                 },

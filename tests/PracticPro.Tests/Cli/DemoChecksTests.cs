@@ -60,7 +60,7 @@ public sealed class DemoChecksTests
             kept.ToDictionary(one => one.Id, one => new KeptMessage(one.Thread, [.. one.Labels])));
 
     private static DemoShapes.DumpedMessage There(string id, string thread, params string[] labels) =>
-        new(id, thread, labels, null);
+        new(id, thread, labels);
 
     private static Dictionary<string, int> Left(params (string Id, int Times)[] left) =>
         left.ToDictionary(one => one.Id, one => one.Times);
