@@ -61,6 +61,9 @@ internal static class Words
         _ => "Stopped",
     };
 
+    /// <summary>What the gates say all together, in a list.</summary>
+    public static string AllGates(Verdict worst) => worst == Verdict.Pass ? "Gates agree" : Of(worst);
+
     public static string Class(Verdict verdict) => verdict switch
     {
         Verdict.Pass => "good",
