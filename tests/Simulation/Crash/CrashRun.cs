@@ -41,11 +41,20 @@ internal sealed class CrashRun(int seed, string work)
         await sandbox.PushToAsync(DemoSettings.WebhookOf(address), cancellation);
         await person.SignInAsync(Owner, Password, cancellation);
 
-        killer.Begin(cancellation);
+        killer.Begin(KillerOfServers.Reading, random.Next(0, 3), cancellation);
         var stubborn = new StubbornPerson(person);
         var connection = await stubborn.ConnectAsync(sandbox, Owner, cancellation);
         var changing = mailbox.ChangeAsync(random.Next(5, 20), cancellation);
+        await StubbornPerson.UntilAsync(
+            "the mailbox to be read",
+            async () => (await SyncAsync(person, connection, cancellation))?.CompleteSince is not null,
+            Patience,
+            cancellation);
+        await killer.EndAsync();
+
+        killer.Begin(KillerOfServers.Sending, random.Next(1, 5), cancellation);
         await DecideAsync(person, stubborn, connection, cancellation);
+        await UntilAllLeftAsync(person, cancellation);
         await changing;
 
         var server = await killer.EndAsync();
@@ -65,14 +74,15 @@ internal sealed class CrashRun(int seed, string work)
     private async Task DecideAsync(
         DemoPerson person, StubbornPerson stubborn, string connection, CancellationToken cancellation)
     {
-        await StubbornPerson.UntilAsync(
-            "the mailbox to be read", async () => (await SyncAsync(person, connection, cancellation))?.CompleteSince is not null, Patience, cancellation);
         var asked = random.Next(2, 7);
         await stubborn.AskForDraftsAsync(connection, asked, cancellation);
 
         // A message that was deleted meanwhile takes its conversation with it: one fewer may come.
         await StubbornPerson.UntilAsync(
-            "a reply to decide about", async () => (await person.ApprovalsAsync("waiting", cancellation)).Count > 0, Patience, cancellation);
+            "a reply to decide about",
+            async () => (await person.ApprovalsAsync("waiting", cancellation)).Count > 0,
+            Patience,
+            cancellation);
         for (var decided = 0; decided < asked; decided++)
         {
             var waiting = await person.ApprovalsAsync("waiting", cancellation);
@@ -91,14 +101,16 @@ internal sealed class CrashRun(int seed, string work)
         }
     }
 
+    private static Task UntilAllLeftAsync(DemoPerson person, CancellationToken cancellation) => StubbornPerson.UntilAsync(
+        "everything approved to leave",
+        async () => (await person.ApprovalsAsync("approved", cancellation)).Count
+            + (await person.ApprovalsAsync("sending", cancellation)).Count == 0,
+        Patience,
+        cancellation);
+
     private static async Task UntilQuietAsync(DemoPerson person, string connection, CancellationToken cancellation)
     {
-        await StubbornPerson.UntilAsync(
-            "everything approved to leave",
-            async () => (await person.ApprovalsAsync("approved", cancellation)).Count
-                + (await person.ApprovalsAsync("sending", cancellation)).Count == 0,
-            Patience,
-            cancellation);
+        await UntilAllLeftAsync(person, cancellation);
         var quietAt = TimeProvider.System.GetUtcNow();
         await StubbornPerson.UntilAsync(
             "the mailbox to be followed to its end",

@@ -11,25 +11,38 @@ namespace PracticPro.Simulation.Crash;
 /// </summary>
 internal sealed class KillerOfServers(Random random, string[] settings, string logFile, World world) : IAsyncDisposable
 {
-    // What is worth dying in. Sending comes first, for there a wrong step cannot be taken back.
-    private static readonly (string Method, string Path, int MostSkipped)[] Moments =
+    /// <summary>Requests worth dying in while a mailbox is read: method, path, and how many are let pass at most.</summary>
+    public static readonly Moment[] Reading =
     [
-        ("POST", "/drafts/send$", 3),
-        ("POST", "/drafts/send$", 3),
-        ("POST", "/drafts$", 3),
-        ("GET", "/drafts$", 3),
-        ("POST", "/token$", 1),
-        ("GET", "/messages$", 6),
-        ("GET", "/messages/[^/]+$", 40),
-        ("GET", "/history$", 4),
-        ("POST", "/watch$", 1),
+        new("POST", "/token$", 1),
+        new("GET", "/messages$", 5),
+        new("GET", "/messages/[^/]+$", 40),
+        new("GET", "/history$", 1),
+        new("POST", "/watch$", 0),
     ];
 
-    private readonly CancellationTokenSource ended = new();
+    /// <summary>The same while mail is sent, where a wrong step cannot be taken back.</summary>
+    public static readonly Moment[] Sending =
+    [
+        new("POST", "/drafts/send$", 2),
+        new("POST", "/drafts/send$", 0),
+        new("POST", "/drafts$", 2),
+        new("GET", "/drafts$", 2),
+        new("GET", "/messages$", 2),
+        new("GET", "/history$", 2),
+    ];
+
+    // A moment that does not come: the run is to get on.
+    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(3);
+
     private readonly List<string> story = [];
-    private int killsLeft = random.Next(2, 6);
+    private CancellationTokenSource ended = new();
+    private int killsLeft;
+    private Moment[] moments = [];
     private DemoServer? server;
     private Task keeping = Task.CompletedTask;
+
+    internal sealed record Moment(string Method, string Path, int MostSkipped);
 
     /// <summary>How the servers died, in order.</summary>
     public string Story => string.Join(", ", story);
@@ -38,14 +51,19 @@ internal sealed class KillerOfServers(Random random, string[] settings, string l
     public async Task StartAsync(CancellationToken cancellation) =>
         server = await DemoServer.StartAsync(settings, logFile, cancellation);
 
-    /// <summary>From here on servers die.</summary>
-    public void Begin(CancellationToken cancellation) => keeping = KeepAsync(cancellation);
+    /// <summary>From here on servers die, this often at most.</summary>
+    public void Begin(Moment[] worthDyingIn, int kills, CancellationToken cancellation)
+    {
+        (moments, killsLeft, ended) = (worthDyingIn, kills, new CancellationTokenSource());
+        keeping = KeepAsync(ended.Token, cancellation);
+    }
 
     /// <summary>Kills no more, and gives back a server that lives.</summary>
     public async Task<DemoServer> EndAsync()
     {
         await ended.CancelAsync();
         await keeping;
+        ended.Dispose();
         world.Faults.Clear();
         if (server!.HasEnded)
         {
@@ -58,21 +76,20 @@ internal sealed class KillerOfServers(Random random, string[] settings, string l
 
     public async ValueTask DisposeAsync()
     {
-        await ended.CancelAsync();
+        killsLeft = 0;
+        world.Faults.Clear();
         await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (server is not null)
         {
             await server.DisposeAsync();
         }
-
-        ended.Dispose();
     }
 
-    private async Task KeepAsync(CancellationToken cancellation)
+    private async Task KeepAsync(CancellationToken end, CancellationToken cancellation)
     {
         try
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(ended.Token, cancellation);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(end, cancellation);
             while (killsLeft > 0)
             {
                 killsLeft--;
@@ -99,14 +116,22 @@ internal sealed class KillerOfServers(Random random, string[] settings, string l
             return;
         }
 
-        var (method, path, mostSkipped) = Moments[random.Next(Moments.Length)];
-        var (skipped, after2) = (random.Next(mostSkipped + 1), random.Next(2) == 0);
+        var moment = moments[random.Next(moments.Length)];
+        var (skipped, acted) = (random.Next(moment.MostSkipped + 1), random.Next(2) == 0);
         world.Faults.Add(
-            new FaultMatch(method, path, null),
-            new FaultAction(FaultKind.Kill) { Pid = victim.ProcessNumber, After = after2 },
+            new FaultMatch(moment.Method, moment.Path, null),
+            new FaultAction(FaultKind.Kill) { Pid = victim.ProcessNumber, After = acted },
             skipped);
-        await victim.EndedAsync(stop);
-        story.Add(Text($"{(after2 ? "after" : "before")} {method} {path} +{skipped}"));
+        try
+        {
+            await victim.EndedAsync(stop).WaitAsync(LongestLife, TimeProvider.System, stop);
+            story.Add(Text($"{(acted ? "after" : "before")} {moment.Method} {moment.Path} +{skipped}"));
+        }
+        catch (TimeoutException)
+        {
+            await victim.KillAsync(stop);
+            story.Add(Text($"after {LongestLife.TotalSeconds} s"));
+        }
     }
 
     /// <summary>Now and then the next one dies before it listens.</summary>
