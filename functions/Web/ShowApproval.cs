@@ -88,7 +88,13 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
             : null;
         return new ChoicesView(
             Approve: waits && decides && !stopped,
-            SecondLook: DecideApproval.NeedsSecondLook(approval.Gates),
+            Asks:
+            [
+                .. approval.Gates
+                    .Where(gate => gate.Gate != GateName.Person && gate.Verdict == Verdict.Confirm)
+                    .SelectMany(gate => gate.Reasons)
+                    .Select(reason => reason.Message),
+            ],
             Edit: waits && by.May(Permission.EditApprovals),
             Reject: waits && decides,
             Undo: approval.State == ApprovalState.Approved && decides,
@@ -101,6 +107,7 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
     }
 
     private StandingView Standing(Approval approval) => new(
+        Words.HeadingOf(approval.State),
         Words.Of(approval.State),
         Words.Class(approval.State),
         Words.Meaning(approval.State),
