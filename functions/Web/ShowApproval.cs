@@ -26,7 +26,9 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
 
         var scope = await scopes.OpenAsync(by.Tenant, cancellation);
         var practice = await PracticeNames.OfPracticeAsync(scope, cancellation);
-        var frame = Frame.Of(by, practice, "One approval", "inbox", note, why?.Message) with
+        // The page reloads while it is held; once it has left, the word in the address tells old news.
+        var news = note == "approved" && approval.State != ApprovalState.Approved ? null : note;
+        var frame = Frame.Of(by, practice, "One approval", "inbox", news, why?.Message) with
         {
             RefreshSeconds = approval.State is ApprovalState.Approved or ApprovalState.Sending ? 5 : null,
         };
@@ -86,7 +88,13 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
             : null;
         return new ChoicesView(
             Approve: waits && decides && !stopped,
-            SecondLook: DecideApproval.NeedsSecondLook(approval.Gates),
+            Asks:
+            [
+                .. approval.Gates
+                    .Where(gate => gate.Gate != GateName.Person && gate.Verdict == Verdict.Confirm)
+                    .SelectMany(gate => gate.Reasons)
+                    .Select(reason => reason.Message),
+            ],
             Edit: waits && by.May(Permission.EditApprovals),
             Reject: waits && decides,
             Undo: approval.State == ApprovalState.Approved && decides,
@@ -99,6 +107,7 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
     }
 
     private StandingView Standing(Approval approval) => new(
+        Words.HeadingOf(approval.State),
         Words.Of(approval.State),
         Words.Class(approval.State),
         Words.Meaning(approval.State),

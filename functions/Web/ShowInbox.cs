@@ -79,7 +79,7 @@ internal sealed class ShowInbox(ReadApprovals read, TenantScopes scopes, TimePro
             approval.Because,
             approval.ProposedAt,
             Words.Ago(approval.ProposedAt, time.GetUtcNow()),
-            waits ? Words.Of(verdict) : Words.Of(approval.State),
+            waits ? Words.AllGates(verdict) : Words.Of(approval.State),
             waits ? Words.Class(verdict) : Words.Class(approval.State));
     }
 

@@ -33,6 +33,15 @@ internal static class Words
         _ => "Nobody decided in time. It will not be sent; ask for a new draft if it is still wanted.",
     };
 
+    /// <summary>Heading of the mail itself: what will be, was, or would have been sent.</summary>
+    public static string HeadingOf(ApprovalState state) => state switch
+    {
+        ApprovalState.Sent => "What was sent",
+        ApprovalState.Unknown => "What may have been sent",
+        ApprovalState.Rejected or ApprovalState.Expired or ApprovalState.Failed => "What was not sent",
+        _ => "What will be sent",
+    };
+
     public static string Of(GateName gate) => gate switch
     {
         GateName.Actor => "Who",
@@ -60,6 +69,9 @@ internal static class Words
         Verdict.Confirm => "Look twice",
         _ => "Stopped",
     };
+
+    /// <summary>What the gates say all together, in a list.</summary>
+    public static string AllGates(Verdict worst) => worst == Verdict.Pass ? "Gates agree" : Of(worst);
 
     public static string Class(Verdict verdict) => verdict switch
     {

@@ -43,6 +43,7 @@ public sealed record MailView(
     bool IsReply);
 
 /// <summary>How an approval stands.</summary>
+/// <param name="Heading">Of the mail: what will be, was, or would have been sent.</param>
 /// <param name="State">In a word.</param>
 /// <param name="Class">How the word looks.</param>
 /// <param name="Meaning">In a sentence, with what to do.</param>
@@ -51,7 +52,14 @@ public sealed record MailView(
 /// <param name="HeldUntil">End of the undo delay while it lasts.</param>
 /// <param name="HeldFor">The same as a span in words.</param>
 public sealed record StandingView(
-    string State, string Class, string Meaning, int Revision, string? Voided, DateTimeOffset? HeldUntil, string HeldFor);
+    string Heading,
+    string State,
+    string Class,
+    string Meaning,
+    int Revision,
+    string? Voided,
+    DateTimeOffset? HeldUntil,
+    string HeldFor);
 
 /// <summary>One gate.</summary>
 /// <param name="Name">Of the gate.</param>
@@ -62,14 +70,14 @@ public sealed record GateView(string Name, string Verdict, string Class, IReadOn
 
 /// <summary>What the person may do.</summary>
 /// <param name="Approve">Approve it as it is.</param>
-/// <param name="SecondLook">Approving asks for a tick.</param>
+/// <param name="Asks">What gates ask to be looked at twice; approving then asks for a tick.</param>
 /// <param name="Edit">Edit it.</param>
 /// <param name="Reject">Reject it.</param>
 /// <param name="Undo">Take the approval back.</param>
 /// <param name="Why">Why something that one might expect is not there, or null.</param>
 /// <param name="Edited">What was typed into the edit form before, if it was not taken.</param>
 public sealed record ChoicesView(
-    bool Approve, bool SecondLook, bool Edit, bool Reject, bool Undo, string? Why, EditView Edited);
+    bool Approve, IReadOnlyList<string> Asks, bool Edit, bool Reject, bool Undo, string? Why, EditView Edited);
 
 /// <summary>The edit form.</summary>
 /// <param name="To">Addresses, one a line.</param>
