@@ -36,7 +36,9 @@ internal static class PremisesApprovals
     public static async Task<Approval> ApprovedAsync(this Premises premises, string basis = "a", string text = "We will call you tomorrow.")
     {
         var proposed = await premises.ProposeAsync(basis, text: text);
-        return (await premises.ApproveAsync(proposed)).Expect();
+        var approved = (await premises.ApproveAsync(proposed)).Expect();
+        await premises.SettleAsync();
+        return approved;
     }
 
     public static Func<Task<bool>> Is(this Premises premises, Approval approval, ApprovalState state) =>
