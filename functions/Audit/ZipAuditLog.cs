@@ -12,22 +12,35 @@ internal sealed class AuditExportOptions
 }
 
 /// <summary>
-/// The exported log as one ZIP for the owner (AUD-4). The folder <see cref="ExportAuditLog"/> writes lies on disk, with
-/// personal values in the clear, only until it is sent; what a crash leaves is swept at start.
+/// The exported log as one ZIP for the owner (AUD-4). It is on disk, with personal values in the clear, only until it is
+/// sent: the folder goes when the ZIP is made, the ZIP when its stream is closed, and what a crash leaves is swept at
+/// start. Made whole before the first byte is sent, so that an export that fails is an error and never a short file.
 /// </summary>
 internal sealed class ZipAuditLog(AuditTrails trails, IStorage storage, AuditExportOptions options, TimeProvider time)
 {
-    /// <summary>Prepares the export. Dispose it once it is written: that removes the folder.</summary>
-    public async Task<Outcome<Zip>> PrepareAsync(TenantId tenant, Actor actor, CancellationToken cancellation)
+    /// <summary>The ZIP, ready to be read once; closing it removes it.</summary>
+    public async Task<Outcome<Stream>> RunAsync(TenantId tenant, Actor actor, CancellationToken cancellation)
     {
         Directory.CreateDirectory(options.Folder);
         var folder = Path.Combine(options.Folder, LeafId.New(time).Text);
         var export = await trails.OpenExportAsync(tenant, cancellation);
         var outcome = await export.ExecuteAsync(folder, actor, AuditDisclosure.WithValues, cancellation);
-        return outcome.Then(_ => new Zip(folder));
+        if (!outcome.Try(out _, out var why))
+        {
+            return why;
+        }
+
+        try
+        {
+            return new(await ZipAsync(folder, cancellation));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
-    /// <summary>Removes what a crash left. The store is named so that the data folder is ours before anything is removed.</summary>
+    /// <summary>Removes what a crash left. The store is asked for first: with it, the data folder is ours alone.</summary>
     public void Sweep()
     {
         ArgumentNullException.ThrowIfNull(storage);
@@ -37,36 +50,42 @@ internal sealed class ZipAuditLog(AuditTrails trails, IStorage storage, AuditExp
         }
     }
 
-    /// <summary>One export, waiting to be written once.</summary>
-    internal sealed class Zip(string folder) : IDisposable
+    private static async Task<Stream> ZipAsync(string folder, CancellationToken cancellation)
     {
-        /// <summary>
-        /// Packs into a file of the same folder first. The archive writer writes some of its parts synchronously, which
-        /// the web server's body refuses.
-        /// </summary>
-        public async Task WriteAsync(Stream to, CancellationToken cancellation)
+        var zip = new FileStream(folder + ".zip", NewFile());
+        try
         {
-            string[] files = [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)];
-            await using var packed = new FileStream(
-                Path.Combine(folder, "packed.zip"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-            await PackAsync(files, packed, cancellation);
-            packed.Position = 0;
-            await packed.CopyToAsync(to, cancellation);
-        }
-
-        public void Dispose() => Directory.Delete(folder, recursive: true);
-
-        private static async Task PackAsync(string[] files, Stream into, CancellationToken cancellation)
-        {
-            await using var archive = await ZipArchive.CreateAsync(
-                into, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellation);
-            foreach (var file in files)
+            await using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
             {
-                var entry = archive.CreateEntry(Path.GetFileName(file), CompressionLevel.Fastest);
-                await using var target = await entry.OpenAsync(cancellation);
-                await using var source = File.OpenRead(file);
-                await source.CopyToAsync(target, cancellation);
+                foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+                {
+                    await archive.CreateEntryFromFileAsync(file, Path.GetFileName(file), CompressionLevel.Fastest, cancellation);
+                }
             }
+
+            zip.Position = 0;
+            return zip;
         }
+        catch
+        {
+            await zip.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static FileStreamOptions NewFile()
+    {
+        var chosen = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            chosen.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return chosen;
     }
 }

@@ -10,6 +10,7 @@ using PracticPro.Storage.Drivers.Sqlite;
 using PracticPro.Sync;
 using PracticPro.Vault;
 using PracticPro.Vault.Drivers.Local;
+using PracticPro.Web;
 
 namespace PracticPro.Hosting;
 
@@ -38,5 +39,6 @@ internal static class Composition
         .AddAccess()
         .AddSync()
         .AddApprovals()
-        .AddAssistant();
+        .AddAssistant()
+        .AddWeb();
 }

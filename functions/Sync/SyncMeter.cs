@@ -12,6 +12,9 @@ internal sealed class SyncMeter : IDisposable
 
     public SyncMeter() => pushes = meter.CreateCounter<long>("practicpro.sync.pushes", description: "Push notifications by result.");
 
+    /// <summary>For tests, which run many programs side by side in one process.</summary>
+    public bool Owns(Meter other) => ReferenceEquals(meter, other);
+
     public void PushTaken() => pushes.Add(1, new KeyValuePair<string, object?>("result", "taken"));
 
     public void PushForNobody() => pushes.Add(1, new KeyValuePair<string, object?>("result", "unknown-mailbox"));

@@ -29,19 +29,10 @@ internal static class AuditFunctions
         return Results.Text(note.Text, "text/plain; charset=utf-8");
     }
 
-    private static async Task<IResult> ExportAsync(SignedIn by, ZipAuditLog export, CancellationToken cancellation)
+    private static async Task<object> ExportAsync(SignedIn by, ZipAuditLog export, CancellationToken cancellation)
     {
-        var zip = (await export.PrepareAsync(by.Tenant, by.Actor, cancellation)).Expect();
-        return Results.Stream(
-            async to =>
-            {
-                using (zip)
-                {
-                    await zip.WriteAsync(to, cancellation);
-                }
-            },
-            "application/zip",
-            "audit-log.zip");
+        var outcome = await export.RunAsync(by.Tenant, by.Actor, cancellation);
+        return outcome.Try(out var zip, out _) ? Results.Stream(zip, "application/zip", "audit-log.zip") : outcome;
     }
 
     /// <summary>A leaf as the API shows it. A value that was erased, or does not open, is null.</summary>

@@ -33,7 +33,7 @@ internal static class FailureMap
         400 => Problem.Of(400, "Not acceptable as it is", "bad-request", "The request cannot be read. Check it against the API's description."),
         401 => Problem.Of(401, "Not signed in", "not-signed-in", "Nobody is signed in here. Sign in."),
         403 => Problem.Of(403, "Refused", "refused", "This is not allowed."),
-        404 => Problem.Of(404, "Not found", "not-found", "There is nothing at this address. Start from the inbox, or from /api/v1."),
+        404 => Problem.Of(404, "Not found", "not-found", "There is nothing at this address. Check it, or begin again from the inbox."),
         405 => Problem.Of(405, "Method not allowed", "method-not-allowed", "This address does not take this method. The Allow header says which it takes."),
         408 => Problem.Of(408, "Too slow", "too-slow", "The request took too long to arrive. Send it again."),
         411 or 413 => Problem.Of(413, "Too large", "too-large", "The request is larger than 1 MiB. Send less at once."),

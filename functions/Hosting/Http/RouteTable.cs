@@ -29,7 +29,8 @@ internal static class RouteTable
     public static IReadOnlyList<RouteEndpoint> EndpointsOf(IEndpointRouteBuilder app) =>
         [.. app.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
 
-    private static void DemandRequirements(IEndpointRouteBuilder app)
+    /// <summary>Silence would let everybody in, so it stops the start.</summary>
+    public static void DemandRequirements(IEndpointRouteBuilder app)
     {
         var silent = EndpointsOf(app).Where(endpoint => endpoint.Metadata.GetMetadata<Requirement>() is null).ToList();
         if (silent.Count > 0)

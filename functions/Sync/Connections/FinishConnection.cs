@@ -83,7 +83,7 @@ internal sealed class FinishConnection(
             return new SyncFailures.AnswerMalformed();
         }
 
-        var claimed = await ClaimAsync(by.Tenant, mailbox, cancellation);
+        var claimed = await ClaimAsync(scope, mailbox, cancellation);
         if (!claimed.Try(out var id, out why))
         {
             return why;
@@ -126,12 +126,22 @@ internal sealed class FinishConnection(
 
     /// <summary>One mailbox is connected to one practice: two would send twice. The claim outlives a crash and is found again.</summary>
     private async Task<Outcome<ConnectionId>> ClaimAsync(
-        TenantId tenant, EmailAddress mailbox, CancellationToken cancellation)
+        TenantScope scope, EmailAddress mailbox, CancellationToken cancellation)
     {
         var key = MailboxDirectory.KeyOf(platform, mailbox);
-        var entry = await fleet.FindAsync(key, cancellation) ?? new FleetEntry(tenant, ConnectionId.New(time).Text);
-        return entry.Tenant == tenant && await fleet.ClaimAsync(key, entry, cancellation)
+        var entry = await fleet.FindAsync(key, cancellation)
+            ?? new FleetEntry(scope.Tenant, (await EarlierAsync(scope, mailbox, cancellation) ?? ConnectionId.New(time)).Text);
+        return entry.Tenant == scope.Tenant && await fleet.ClaimAsync(key, entry, cancellation)
             ? ConnectionId.Parse(entry.Reference)
             : new SyncFailures.MailboxTaken();
+    }
+
+    /// <summary>The connection this practice had to the mailbox before it disconnected: its mail is not read in twice.</summary>
+    private static async Task<ConnectionId?> EarlierAsync(
+        TenantScope scope, EmailAddress mailbox, CancellationToken cancellation)
+    {
+        var page = await scope.Records.ListAsync(
+            SyncKinds.Connection, Connection.ByConnectedAt, "", ListOrder.Descending, ListConnections.Most, null, cancellation);
+        return page.Items.FirstOrDefault(stored => stored.Value.Mailbox == mailbox)?.Value.Id;
     }
 }

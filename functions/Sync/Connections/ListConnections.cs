@@ -8,7 +8,7 @@ namespace PracticPro.Sync.Connections;
 /// <summary>The practice's connections and how far each is in step.</summary>
 internal sealed class ListConnections(TenantScopes scopes)
 {
-    private const int Most = 100;
+    public const int Most = 100;
 
     /// <param name="Cursor">Null until the first step was taken.</param>
     public sealed record Row(Connection Connection, MailCursor? Cursor);

@@ -72,6 +72,8 @@ internal sealed class PushProof(EgressDoor door, SyncOptions options, TimeProvid
         ValidAudience = options.PushAudience,
         ValidAlgorithms = ["RS256"],
         IssuerSigningKeys = keys,
+        // A token that names no key of Google's is not tried on all of them.
+        TryAllIssuerSigningKeys = false,
         RequireExpirationTime = true,
         RequireSignedTokens = true,
         LifetimeValidator = (from, until, _, _) =>

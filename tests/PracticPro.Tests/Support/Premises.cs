@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -157,6 +158,24 @@ internal sealed class Premises : IAsyncDisposable
         vault = null;
     }
 
+    /// <summary>Looks for the texts in every file of the folder, in the spellings text is stored in.</summary>
+    public void AssertNowhereInFolder(params string[] texts)
+    {
+        Assert.Null(host);
+        var files = folder.GetFiles("*", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        foreach (var file in files)
+        {
+            var bytes = File.ReadAllBytes(file.FullName);
+            foreach (var text in texts)
+            {
+                Assert.True(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) < 0, file.Name);
+                Assert.True(bytes.AsSpan().IndexOf(Encoding.Unicode.GetBytes(text)) < 0, file.Name);
+                Assert.True(bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(text))[..^4])) < 0, file.Name);
+            }
+        }
+    }
+
     public async Task RestartAsync()
     {
         await CrashAsync();
@@ -180,6 +199,23 @@ internal sealed class Premises : IAsyncDisposable
                 }
             }
 
+            await Deadline.MomentAsync(patience.Token);
+        }
+    }
+
+    /// <summary>Until no workflow is under way, whatever lies in the outbox.</summary>
+    public async Task IdleAsync()
+    {
+        using var patience = Deadline.Start(Cancellation);
+        await Get<EmbeddedHub>().WhenIdleAsync(patience.Token);
+    }
+
+    /// <summary>Until it is so, in real time: for what happens while a call is under way.</summary>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var patience = Deadline.Start(Cancellation);
+        while (!isSo())
+        {
             await Deadline.MomentAsync(patience.Token);
         }
     }

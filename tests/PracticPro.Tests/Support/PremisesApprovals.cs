@@ -39,6 +39,9 @@ internal static class PremisesApprovals
         return (await premises.ApproveAsync(proposed)).Expect();
     }
 
+    public static Func<Task<bool>> Is(this Premises premises, Approval approval, ApprovalState state) =>
+        async () => (await premises.ApprovalAsync(approval.Id)).State == state;
+
     public static int TimesSent(this Premises premises, Approval approval) =>
         premises.Outside.World.Sends.All().Count(letter => approval.Mail.MessageId == $"<{letter.Rfc822Id.Value}>");
 

@@ -1,0 +1,13 @@
+namespace PracticPro.Web;
+
+/// <summary>Registers this room.</summary>
+internal static class WebRegistration
+{
+    public static IServiceCollection AddWeb(this IServiceCollection services) => services
+        .AddSingleton<ShowSignIn>()
+        .AddSingleton<ShowInbox>()
+        .AddSingleton<ShowApproval>()
+        .AddSingleton<DecideOnPage>()
+        .AddSingleton<ShowConnections>()
+        .AddSingleton<ShowAudit>();
+}

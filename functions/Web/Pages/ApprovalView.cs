@@ -1,0 +1,92 @@
+namespace PracticPro.Web.Pages;
+
+/// <summary>One approval, with everything a person needs to decide about it.</summary>
+/// <param name="Frame">Around it.</param>
+/// <param name="Address">Of this page; the forms post below it.</param>
+public sealed record ApprovalView(FrameView Frame, string Address)
+{
+    /// <summary>The mail as it would leave.</summary>
+    public required MailView Mail { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public required StandingView Standing { get; init; }
+
+    /// <summary>What the six gates say.</summary>
+    public required IReadOnlyList<GateView> Gates { get; init; }
+
+    /// <summary>What can be done here and now.</summary>
+    public required ChoicesView Choices { get; init; }
+
+    /// <summary>What happened so far, oldest first.</summary>
+    public required IReadOnlyList<StepView> Steps { get; init; }
+}
+
+/// <summary>The mail.</summary>
+/// <param name="From">Sender.</param>
+/// <param name="To">Recipients, name and address.</param>
+/// <param name="Cc">Copies.</param>
+/// <param name="Subject">Subject.</param>
+/// <param name="Text">Text, line ends as they are.</param>
+/// <param name="Mime">The exact bytes.</param>
+/// <param name="Digest">64 hexadecimal digits over everything.</param>
+/// <param name="Because">Why it is proposed.</param>
+/// <param name="IsReply">It answers in a conversation.</param>
+public sealed record MailView(
+    string From,
+    IReadOnlyList<string> To,
+    IReadOnlyList<string> Cc,
+    string Subject,
+    string Text,
+    string Mime,
+    string Digest,
+    string Because,
+    bool IsReply);
+
+/// <summary>How an approval stands.</summary>
+/// <param name="Heading">Of the mail: what will be, was, or would have been sent.</param>
+/// <param name="State">In a word.</param>
+/// <param name="Class">How the word looks.</param>
+/// <param name="Meaning">In a sentence, with what to do.</param>
+/// <param name="Revision">Counts edits from 1.</param>
+/// <param name="Voided">Why an earlier approval does not count, or null.</param>
+/// <param name="HeldUntil">End of the undo delay while it lasts.</param>
+/// <param name="HeldFor">The same as a span in words.</param>
+public sealed record StandingView(
+    string Heading,
+    string State,
+    string Class,
+    string Meaning,
+    int Revision,
+    string? Voided,
+    DateTimeOffset? HeldUntil,
+    string HeldFor);
+
+/// <summary>One gate.</summary>
+/// <param name="Name">Of the gate.</param>
+/// <param name="Verdict">In a word.</param>
+/// <param name="Class">How the word looks.</param>
+/// <param name="Reasons">What is the matter and what to do; or what was looked at.</param>
+public sealed record GateView(string Name, string Verdict, string Class, IReadOnlyList<string> Reasons);
+
+/// <summary>What the person may do.</summary>
+/// <param name="Approve">Approve it as it is.</param>
+/// <param name="Asks">What gates ask to be looked at twice; approving then asks for a tick.</param>
+/// <param name="Edit">Edit it.</param>
+/// <param name="Reject">Reject it.</param>
+/// <param name="Undo">Take the approval back.</param>
+/// <param name="Why">Why something that one might expect is not there, or null.</param>
+/// <param name="Edited">What was typed into the edit form before, if it was not taken.</param>
+public sealed record ChoicesView(
+    bool Approve, IReadOnlyList<string> Asks, bool Edit, bool Reject, bool Undo, string? Why, EditView Edited);
+
+/// <summary>The edit form.</summary>
+/// <param name="To">Addresses, one a line.</param>
+/// <param name="Subject">Subject.</param>
+/// <param name="Text">Text.</param>
+/// <param name="Open">Shown unfolded.</param>
+public sealed record EditView(string To, string Subject, string Text, bool Open);
+
+/// <summary>Something that happened.</summary>
+/// <param name="At">When.</param>
+/// <param name="What">In a sentence.</param>
+public sealed record StepView(DateTimeOffset At, string What);

@@ -1,0 +1,38 @@
+namespace PracticPro.Web.Pages;
+
+/// <summary>The connections page.</summary>
+/// <param name="Frame">Around it.</param>
+/// <param name="Connections">All of them.</param>
+/// <param name="MayManage">Whether the person may connect and disconnect.</param>
+/// <param name="MayDraft">Whether the person may ask for drafts.</param>
+public sealed record ConnectionsView(
+    FrameView Frame, IReadOnlyList<ConnectionView> Connections, bool MayManage, bool MayDraft);
+
+/// <summary>One connection.</summary>
+/// <param name="Address">The forms post below it.</param>
+/// <param name="Id">For labels.</param>
+/// <param name="Mailbox">Its mail address.</param>
+/// <param name="State">In a word.</param>
+/// <param name="Class">How the word looks.</param>
+/// <param name="Meaning">In a sentence, with what to do.</param>
+/// <param name="Active">It is connected.</param>
+/// <param name="CanDisconnect">There is something to end.</param>
+/// <param name="Done">Messages read so far in the first reading; null once in step.</param>
+/// <param name="Total">Of so many, about.</param>
+/// <param name="Trouble">What goes wrong for now, or null.</param>
+/// <param name="LookedAt">When it was last looked at.</param>
+/// <param name="LookedAgo">The same, as one would say it.</param>
+public sealed record ConnectionView(
+    string Address,
+    string Id,
+    string Mailbox,
+    string State,
+    string Class,
+    string Meaning,
+    bool Active,
+    bool CanDisconnect,
+    int? Done,
+    int Total,
+    string? Trouble,
+    DateTimeOffset? LookedAt,
+    string LookedAgo);
