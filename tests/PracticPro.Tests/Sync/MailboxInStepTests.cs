@@ -27,6 +27,16 @@ public sealed class MailboxInStepTests
     }
 
     [Fact]
+    public async Task A_letter_of_25_megabytes_costs_no_more_than_its_envelope()
+    {
+        await using var premises = await Premises.ConnectedAsync();
+        await premises.Outside.DeliverAsync(text: new string('x', 25_000_000));
+        await premises.PassAsync(Poll);
+        await premises.AssertInStepAsync();
+        Assert.Contains(premises.Outside.Dump().Messages, message => message.Size > 25_000_000);
+    }
+
+    [Fact]
     public async Task Without_any_push_the_poll_brings_what_is_new()
     {
         await using var premises = await Premises.ConnectedAsync();
