@@ -55,9 +55,9 @@ internal static class ApprovalFunctions
         SignedIn by, ApprovalId id, DecideApproval decide, CancellationToken cancellation) =>
         (await decide.UndoAsync(by, id, cancellation)).Then(ApprovalAnswer.Of);
 
-    private sealed record ApproveRequest(string? Digest, bool Confirmed);
+    internal sealed record ApproveRequest(string? Digest, bool Confirmed);
 
-    private sealed record RejectRequest(string? Digest, string? Reason);
+    internal sealed record RejectRequest(string? Digest, string? Reason);
 
-    private sealed record EditRequest(string? Digest, IReadOnlyList<string>? To, string? Subject, string? Text);
+    internal sealed record EditRequest(string? Digest, IReadOnlyList<string>? To, string? Subject, string? Text);
 }

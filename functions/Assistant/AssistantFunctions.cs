@@ -27,9 +27,9 @@ internal static class AssistantFunctions
             ? (await read.ListAsync(by.Tenant, paging.Limit, paging.After, cancellation)).Select(DraftAnswer.Of)
             : why;
 
-    private sealed record DraftsRequest(string? Connection, int Count);
+    internal sealed record DraftsRequest(string? Connection, int Count);
 
-    private sealed record DraftAnswer(
+    internal sealed record DraftAnswer(
         ConnectionId Connection, string ThreadId, string Drafter, string Approval, DateTimeOffset MadeAt)
     {
         public static DraftAnswer Of(Draft draft) =>

@@ -3,10 +3,14 @@ using System.Globalization;
 namespace PracticPro.Kernel;
 
 /// <summary>Which page of a list a caller asks for, as it was sent. Absent members mean the first page, of usual length.</summary>
-internal sealed record PageQuery(string? Limit, string? Cursor)
+internal sealed record PageQuery
 {
     public const int Most = 100;
     public const int Usual = 50;
+
+    public string? Limit { get; init; }
+
+    public string? Cursor { get; init; }
 
     public Outcome<Paging> Read()
     {

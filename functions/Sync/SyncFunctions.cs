@@ -64,7 +64,7 @@ internal static class SyncFunctions
         return await receive.RunAsync(request.Headers.Authorization, body.GetBuffer().AsMemory(0, (int)body.Length), cancellation);
     }
 
-    private sealed record Started(Uri AuthorizeUrl);
+    internal sealed record Started(Uri AuthorizeUrl);
 
-    private sealed record ConnectionList(IReadOnlyList<ConnectionAnswer> Items);
+    internal sealed record ConnectionList(IReadOnlyList<ConnectionAnswer> Items);
 }

@@ -36,7 +36,7 @@ internal static class AuditFunctions
     }
 
     /// <summary>A leaf as the API shows it. A value that was erased, or does not open, is null.</summary>
-    private sealed record AuditRow(
+    internal sealed record AuditRow(
         long Index,
         DateTimeOffset At,
         string Actor,

@@ -13,7 +13,7 @@ internal sealed class ShowAudit(ReadAudit read, TenantScopes scopes)
 
     public async Task<object> RunAsync(SignedIn by, string? cursor, CancellationToken cancellation)
     {
-        var query = new PageQuery(null, cursor).Read();
+        var query = new PageQuery { Cursor = cursor }.Read();
         if (!query.Try(out var paging, out var bad))
         {
             return new Outcome<Done>(bad);

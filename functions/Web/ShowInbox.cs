@@ -29,7 +29,7 @@ internal sealed class ShowInbox(ReadApprovals read, TenantScopes scopes, TimePro
         SignedIn by, string? tabName, string? state, string? cursor, string? note, CancellationToken cancellation)
     {
         var open = Array.Find(Tabs, tab => tab.Name == tabName) ?? Tabs[0];
-        var query = new PageQuery(null, cursor).Read();
+        var query = new PageQuery { Cursor = cursor }.Read();
         if (!query.Try(out var paging, out var why))
         {
             return new Outcome<Done>(why);

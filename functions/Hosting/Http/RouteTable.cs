@@ -49,9 +49,9 @@ internal static class RouteTable
             .OrderBy(call => call.Path, StringComparer.Ordinal),
     ]);
 
-    private sealed record Health(string Status);
+    internal sealed record Health(string Status);
 
-    private sealed record Contents(IReadOnlyList<Call> Calls);
+    internal sealed record Contents(IReadOnlyList<Call> Calls);
 
-    private sealed record Call(string Method, string Path);
+    internal sealed record Call(string Method, string Path);
 }

@@ -24,6 +24,8 @@ internal static class BackfillRow
     private const int PageSize = 100;
     private const int AtOnce = 8;
     private const string Owner = "owner@harbour-clinic.example";
+    private const string WarmUp = "desk@harbour-clinic.example";
+    private const int WarmUpMessages = 1_500;
     private const string Password = "a password for one round";
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
@@ -33,12 +35,9 @@ internal static class BackfillRow
     private static async Task<BenchResult> MeasureAsync(CancellationToken cancellation)
     {
         await using var host = await SandboxHost.StartAsync(
-            new SandboxOptions { Fill = false, Mailboxes = [Owner] }, cancellation);
-        var mailbox = host.World.Mailboxes.Find(Owner)!;
-        lock (mailbox.Gate)
-        {
-            MailboxSeeding.Fill(mailbox, GeneratedMail.Make(Owner, Messages, mailbox.Made.For("generated"), mailbox.Clock.GetUtcNow()));
-        }
+            new SandboxOptions { Fill = false, Mailboxes = [Owner, WarmUp] }, cancellation);
+        Fill(host, WarmUp, WarmUpMessages);
+        Fill(host, Owner, Messages);
 
         await BareAsync(host, cancellation);
         List<double> ours = [];
@@ -63,17 +62,35 @@ internal static class BackfillRow
         using var sandbox = new DemoSandbox(host.Address);
         using var person = new DemoPerson(address);
         await person.SignInAsync(Owner, Password, cancellation);
-        var clock = Stopwatch.StartNew();
-        await person.ConnectAsync(sandbox, Owner, cancellation);
-        while ((await person.ConnectionsAsync(cancellation))[0].Sync?.CompleteSince is null)
-        {
-            await Task.Delay(Glance, TimeProvider.System, cancellation);
-        }
 
+        // The baseline's code is warm, so ours is warmed too: by another, smaller mailbox of the same practice.
+        await ReadAsync(person, sandbox, WarmUp, cancellation);
+        var clock = Stopwatch.StartNew();
+        await ReadAsync(person, sandbox, Owner, cancellation);
         var rate = host.World.Mailboxes.Find(Owner)!.Count / clock.Elapsed.TotalSeconds;
         await server.StopAsync(cancellation);
         work.Delete(recursive: true);
         return rate;
+    }
+
+    private static async Task ReadAsync(
+        DemoPerson person, DemoSandbox sandbox, string mailbox, CancellationToken cancellation)
+    {
+        await person.ConnectAsync(sandbox, mailbox, cancellation);
+        while ((await person.ConnectionsAsync(cancellation)).Any(connection => connection.Sync?.CompleteSince is null))
+        {
+            await Task.Delay(Glance, TimeProvider.System, cancellation);
+        }
+    }
+
+    private static void Fill(SandboxHost host, string address, int messages)
+    {
+        var mailbox = host.World.Mailboxes.Find(address)!;
+        lock (mailbox.Gate)
+        {
+            MailboxSeeding.Fill(
+                mailbox, GeneratedMail.Make(address, messages, mailbox.Made.For("generated"), mailbox.Clock.GetUtcNow()));
+        }
     }
 
     private static async Task<double> BareAsync(SandboxHost host, CancellationToken cancellation)
