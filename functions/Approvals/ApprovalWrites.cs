@@ -65,6 +65,13 @@ internal static class ApprovalWrites
             : null;
     }
 
+    /// <summary>Notes that the conversation it answers in is gone at the provider: it will start one of its own.</summary>
+    public static async Task NoteThreadGoneAsync(
+        TenantScope scope, Stored<Approval> stored, CancellationToken cancellation) =>
+        await scope.CommitAsync(
+            [scope.Put(ApprovalKinds.Approval, stored.Value with { ThreadId = null }, Condition.Is(stored.Version))],
+            cancellation);
+
     /// <summary>Moves and changes it in one write. Fails, changing nothing, when it moved meanwhile.</summary>
     public static async Task<Outcome<Approval>> MoveAsync(
         TenantScope scope,

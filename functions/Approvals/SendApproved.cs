@@ -45,9 +45,19 @@ internal sealed class SendApproved(IMailSender sender, TimeProvider time)
 
         var made = await sender.CreateDraftAsync(
             scope.Tenant, approval.Connection, Permit(scope, approval), Content(approval), cancellation);
-        return made.Try(out var draftId, out var why)
-            ? await KeepDraftAsync(scope, tried, draftId, cancellation)
-            : await TroubleAsync(scope, tried, why, cancellation);
+        if (made.Try(out var draftId, out var why))
+        {
+            return await KeepDraftAsync(scope, tried, draftId, cancellation);
+        }
+
+        if (why is Failure.NotFound && approval.ThreadId is not null)
+        {
+            // Somebody deleted the conversation meanwhile. The mail was approved for what it says, not for where it hangs.
+            await ApprovalWrites.NoteThreadGoneAsync(scope, tried, cancellation);
+            return null;
+        }
+
+        return await TroubleAsync(scope, tried, why, cancellation);
     }
 
     public async Task<DateTimeOffset?> SendAsync(
@@ -170,7 +180,8 @@ internal sealed class SendApproved(IMailSender sender, TimeProvider time)
         await ApprovalWrites.MoveAsync(
             scope, stored, ApprovalMove.GiveUp,
             one => one with { Progress = one.Progress! with { FailureCode = why.Code, EndedAt = time.GetUtcNow() } },
-            ApprovalWrites.Entry(AwaitApproval.Job, AuditAct.MailSendFailed, stored.Value), cancellation);
+            ApprovalWrites.Entry(AwaitApproval.Job, AuditAct.MailSendFailed, stored.Value).On("failure", why.Code),
+            cancellation);
         return null;
     }
 }

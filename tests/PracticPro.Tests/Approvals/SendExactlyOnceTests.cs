@@ -130,6 +130,20 @@ public sealed class SendExactlyOnceTests
     }
 
     [Fact]
+    public async Task A_conversation_deleted_at_the_provider_meanwhile_does_not_stop_an_approved_mail()
+    {
+        await using var premises = await Premises.ConnectedAsync(new() { Letters = 2 });
+        var letter = await premises.Outside.DeliverAsync();
+        var thread = premises.Outside.Dump().Messages.Single(message => message.Id == letter).ThreadId;
+        var proposed = await premises.ProposeAsync(thread: thread);
+        (await premises.ApproveAsync(proposed)).Expect();
+        await premises.Outside.DeleteAsync(letter);
+        await premises.PassAsync(UndoDelay);
+        await premises.PassUntilAsync(premises.Is(proposed, ApprovalState.Sent), most: 60);
+        premises.AssertSentOnce(proposed);
+    }
+
+    [Fact]
     [Trait("Promise", "CON-3")]
     public async Task After_a_disconnect_nothing_leaves_even_if_it_was_on_its_way()
     {

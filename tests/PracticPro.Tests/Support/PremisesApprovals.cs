@@ -18,10 +18,11 @@ internal static class PremisesApprovals
 
     /// <summary>A mail put before the practice's people.</summary>
     public static async Task<Approval> ProposeAsync(
-        this Premises premises, string basis = "a", string to = "ada@mail.example", string text = "We will call you tomorrow.")
+        this Premises premises, string basis = "a", string to = "ada@mail.example", string text = "We will call you tomorrow.",
+        string? thread = null)
     {
         var proposal = new ProposeMail.Proposal(
-            new Actor.Job("assistant"), premises.Connection, ThreadId: null, [new MailParty(EmailAddress.Parse(to), "Ada Okafor")],
+            new Actor.Job("assistant"), premises.Connection, thread, [new MailParty(EmailAddress.Parse(to), "Ada Okafor")],
             "Re: A question", text, InReplyTo: "", References: "", basis, "They wait for an answer.");
         var id = (await premises.Get<ProposeMail>().RunAsync(premises.Tenant, proposal, Cancellation)).Expect();
         await premises.SettleAsync();
