@@ -19,45 +19,19 @@ internal static class SealVerb
         return command;
     }
 
-    /// <param name="folder">The scratch vault's folder, or null for <see cref="ScratchVault.DefaultFolder"/>.</param>
-    /// <returns>0 when every line was read, whatever its answer.</returns>
-    public static async Task<int> RunAsync(
-        TextReader input, TextWriter output, string? folder, CancellationToken cancellation)
+    public static Task<int> RunAsync(
+        TextReader input, TextWriter output, string? folder, CancellationToken cancellation) =>
+        AnswerSealLines.RunAsync(input, output, folder, "plaintext", Answer, cancellation);
+
+    private static string Answer(TenantKeys keys, SealLine line)
     {
-        using var vault = await ScratchVault.OpenAsync(folder, TimeProvider.System, cancellation);
-        while (await input.ReadLineAsync(cancellation) is { } line)
-        {
-            var answer = await AnswerAsync(vault, line, cancellation);
-            await output.WriteAsync($"{answer}\n".AsMemory(), cancellation);
-            await output.FlushAsync(cancellation);
-        }
-
-        return 0;
-    }
-
-    private static async ValueTask<string> AnswerAsync(
-        ScratchVault vault, string line, CancellationToken cancellation)
-    {
-        if (!SealLine.Parse(line, "plaintext").Try(out var parsed, out var why))
-        {
-            return SealLine.Answer(why);
-        }
-
-        if (parsed.Bytes.Length > SealedFormat.MaximumPlaintextBytes)
+        if (line.Bytes.Length > SealedFormat.MaximumPlaintextBytes)
         {
             return SealLine.Answer(new PlaintextTooLong());
         }
 
-        try
-        {
-            var keys = await vault.KeysAsync(parsed.Tenant, cancellation);
-            var value = keys.Seal(Purpose.Records, parsed.Context, parsed.Bytes);
-            return SealLine.Answer("sealed", Convert.ToBase64String(value.Span));
-        }
-        catch (UnexpectedFailureException unusable)
-        {
-            return SealLine.Answer(unusable.Failure);
-        }
+        var value = keys.Seal(Purpose.Records, line.Context, line.Bytes);
+        return SealLine.Answer("sealed", Convert.ToBase64String(value.Span));
     }
 
     internal sealed record PlaintextTooLong() : Failure.TooLarge("plaintext-too-long", "Plaintext is 64 MiB at most.");
