@@ -11,6 +11,10 @@ namespace PracticPro.Cli.Demo;
 /// </summary>
 internal sealed class DemoServer : IAsyncDisposable
 {
+    private const int LowestPort = 20_000;
+    private const int Ports = 10_000;
+    private static int lastPort = Environment.ProcessId * 97;
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
 
@@ -27,12 +31,29 @@ internal sealed class DemoServer : IAsyncDisposable
 
     public bool HasEnded => process.HasExited;
 
-    /// <summary>A loopback address nobody listens on now.</summary>
+    /// <summary>
+    /// A loopback address nobody listens on now, and which stays free while its server is down between two starts: below
+    /// the ports that systems give to outgoing connections (32768 and up on Linux, 49152 and up by RFC 6335).
+    /// </summary>
     public static Uri FreeAddress()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
+        for (var tries = 0; tries < Ports; tries++)
+        {
+            // Each program begins elsewhere, and each call goes on from the last.
+            var port = LowestPort + (int)((uint)Interlocked.Increment(ref lastPort) % Ports);
+            try
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, port);
+                probe.Start();
+                return new Uri($"http://127.0.0.1:{port}");
+            }
+            catch (SocketException)
+            {
+                // Taken; the next one may not be.
+            }
+        }
+
+        throw new InvalidOperationException("No loopback port is free.");
     }
 
     /// <summary>Starts and returns when requests are answered.</summary>
