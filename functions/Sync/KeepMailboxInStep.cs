@@ -72,7 +72,6 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
     }
 
     /// <summary>True when a nudge came before the time was up. Takes every further nudge that is already there with it.</summary>
-    // Not CancelAsync in here: that would hop to another thread, which an orchestration must not.
     private static async Task<bool> WaitAsync(OrchestrationContext context, DateTimeOffset until, bool pause)
     {
         if (pause)
