@@ -91,21 +91,7 @@ internal sealed class EventBoard(OrchestratorThread thread)
 
         public Task<T> Task => source.Task;
 
-        public override void Take(string? payload)
-        {
-            T value;
-            try
-            {
-                value = Payload.Decode<T>(payload);
-            }
-            catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or NotSupportedException)
-            {
-                source.TrySetException(unreadable);
-                return;
-            }
-
-            source.TrySetResult(value);
-        }
+        public override void Take(string? payload) => Payload.Settle(source, payload);
 
         public override void Cancel(CancellationToken cancellation) => source.TrySetCanceled(cancellation);
     }

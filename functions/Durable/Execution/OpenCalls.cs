@@ -86,21 +86,7 @@ internal sealed class OpenCalls
 
         public Task<T> Task => source.Task;
 
-        public override void Complete(string? result)
-        {
-            T value;
-            try
-            {
-                value = Payload.Decode<T>(result);
-            }
-            catch (Exception unreadable) when (unreadable is System.Text.Json.JsonException or NotSupportedException)
-            {
-                source.TrySetException(unreadable);
-                return;
-            }
-
-            source.TrySetResult(value);
-        }
+        public override void Complete(string? result) => Payload.Settle(source, result);
 
         public override void Fail(FailureDetails failure) =>
             source.TrySetException(new TaskFailedException(name, failure));

@@ -40,4 +40,21 @@ internal static class Payload
     /// <summary>Null reads as the type's default, since it was never given.</summary>
     public static T Decode<T>(string? json) =>
         json is null ? default! : JsonSerializer.Deserialize<T>(json, JsonShapes.Stored)!;
+
+    /// <summary>Ends a wait with what came; a payload that is not of the awaited type ends it as a failure.</summary>
+    public static void Settle<T>(TaskCompletionSource<T> waiting, string? json)
+    {
+        T value;
+        try
+        {
+            value = Decode<T>(json);
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException)
+        {
+            waiting.TrySetException(unreadable);
+            return;
+        }
+
+        waiting.TrySetResult(value);
+    }
 }
