@@ -4,13 +4,13 @@ using PracticPro.Kernel;
 namespace PracticPro.Durable;
 
 /// <summary>
-/// One orchestration instance. 1–100 printable ASCII characters, no <c>/ \ # ?</c> and no <c>@</c> in front:
+/// One orchestration instance. 1–256 printable ASCII characters, no <c>/ \ # ?</c> and no <c>@</c> in front:
 /// the set that every engine takes. Compared exactly. Holds ids only, never content: it is logged.
 /// </summary>
 [JsonConverter(typeof(IdJsonConverter<InstanceId>))]
 internal readonly record struct InstanceId : IId<InstanceId>
 {
-    public const int MaximumLength = 100;
+    public const int MaximumLength = 256;
     private const char TenantEnd = ':';
     private readonly string? text;
 

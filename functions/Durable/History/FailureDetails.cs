@@ -1,19 +1,26 @@
 namespace PracticPro.Durable.History;
 
 /// <summary>
-/// Why a task or an instance failed: type and code, never the text of a foreign exception, which may hold content.
-/// On the protobuf wire: errorType, errorMessage = code, or <c>code: detail</c>, innerFailure, isNonRetriable.
+/// Why a task or an instance failed: type and code, never the text of an exception, which may hold content. What a
+/// worker not ours says of its own failures (a hub that serves one keeps it as it came) has the code
+/// <see cref="FailureCodes.Foreign"/>, and its text is for that worker alone: never logged, never shown.
+/// On the protobuf wire: errorType, errorMessage = code, or <c>code: detail</c>, or the foreign text; stackTrace,
+/// innerFailure, isNonRetriable, properties.
 /// </summary>
 /// <param name="Type">Full name of the exception's type, or <c>durable</c> for what the executor finds itself.</param>
 /// <param name="Code">A word in kebab case, such as <c>unhandled</c>.</param>
 /// <param name="Detail">The executor's own words on a fault of the program: kinds, registered names, ids.</param>
 /// <param name="Inner">The failure of the task that was not handled.</param>
+/// <param name="Stack">Only of a foreign failure.</param>
+/// <param name="Properties">Only of a foreign failure: name to JSON text.</param>
 internal sealed record FailureDetails(
     string Type,
     string Code,
     bool NonRetriable = false,
     string? Detail = null,
-    FailureDetails? Inner = null)
+    FailureDetails? Inner = null,
+    string? Stack = null,
+    IReadOnlyDictionary<string, string>? Properties = null)
 {
     /// <summary>Stands for a failure that came without details: a host sends none for an unknown activity.</summary>
     public static readonly FailureDetails Unknown = OfEngine(FailureCodes.Unknown);
@@ -47,4 +54,13 @@ internal static class FailureCodes
     public const string InstanceExists = "instance-already-exists";
     public const string Terminated = "terminated";
     public const string TurnBroke = "turn-broke";
+
+    /// <summary>A worker that is not ours failed; its own words are the detail.</summary>
+    public const string Foreign = "foreign";
+
+    /// <summary>
+    /// The engine lost the process that had it in hand: nobody knows how far it came. Not a failure of the step itself,
+    /// which is at-least-once and is delivered again.
+    /// </summary>
+    public const string DeliveryLost = "delivery-lost";
 }

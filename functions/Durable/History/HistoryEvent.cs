@@ -43,7 +43,9 @@ internal abstract record HistoryEvent(int EventId, DateTimeOffset Timestamp)
         InstanceId InstanceId,
         string? ExecutionId,
         ParentInstance? Parent = null,
-        string? Version = null) : HistoryEvent(NoId, Timestamp);
+        string? Version = null,
+        DateTimeOffset? ScheduledStart = null,
+        EventNotes? Notes = null) : HistoryEvent(NoId, Timestamp);
 
     public sealed record ExecutionCompleted(
         int EventId,
@@ -64,7 +66,8 @@ internal abstract record HistoryEvent(int EventId, DateTimeOffset Timestamp)
         DateTimeOffset Timestamp,
         string Name,
         string? Input,
-        string? Version = null) : HistoryEvent(EventId, Timestamp);
+        string? Version = null,
+        EventNotes? Notes = null) : HistoryEvent(EventId, Timestamp);
 
     public sealed record TaskCompleted(DateTimeOffset Timestamp, int TaskScheduledId, string? Result)
         : HistoryEvent(NoId, Timestamp);
@@ -78,7 +81,8 @@ internal abstract record HistoryEvent(int EventId, DateTimeOffset Timestamp)
         InstanceId InstanceId,
         string Name,
         string? Input,
-        string? Version = null) : HistoryEvent(EventId, Timestamp);
+        string? Version = null,
+        EventNotes? Notes = null) : HistoryEvent(EventId, Timestamp);
 
     public sealed record SubOrchestrationCompleted(DateTimeOffset Timestamp, int TaskScheduledId, string? Result)
         : HistoryEvent(NoId, Timestamp);
@@ -122,3 +126,11 @@ internal abstract record HistoryEvent(int EventId, DateTimeOffset Timestamp)
 
 /// <summary>Who waits for this instance, and under which of its ids.</summary>
 internal sealed record ParentInstance(InstanceId InstanceId, string? ExecutionId, string? Name, int TaskScheduledId);
+
+/// <summary>What a worker has us keep beside a call and hand on with it. Our own code sets and reads none of it.</summary>
+/// <param name="TraceParent">W3C Trace Context <c>traceparent</c>.</param>
+/// <param name="TraceState">W3C Trace Context <c>tracestate</c>.</param>
+internal sealed record EventNotes(
+    IReadOnlyDictionary<string, string>? Tags = null,
+    string? TraceParent = null,
+    string? TraceState = null);

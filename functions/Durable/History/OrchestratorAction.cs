@@ -17,11 +17,15 @@ internal abstract record OrchestratorAction(int Id)
     /// <summary>The event that records this action in the history of the turn.</summary>
     public abstract HistoryEvent ToEvent(DateTimeOffset timestamp);
 
-    public sealed record ScheduleTask(int Id, string Name, string? Input, string? Version = null)
-        : OrchestratorAction(Id)
+    public sealed record ScheduleTask(
+        int Id,
+        string Name,
+        string? Input,
+        string? Version = null,
+        EventNotes? Notes = null) : OrchestratorAction(Id)
     {
         public override HistoryEvent ToEvent(DateTimeOffset timestamp) =>
-            new HistoryEvent.TaskScheduled(Id, timestamp, Name, Input, Version);
+            new HistoryEvent.TaskScheduled(Id, timestamp, Name, Input, Version, Notes);
     }
 
     public sealed record CreateSubOrchestration(
@@ -29,10 +33,11 @@ internal abstract record OrchestratorAction(int Id)
         InstanceId InstanceId,
         string Name,
         string? Input,
-        string? Version = null) : OrchestratorAction(Id)
+        string? Version = null,
+        EventNotes? Notes = null) : OrchestratorAction(Id)
     {
         public override HistoryEvent ToEvent(DateTimeOffset timestamp) =>
-            new HistoryEvent.SubOrchestrationCreated(Id, timestamp, InstanceId, Name, Input, Version);
+            new HistoryEvent.SubOrchestrationCreated(Id, timestamp, InstanceId, Name, Input, Version, Notes);
     }
 
     public sealed record CreateTimer(int Id, DateTimeOffset FireAt) : OrchestratorAction(Id)

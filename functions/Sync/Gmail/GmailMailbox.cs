@@ -30,12 +30,12 @@ internal sealed class GmailMailbox(
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
 
     public Task<Outcome<GmailShapes.Profile>> ProfileAsync(CancellationToken cancellation) =>
-        CallAsync<GmailShapes.Profile>(new EgressRequest(Google.Gmail, Google.Profile), 1, cancellation);
+        CallAsync<GmailShapes.Profile>(new EgressRequest(GoogleServices.Gmail, GoogleServices.Profile), 1, cancellation);
 
     /// <summary>Newest first. Spam and trash are listed too: a message there is still a message.</summary>
     public Task<Outcome<GmailShapes.MessageList>> ListAsync(string? pageToken, int size, CancellationToken cancellation) =>
         CallAsync<GmailShapes.MessageList>(
-            new EgressRequest(Google.Gmail, Google.ListMessages)
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.ListMessages)
             {
                 Query = [new("maxResults", size.ToString(CultureInfo.InvariantCulture)), new("includeSpamTrash", "true"), .. Page(pageToken)],
             },
@@ -44,7 +44,7 @@ internal sealed class GmailMailbox(
 
     public Task<Outcome<GmailShapes.Message>> EnvelopeAsync(string messageId, CancellationToken cancellation) =>
         CallAsync<GmailShapes.Message>(
-            new EgressRequest(Google.Gmail, Google.GetMessage)
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.GetMessage)
             {
                 PathArgument = messageId,
                 Query =
@@ -62,7 +62,7 @@ internal sealed class GmailMailbox(
         string startHistoryId, string? pageToken, CancellationToken cancellation)
     {
         var outcome = await CallAsync<GmailShapes.HistoryList>(
-            new EgressRequest(Google.Gmail, Google.ListHistory)
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.ListHistory)
             {
                 Query = [new("startHistoryId", startHistoryId), new("maxResults", "500"), .. Page(pageToken)],
             },
@@ -73,7 +73,7 @@ internal sealed class GmailMailbox(
 
     public Task<Outcome<GmailShapes.WatchAnswer>> WatchAsync(string topic, CancellationToken cancellation) =>
         CallAsync<GmailShapes.WatchAnswer>(
-            new EgressRequest(Google.Gmail, Google.Watch)
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.Watch)
             {
                 Body = JsonSerializer.SerializeToUtf8Bytes(new { topicName = topic }, Json),
             },
@@ -82,7 +82,7 @@ internal sealed class GmailMailbox(
 
     public async Task<Outcome<Done>> StopWatchAsync(CancellationToken cancellation)
     {
-        var outcome = await AnswerAsync(new EgressRequest(Google.Gmail, Google.StopWatch), 50, cancellation);
+        var outcome = await AnswerAsync(new EgressRequest(GoogleServices.Gmail, GoogleServices.StopWatch), 50, cancellation);
         return outcome.Try(out _, out var why) ? Done.Value : why;
     }
 
@@ -91,7 +91,7 @@ internal sealed class GmailMailbox(
         string? rfc822MessageId, CancellationToken cancellation)
     {
         var outcome = await CallAsync<GmailShapes.DraftList>(
-            new EgressRequest(Google.Gmail, Google.ListDrafts) { Query = Narrowed(rfc822MessageId) }, 5, cancellation);
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.ListDrafts) { Query = Narrowed(rfc822MessageId) }, 5, cancellation);
         return outcome.Try(out var list, out var why)
             ? new Outcome<IReadOnlyList<GmailShapes.Draft>>(list.Drafts ?? [])
             : why;
@@ -102,7 +102,7 @@ internal sealed class GmailMailbox(
         string? rfc822MessageId, CancellationToken cancellation)
     {
         var outcome = await CallAsync<GmailShapes.MessageList>(
-            new EgressRequest(Google.Gmail, Google.ListMessages)
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.ListMessages)
             {
                 Query = [.. Narrowed(rfc822MessageId), new("labelIds", "SENT"), new("includeSpamTrash", "true")],
             },
@@ -117,7 +117,7 @@ internal sealed class GmailMailbox(
     public async Task<Outcome<bool>> HasDraftAsync(string draftId, CancellationToken cancellation)
     {
         var outcome = await AnswerAsync(
-            new EgressRequest(Google.Gmail, Google.GetDraft) { PathArgument = draftId, Query = [new("format", "minimal")] },
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.GetDraft) { PathArgument = draftId, Query = [new("format", "minimal")] },
             20,
             cancellation);
         return outcome.Failure switch
@@ -131,7 +131,7 @@ internal sealed class GmailMailbox(
     public Task<Outcome<GmailShapes.Draft>> CreateDraftAsync(
         SendPermit permit, ReadOnlyMemory<byte> mime, string? threadId, CancellationToken cancellation) =>
         CallAsync<GmailShapes.Draft>(
-            new EgressRequest(Google.Gmail, Google.CreateDraft)
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.CreateDraft)
             {
                 Permit = permit,
                 Body = JsonSerializer.SerializeToUtf8Bytes(new { message = RawMessage(mime, threadId) }, Json),
@@ -146,7 +146,7 @@ internal sealed class GmailMailbox(
     public Task<Outcome<GmailShapes.SentMessage>> SendDraftAsync(
         SendPermit permit, string draftId, ReadOnlyMemory<byte> mime, string? threadId, CancellationToken cancellation) =>
         CallAsync<GmailShapes.SentMessage>(
-            new EgressRequest(Google.Gmail, Google.SendDraft)
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.SendDraft)
             {
                 Permit = permit,
                 Body = JsonSerializer.SerializeToUtf8Bytes(

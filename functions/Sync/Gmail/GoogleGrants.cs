@@ -50,7 +50,7 @@ internal sealed class GoogleGrants(EgressDoor door, SyncOptions options, TimePro
             new("code_challenge", challenge),
             new("code_challenge_method", "S256"),
         ]);
-        return door.AddressOf(Google.Consent, $"/o/oauth2/v2/auth?{query}");
+        return door.AddressOf(GoogleServices.Consent, $"/o/oauth2/v2/auth?{query}");
     }
 
     public Task<Outcome<Grant>> ExchangeAsync(string code, string verifier, CancellationToken cancellation) =>
@@ -69,7 +69,7 @@ internal sealed class GoogleGrants(EgressDoor door, SyncOptions options, TimePro
     /// <summary>Gives the grant back. A token that is unknown there is as good as revoked.</summary>
     public async Task<Outcome<Done>> RevokeAsync(string token, CancellationToken cancellation)
     {
-        var outcome = await door.SendAsync(Post(Google.Revoke, [new("token", token)]), cancellation);
+        var outcome = await door.SendAsync(Post(GoogleServices.Revoke, [new("token", token)]), cancellation);
         return outcome.Try(out var answer, out var why)
             ? answer.IsSuccess || answer.Status == HttpStatusCode.BadRequest ? Done.Value : new SyncFailures.ProviderDown()
             : why;
@@ -78,7 +78,7 @@ internal sealed class GoogleGrants(EgressDoor door, SyncOptions options, TimePro
     private async Task<Outcome<Grant>> TokenAsync(KeyValuePair<string, string>[] form, CancellationToken cancellation)
     {
         var request = Post(
-            Google.Exchange,
+            GoogleServices.Exchange,
             [.. form, new("client_id", options.GoogleClientId), new("client_secret", options.GoogleClientSecret)]);
         var outcome = await door.SendAsync(request, cancellation);
         if (!outcome.Try(out var answer, out var why))
@@ -115,7 +115,7 @@ internal sealed class GoogleGrants(EgressDoor door, SyncOptions options, TimePro
             : new SyncFailures.ProviderDown();
 
     private static EgressRequest Post(ProviderOperation operation, KeyValuePair<string, string>[] form) =>
-        new(Google.Grants, operation)
+        new(GoogleServices.Grants, operation)
         {
             BodyType = "application/x-www-form-urlencoded",
             Body = Encoding.ASCII.GetBytes(Form(form)),

@@ -104,7 +104,7 @@ internal sealed class PushProof(EgressDoor door, SyncOptions options, TimeProvid
                 return new(meanwhile.Keys);
             }
 
-            var outcome = await door.SendAsync(new EgressRequest(Google.Keys, Google.SigningKeys), cancellation);
+            var outcome = await door.SendAsync(new EgressRequest(GoogleServices.Keys, GoogleServices.SigningKeys), cancellation);
             if (!outcome.Try(out var answer, out var why))
             {
                 return why;

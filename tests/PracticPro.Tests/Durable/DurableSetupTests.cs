@@ -55,9 +55,9 @@ public sealed class DurableSetupTests
         Assert.Equal(valid, InstanceId.TryParse(text, out _));
 
     [Theory]
-    [InlineData(100, true)]
-    [InlineData(101, false)]
-    public void An_instance_id_has_at_most_a_hundred_characters(int length, bool valid) =>
+    [InlineData(256, true)]
+    [InlineData(257, false)]
+    public void An_instance_id_has_at_most_256_characters(int length, bool valid) =>
         Assert.Equal(valid, InstanceId.TryParse(new string('a', length), out _));
 
     [Fact]

@@ -59,10 +59,10 @@ public sealed class EgressDoorTests
         await using var sandbox = await StartAsync();
         using var door = DoorTo(sandbox.Address);
         var permit = PermitFor(Mime);
-        var create = new EgressRequest(Google.Gmail, Google.CreateDraft) { Body = Body(Mime), Permit = permit };
+        var create = new EgressRequest(GoogleServices.Gmail, GoogleServices.CreateDraft) { Body = Body(Mime), Permit = permit };
         Assert.True((await door.SendAsync(create, Cancellation)).Succeeded);
         Assert.IsType<EgressFailures.NoPermit>((await door.SendAsync(create, Cancellation)).Failure);
-        Assert.True((await door.SendAsync(create with { Operation = Google.SendDraft }, Cancellation)).Succeeded);
+        Assert.True((await door.SendAsync(create with { Operation = GoogleServices.SendDraft }, Cancellation)).Succeeded);
         Assert.Equal(2, sandbox.World.Statistics.Requests.Sum(pair => pair.Value));
     }
 
@@ -70,7 +70,7 @@ public sealed class EgressDoorTests
     public void Of_many_who_spend_a_permit_at_once_one_does()
     {
         var permit = PermitFor(Mime);
-        Assert.Single(ParallelEnumerable.Range(0, 64).Select(_ => permit.TrySpend(Google.SendDraft, Mime)), spent => spent);
+        Assert.Single(ParallelEnumerable.Range(0, 64).Select(_ => permit.TrySpend(GoogleServices.SendDraft, Mime)), spent => spent);
     }
 
     [Fact]
@@ -78,9 +78,9 @@ public sealed class EgressDoorTests
     {
         using var door = DoorTo(new Uri("http://127.0.0.1:9"));
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => door.SendAsync(new EgressRequest(Google.Keys, Google.Profile), Cancellation));
+            () => door.SendAsync(new EgressRequest(GoogleServices.Keys, GoogleServices.Profile), Cancellation));
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => door.SendAsync(new EgressRequest(Google.Gmail, ProviderOperation.Read("gmail-profile", "/elsewhere")), Cancellation));
+            () => door.SendAsync(new EgressRequest(GoogleServices.Gmail, ProviderOperation.Read("gmail-profile", "/elsewhere")), Cancellation));
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class EgressDoorTests
     [InlineData("/relative")]
     public void Another_home_than_loopback_is_refused(string home)
     {
-        var options = new EgressOptions { Homes = { [Google.Gmail.Name] = new Uri(home, UriKind.RelativeOrAbsolute) } };
+        var options = new EgressOptions { Homes = { [GoogleServices.Gmail.Name] = new Uri(home, UriKind.RelativeOrAbsolute) } };
         Assert.NotEmpty(options.Errors());
         Assert.Throws<ArgumentException>(() => new EgressDoor(options, TimeProvider.System));
     }
@@ -132,16 +132,16 @@ public sealed class EgressDoorTests
         using var given = new CancellationTokenSource();
         await given.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => door.SendAsync(new EgressRequest(Google.Gmail, Google.Profile), given.Token));
+            () => door.SendAsync(new EgressRequest(GoogleServices.Gmail, GoogleServices.Profile), given.Token));
     }
 
     private static Task<Outcome<EgressAnswer>> ProfileAsync(EgressDoor door) =>
-        door.SendAsync(new EgressRequest(Google.Gmail, Google.Profile), Cancellation);
+        door.SendAsync(new EgressRequest(GoogleServices.Gmail, GoogleServices.Profile), Cancellation);
 
     private static Task<SandboxHost> StartAsync() => SandboxHost.StartAsync(new SandboxOptions { Fill = false }, Cancellation);
 
     private static EgressDoor DoorTo(Uri address) =>
-        new(new EgressOptions { Homes = { [Google.Gmail.Name] = address } }, TimeProvider.System);
+        new(new EgressOptions { Homes = { [GoogleServices.Gmail.Name] = address } }, TimeProvider.System);
 
     private static SendPermit PermitFor(ReadOnlySpan<byte> bytes) => SendPermit.Mint(Tenant, SHA256.HashData(bytes));
 

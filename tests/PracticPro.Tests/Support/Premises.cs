@@ -276,10 +276,10 @@ internal sealed class Premises : IAsyncDisposable
             Timeout = options.EgressTimeout,
             Homes = new Dictionary<string, Uri>
             {
-                [Google.Gmail.Name] = Sandbox.Address,
-                [Google.Grants.Name] = Sandbox.Address,
-                [Google.Keys.Name] = Sandbox.Address,
-                [Google.Consent.Name] = Sandbox.Address,
+                [GoogleServices.Gmail.Name] = Sandbox.Address,
+                [GoogleServices.Grants.Name] = Sandbox.Address,
+                [GoogleServices.Keys.Name] = Sandbox.Address,
+                [GoogleServices.Consent.Name] = Sandbox.Address,
             },
         },
         new SyncOptions

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace PracticPro.Egress;
 
 /// <summary>Google as a processor: mail, sign-on grants, and the keys its push tokens are signed with.</summary>
-internal static class Google
+internal static class GoogleServices
 {
     public static readonly ProviderOperation Profile = ProviderOperation.Read("gmail-profile", "/gmail/v1/users/me/profile");
     public static readonly ProviderOperation ListMessages = ProviderOperation.Read("gmail-messages-list", "/gmail/v1/users/me/messages");

@@ -1,0 +1,2 @@
+// Stands where the Azure Functions host stands; see README.md.
+return 0;
