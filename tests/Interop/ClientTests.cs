@@ -215,7 +215,7 @@ public sealed class ClientTests(HubFixture fixture) : IClassFixture<HubFixture>
         var running = await stranger.Client.ListInstanceIdsAsync(
             [OrchestrationRuntimeStatus.Running], pageSize: 500, cancellation: Stranger.Patience);
         var failed = await stranger.Client.ListInstanceIdsAsync(
-            [OrchestrationRuntimeStatus.Canceled], pageSize: 500, cancellation: Stranger.Patience);
+            [OrchestrationRuntimeStatus.Suspended], pageSize: 500, cancellation: Stranger.Patience);
 
         Assert.Contains(id, running.Values);
         Assert.Empty(failed.Values);
@@ -228,7 +228,7 @@ public sealed class ClientTests(HubFixture fixture) : IClassFixture<HubFixture>
         return id;
     }
 
-    private static Task RefusesAsync(Stranger stranger, StartOrchestrationOptions options) =>
+    private static Task<OrchestrationAlreadyExistsException> RefusesAsync(Stranger stranger, StartOrchestrationOptions options) =>
         Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(
             () => stranger.Client.ScheduleNewOrchestrationInstanceAsync(Name, false, options, Stranger.Patience));
 

@@ -1,6 +1,3 @@
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
-
 namespace PracticPro.Interop;
 
 /// <summary>The hub and the worker die in the middle, and what was begun is finished.</summary>

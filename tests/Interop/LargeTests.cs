@@ -1,6 +1,3 @@
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
-
 namespace PracticPro.Interop;
 
 /// <summary>What others store may be large.</summary>

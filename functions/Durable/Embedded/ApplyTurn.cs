@@ -6,8 +6,16 @@ namespace PracticPro.Durable.Embedded;
 /// <summary>
 /// Takes a turn's result: messages consumed, history appended, and all that the turn asked for, in one transaction.
 /// </summary>
-internal sealed class ApplyTurn(InstanceCell cell, List<InboxMessage> taken, TurnResult result, byte[] history)
-    : HubCommand
+/// <param name="childrenRunAgain">
+/// A call of a sub-orchestration under the id of an earlier one of this instance, which has completed, replaces it:
+/// other makers' workers try again under the same id.
+/// </param>
+internal sealed class ApplyTurn(
+    InstanceCell cell,
+    List<InboxMessage> taken,
+    TurnResult result,
+    byte[] history,
+    bool childrenRunAgain = false) : HubCommand
 {
     private InstanceStatus? final;
     private InstanceStatus? started;
@@ -101,7 +109,12 @@ internal sealed class ApplyTurn(InstanceCell cell, List<InboxMessage> taken, Tur
     private void CreateChild(HubCore core, OrchestratorAction.CreateSubOrchestration create)
     {
         var link = new ParentLink(cell.Key, cell.Generation, create.Id);
-        if (core.Cells.Find(create.InstanceId) is not null)
+        var before = core.Cells.Find(create.InstanceId);
+        if (before is not null && childrenRunAgain && before.Status.IsFinal() && before.Parent?.Key == cell.Key)
+        {
+            core.Purge(before.Key);
+        }
+        else if (before is not null)
         {
             var taken = FailureDetails.OfEngine(FailureCodes.InstanceExists);
             core.Tell(link, id => new HistoryEvent.SubOrchestrationFailed(cell.UpdatedAt, id, taken));
@@ -110,7 +123,14 @@ internal sealed class ApplyTurn(InstanceCell cell, List<InboxMessage> taken, Tur
 
         var caller = new ParentInstance(cell.Id, cell.Execution, cell.Name, create.Id);
         core.Create(new NewInstance(
-            create.InstanceId, create.Name, create.Input, link, caller, default, create.Version, create.Notes));
+            create.InstanceId,
+            create.Name,
+            create.Input,
+            link,
+            caller,
+            before?.UpdatedAt ?? default,
+            create.Version,
+            create.Notes));
     }
 
     private void GoOn(HubCore core)

@@ -32,7 +32,7 @@ internal sealed class AnswerTurn(ServedDispatch dispatch, TurnOffer offer, TurnA
             core.Tables.Instances.SaveSpan(cell);
         }
 
-        turn = new ApplyTurn(cell, offer.Taken, answer.Result, answer.Recorded);
+        turn = new ApplyTurn(cell, offer.Taken, answer.Result, answer.Recorded, childrenRunAgain: true);
         turn.Apply(core);
         return true;
     }

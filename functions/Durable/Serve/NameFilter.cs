@@ -4,7 +4,7 @@ namespace PracticPro.Durable.Serve;
 
 /// <summary>
 /// What a worker has code for: names compared without regard to case, and for each the versions, or any. A worker that
-/// sends no filters takes everything; one that sends an empty list has nothing of that kind.
+/// sends no filters takes everything; one that names work of one kind only has nothing of the other.
 /// </summary>
 internal sealed class NameFilter
 {
@@ -13,15 +13,18 @@ internal sealed class NameFilter
 
     private NameFilter(Dictionary<string, HashSet<string>>? versionsByName) => this.versionsByName = versionsByName;
 
-    public static NameFilter Of(RepeatedField<Wire.NameFilter>? filters)
+    /// <param name="asked">Empty is none: Microsoft's worker always sends them.</param>
+    public static NameFilter Of(
+        Wire.WorkItemFilters? asked,
+        Func<Wire.WorkItemFilters, RepeatedField<Wire.NameFilter>> kind)
     {
-        if (filters is null)
+        if (asked is null or { Orchestrations.Count: 0, Activities.Count: 0 })
         {
             return Everything;
         }
 
         Dictionary<string, HashSet<string>> byName = new(StringComparer.OrdinalIgnoreCase);
-        foreach (var filter in filters)
+        foreach (var filter in kind(asked))
         {
             byName[filter.Name] = new HashSet<string>(filter.Versions, StringComparer.OrdinalIgnoreCase);
         }

@@ -13,8 +13,8 @@ internal sealed class Seat(Wire.GetWorkItemsRequest asked)
     private readonly Channel<Offer> outbox = Channel.CreateUnbounded<Offer>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
-    private readonly NameFilter orchestrations = NameFilter.Of(asked.WorkItemFilters?.Orchestrations);
-    private readonly NameFilter activities = NameFilter.Of(asked.WorkItemFilters?.Activities);
+    private readonly NameFilter orchestrations = NameFilter.Of(asked.WorkItemFilters, filters => filters.Orchestrations);
+    private readonly NameFilter activities = NameFilter.Of(asked.WorkItemFilters, filters => filters.Activities);
 
     public int TurnPlaces { get; } = Math.Max(0, asked.MaxConcurrentOrchestrationWorkItems);
 

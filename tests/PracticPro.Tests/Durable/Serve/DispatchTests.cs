@@ -68,7 +68,7 @@ public sealed class DispatchTests
         {
             var id = turn.OrchestratorRequest.InstanceId;
             await one.Answer(turn);
-            await served.Client.RaiseEventAsync(new() { InstanceId = id, Name = "again" });
+            await served.Client.RaiseEventAsync(new() { InstanceId = id, Name = "again" }, cancellationToken: ServedFixture.Cancellation);
             turn = await one.NextAsync();
             Assert.Equal(id, turn.OrchestratorRequest.InstanceId);
         }
@@ -100,8 +100,8 @@ public sealed class DispatchTests
         filters.Orchestrations[0].Versions.Add("2");
         using var second = await served.ConnectAsync(filters: filters);
 
-        await served.Client.StartInstanceAsync(new() { Name = "any", InstanceId = "v1", Version = "1" });
-        await served.Client.StartInstanceAsync(new() { Name = "any", InstanceId = "v2", Version = "2" });
+        await served.Client.StartInstanceAsync(new() { Name = "any", InstanceId = "v1", Version = "1" }, cancellationToken: ServedFixture.Cancellation);
+        await served.Client.StartInstanceAsync(new() { Name = "any", InstanceId = "v2", Version = "2" }, cancellationToken: ServedFixture.Cancellation);
 
         Assert.Equal("v2", (await second.NextAsync()).OrchestratorRequest.InstanceId);
         await InHandAsync(served, 1);
@@ -164,9 +164,9 @@ public sealed class DispatchTests
         await served.StartInstanceAsync("any");
         var first = await worker.NextAsync();
 
-        await served.Client.AbandonTaskOrchestratorWorkItemAsync(new() { CompletionToken = first.CompletionToken });
+        await served.Client.AbandonTaskOrchestratorWorkItemAsync(new() { CompletionToken = first.CompletionToken }, cancellationToken: ServedFixture.Cancellation);
         var second = await worker.NextAsync();
-        await served.Client.AbandonTaskOrchestratorWorkItemAsync(new() { CompletionToken = second.CompletionToken });
+        await served.Client.AbandonTaskOrchestratorWorkItemAsync(new() { CompletionToken = second.CompletionToken }, cancellationToken: ServedFixture.Cancellation);
         await InHandAsync(served, 0);
         served.Clock.Advance(TimeSpan.FromMilliseconds(100));
 
@@ -180,10 +180,10 @@ public sealed class DispatchTests
         using var worker = await served.ConnectAsync();
         var id = await served.StartInstanceAsync("any");
         await worker.Answer(await worker.NextAsync());
-        await served.Client.RaiseEventAsync(new() { InstanceId = id, Name = "go" });
+        await served.Client.RaiseEventAsync(new() { InstanceId = id, Name = "go" }, cancellationToken: ServedFixture.Cancellation);
         var turn = await worker.NextAsync();
 
-        await served.Client.CompleteOrchestratorTaskAsync(new() { CompletionToken = turn.CompletionToken, RequiresHistory = true });
+        await served.Client.CompleteOrchestratorTaskAsync(new() { CompletionToken = turn.CompletionToken, RequiresHistory = true }, cancellationToken: ServedFixture.Cancellation);
         var again = await worker.NextAsync();
 
         Assert.Contains(again.OrchestratorRequest.PastEvents, one => one.ExecutionStarted is not null);
@@ -216,7 +216,7 @@ public sealed class DispatchTests
     /// <summary>How much is in the hands of workers, when all that was asked of the hub before has had its effect.</summary>
     private static async Task InHandAsync(ServedFixture served, int expected)
     {
-        await served.Client.GetInstanceAsync(new() { InstanceId = "nobody" });
+        await served.Client.GetInstanceAsync(new() { InstanceId = "nobody" }, cancellationToken: ServedFixture.Cancellation);
         Assert.Equal(expected, served.Hub.Dispatch.InHand);
     }
 }

@@ -62,11 +62,11 @@ public sealed class FenceTests
         await using var served = await ServedFixture.StartAsync();
 
         await ServedFixture.MeetsAsync(
-            StatusCode.NotFound, served.Client.CompleteOrchestratorTaskAsync(new() { CompletionToken = token }));
+            StatusCode.NotFound, served.Client.CompleteOrchestratorTaskAsync(new() { CompletionToken = token }, cancellationToken: ServedFixture.Cancellation));
         await ServedFixture.MeetsAsync(
-            StatusCode.NotFound, served.Client.CompleteActivityTaskAsync(new() { CompletionToken = token }));
+            StatusCode.NotFound, served.Client.CompleteActivityTaskAsync(new() { CompletionToken = token }, cancellationToken: ServedFixture.Cancellation));
         await ServedFixture.MeetsAsync(
-            StatusCode.NotFound, served.Client.AbandonTaskActivityWorkItemAsync(new() { CompletionToken = token }));
+            StatusCode.NotFound, served.Client.AbandonTaskActivityWorkItemAsync(new() { CompletionToken = token }, cancellationToken: ServedFixture.Cancellation));
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class FenceTests
 
         var again = new Wire.CreateInstanceRequest { Name = "any", InstanceId = "one", Input = "2", OrchestrationIdReusePolicy = new() };
         again.OrchestrationIdReusePolicy.ReplaceableStatus.Add(Wire.RuntimeStatus.Pending);
-        await served.Client.StartInstanceAsync(again);
+        await served.Client.StartInstanceAsync(again, cancellationToken: ServedFixture.Cancellation);
         var turn = await worker.NextAsync();
         await ServedFixture.MeetsAsync(StatusCode.NotFound, worker.Answer(old, RawWorker.End(0, "old")));
         await worker.Answer(turn, RawWorker.End(0, "new"));
@@ -110,10 +110,10 @@ public sealed class FenceTests
         await served.StartInstanceAsync("any");
         var turn = await worker.NextAsync();
 
-        await served.Client.CompleteOrchestratorTaskAsync(Piece(turn, 0, RawWorker.Call(0, "one"), last: false));
-        await served.Client.CompleteOrchestratorTaskAsync(Piece(turn, 0, RawWorker.Call(0, "one"), last: false));
+        await served.Client.CompleteOrchestratorTaskAsync(Piece(turn, 0, RawWorker.Call(0, "one"), last: false), cancellationToken: ServedFixture.Cancellation);
+        await served.Client.CompleteOrchestratorTaskAsync(Piece(turn, 0, RawWorker.Call(0, "one"), last: false), cancellationToken: ServedFixture.Cancellation);
         Assert.Equal(1, served.Hub.Dispatch.InHand);
-        await served.Client.CompleteOrchestratorTaskAsync(Piece(turn, 1, RawWorker.Call(1, "two"), last: true));
+        await served.Client.CompleteOrchestratorTaskAsync(Piece(turn, 1, RawWorker.Call(1, "two"), last: true), cancellationToken: ServedFixture.Cancellation);
 
         Assert.Equal(["one", "two"], [(await worker.NextAsync()).ActivityRequest.Name, (await worker.NextAsync()).ActivityRequest.Name]);
     }

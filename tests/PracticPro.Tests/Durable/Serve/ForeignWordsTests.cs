@@ -52,8 +52,8 @@ public sealed class ForeignWordsTests
         var span = new Wire.TurnSpan { SpanID = "b7ad6b7169203331", SpanStartTime = new Timestamp { Seconds = 5 } };
 
         await served.Client.CompleteOrchestratorTaskAsync(
-            new() { CompletionToken = turn.CompletionToken, OrchestrationTraceContext = span });
-        await served.Client.RaiseEventAsync(new() { InstanceId = id, Name = "go" });
+            new() { CompletionToken = turn.CompletionToken, OrchestrationTraceContext = span }, cancellationToken: ServedFixture.Cancellation);
+        await served.Client.RaiseEventAsync(new() { InstanceId = id, Name = "go" }, cancellationToken: ServedFixture.Cancellation);
 
         Assert.Equal(span, (await worker.NextAsync()).OrchestratorRequest.OrchestrationTraceContext);
     }
@@ -104,7 +104,7 @@ public sealed class ForeignWordsTests
             TaskId = 0,
             CompletionToken = activity.CompletionToken,
             FailureDetails = failure,
-        });
+        }, cancellationToken: ServedFixture.Cancellation);
     }
 
     /// <summary>Keeps every line, with what was thrown.</summary>

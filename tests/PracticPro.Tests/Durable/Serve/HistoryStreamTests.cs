@@ -20,20 +20,20 @@ public sealed class HistoryStreamTests
             request.Capabilities.Add(Wire.WorkerCapability.HistoryStreaming);
         }
 
-        using var stream = served.Client.GetWorkItems(request);
+        using var stream = served.Client.GetWorkItems(request, cancellationToken: ServedFixture.Cancellation);
         var id = await served.StartInstanceAsync("any");
         Wire.OrchestratorRequest turn = new();
         for (var step = 0; step < 21; step++)
         {
             var item = await NextAsync(stream);
             turn = item.OrchestratorRequest;
-            await served.Client.CompleteOrchestratorTaskAsync(new() { CompletionToken = item.CompletionToken });
-            await served.Client.RaiseEventAsync(new() { InstanceId = id, Name = "grow", Input = $"\"{new string('x', Chunk)}\"" });
+            await served.Client.CompleteOrchestratorTaskAsync(new() { CompletionToken = item.CompletionToken }, cancellationToken: ServedFixture.Cancellation);
+            await served.Client.RaiseEventAsync(new() { InstanceId = id, Name = "grow", Input = $"\"{new string('x', Chunk)}\"" }, cancellationToken: ServedFixture.Cancellation);
         }
 
         Assert.Equal(canFetch, turn.RequiresHistoryStreaming);
         var fetched = new List<Wire.HistoryChunk>();
-        using var history = served.Client.StreamInstanceHistory(new() { InstanceId = id, ForWorkItemProcessing = true });
+        using var history = served.Client.StreamInstanceHistory(new() { InstanceId = id, ForWorkItemProcessing = true }, cancellationToken: ServedFixture.Cancellation);
         await foreach (var chunk in history.ResponseStream.ReadAllAsync(ServedFixture.Cancellation))
         {
             fetched.Add(chunk);
@@ -48,7 +48,7 @@ public sealed class HistoryStreamTests
     public async Task The_history_of_nobody_is_not_found()
     {
         await using var served = await ServedFixture.StartAsync();
-        using var history = served.Client.StreamInstanceHistory(new() { InstanceId = "nobody" });
+        using var history = served.Client.StreamInstanceHistory(new() { InstanceId = "nobody" }, cancellationToken: ServedFixture.Cancellation);
 
         var refused = await Assert.ThrowsAsync<RpcException>(() => history.ResponseStream.MoveNext(ServedFixture.Cancellation));
 

@@ -22,7 +22,7 @@ internal sealed class RawWorker : IDisposable
             MaxConcurrentActivityWorkItems = activities,
             WorkItemFilters = filters,
         };
-        var worker = new RawWorker(client, client.GetWorkItems(request));
+        var worker = new RawWorker(client, client.GetWorkItems(request, cancellationToken: ServedFixture.Cancellation));
 
         // The first message is a ping: from then on the hub knows of it.
         Assert.Equal(Wire.WorkItem.WhatOneofCase.HealthPing, (await worker.ReadAsync()).WhatCase);
@@ -52,7 +52,7 @@ internal sealed class RawWorker : IDisposable
             CompletionToken = turn.CompletionToken,
         };
         response.Actions.Add(actions);
-        return client.CompleteOrchestratorTaskAsync(response);
+        return client.CompleteOrchestratorTaskAsync(response, cancellationToken: ServedFixture.Cancellation);
     }
 
     public AsyncUnaryCall<Wire.CompleteTaskResponse> AnswerActivity(Wire.WorkItem activity, string? result) =>
@@ -62,7 +62,7 @@ internal sealed class RawWorker : IDisposable
             TaskId = activity.ActivityRequest.TaskId,
             Result = result,
             CompletionToken = activity.CompletionToken,
-        });
+        }, cancellationToken: ServedFixture.Cancellation);
 
     /// <summary>Leaves, as a worker that died would.</summary>
     public void Dispose() => stream.Dispose();
