@@ -47,7 +47,8 @@ internal static class HubSimulation
     private static async Task<List<string>> RunAsync(string folder, Arguments arguments, CancellationToken cancellation)
     {
         var clock = SteadyClock.New();
-        var (sequences, others) = (arguments.Runs * HubWorkload.SequencesAShare, arguments.Runs * (HubWorkload.InstancesAShare - HubWorkload.SequencesAShare));
+        var sequences = arguments.Runs * HubWorkload.SequencesAShare;
+        var others = (arguments.Runs * HubWorkload.InstancesAShare) - sequences;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{sequences:N0} sequences of three activities and {others:N0} other instances, {arguments.Runs} kills, seed {arguments.Seed}"));
@@ -113,7 +114,9 @@ internal static class HubSimulation
             {
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{run} of {arguments.Runs} kills: {Count(HubEnd.KilledAtWrite)} before a write, {Count(HubEnd.KilledAtMoment)} whenever it hit, {Count(HubEnd.KilledAtRest)} at rest; {clock.SinceNew.TotalSeconds:F0} s"));
+                    $"{run} of {arguments.Runs} kills: {Count(HubEnd.KilledAtWrite)} before a write, "
+                    + $"{Count(HubEnd.KilledAtMoment)} whenever it hit, {Count(HubEnd.KilledAtRest)} at rest; "
+                    + $"{clock.SinceNew.TotalSeconds:F0} s"));
             }
         }
 

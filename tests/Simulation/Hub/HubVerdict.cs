@@ -36,7 +36,10 @@ internal static class HubVerdict
         var most = again.Count == 0 ? 1 : again.Max(key => key.Value);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{expected.Count:N0} instances and {rows.Histories.Count - expected.Count:N0} children; {deliveries.Count - again.Sum(key => key.Value - 1):N0} activities, {again.Count:N0} of them delivered more than once, {most} times at most; {rows.Answers.Count:N0} answers in histories, {late:N0} followed by another delivery"));
+            $"{expected.Count:N0} instances and {rows.Histories.Count - expected.Count:N0} children; "
+            + $"{deliveries.Count - again.Sum(key => key.Value - 1):N0} activities, {again.Count:N0} of them delivered "
+            + $"more than once, {most} times at most; {rows.Answers.Count:N0} answers in histories, "
+            + $"{late:N0} followed by another delivery"));
     }
 
     private static async Task<List<string>> OutputsAsync(
