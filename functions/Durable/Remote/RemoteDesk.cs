@@ -65,6 +65,9 @@ internal sealed class RemoteDesk(
     private async Task ActivityAsync(Wire.WorkItem item, CancellationToken ending)
     {
         var request = item.ActivityRequest;
+
+        // It may have waited for a thread; meanwhile the engine may have given it to somebody else.
+        ending.ThrowIfCancellationRequested();
         var instance = InstanceId.Parse(request.OrchestrationInstance?.InstanceId ?? "");
         var outcome = await activities.RunAsync(instance, request.Name, request.Input, ending);
         var response = new Wire.ActivityResponse

@@ -15,6 +15,7 @@ internal static class Parts
 {
     public const string EffectsOf = "effects-of-";
     private const string ReadyLine = "ready";
+    private static readonly TimeSpan LongestActivity = TimeSpan.FromMilliseconds(20);
 
     /// <summary><c>served-hub FOLDER PORT</c>: the hub, with no code of its own.</summary>
     public static async Task<int> ServeAsync(string[] words, CancellationToken cancellation)
@@ -37,8 +38,9 @@ internal static class Parts
         await using var services = new ServiceCollection().BuildServiceProvider();
 
         // A file of its own: two processes that append to one would write over each other.
-        var effects = string.Create(CultureInfo.InvariantCulture, $"{EffectsOf}{Environment.ProcessId}");
-        var registry = new HubWorkload(Path.Combine(words[0], effects)).Registry();
+        var own = string.Create(CultureInfo.InvariantCulture, $"{EffectsOf}{Environment.ProcessId}");
+        using var effects = new EffectsFile(Directory.CreateDirectory(Path.Combine(words[0], own)).FullName);
+        var registry = new HubWorkload(effects, LongestActivity, TimeProvider.System).Registry();
         using var channel = new GrpcHubChannel(new Uri($"http://127.0.0.1:{port}"), PlatformDoor.Loopback());
         var worker = new RemoteWorker(
             channel,

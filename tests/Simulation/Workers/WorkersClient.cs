@@ -23,8 +23,8 @@ internal sealed class WorkersClient : IDisposable
         hub = new RemoteHub(channel, WireDialect.Plain, TimeProvider.System, TimeSpan.FromSeconds(5));
     }
 
-    public Task DriveAsync(int eachKind, CancellationToken cancellation) =>
-        Task.WhenAll(HubWorkload.Expected(eachKind).Select(expected => DriveAsync(expected, cancellation)));
+    public Task DriveAsync(int shares, CancellationToken cancellation) =>
+        Task.WhenAll(HubWorkload.Expected(0, shares).Select(expected => DriveAsync(expected, cancellation)));
 
     public void Dispose() => channel.Dispose();
 

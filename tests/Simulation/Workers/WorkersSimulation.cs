@@ -10,7 +10,7 @@ namespace PracticPro.Simulation.Workers;
 /// </summary>
 internal static class WorkersSimulation
 {
-    private const int EachKind = 8;
+    private const int Shares = 4;
     private const int Workers = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
@@ -41,6 +41,17 @@ internal static class WorkersSimulation
         return failures == 0 ? 0 : 1;
     }
 
+    /// <summary>The world as one: what each worker process wrote down, in the order it was done.</summary>
+    private static void Gather(string folder)
+    {
+        using var all = new EffectsFile(folder);
+        var deliveries = Directory.GetDirectories(folder, $"{Parts.EffectsOf}*").SelectMany(EffectsFile.Read);
+        foreach (var delivery in deliveries.OrderBy(delivery => delivery.At))
+        {
+            all.Append(delivery);
+        }
+    }
+
     private static async Task<List<string>> RunOnceAsync(int seed, CancellationToken cancellation)
     {
         var random = new Random(seed);
@@ -50,7 +61,7 @@ internal static class WorkersSimulation
         await using var cast = new Cast(folder, port, Workers);
         await cast.StartAsync(cancellation);
         using var client = new WorkersClient(port);
-        var work = client.DriveAsync(EachKind, cancellation);
+        var work = client.DriveAsync(Shares, cancellation);
         for (var kills = random.Next(1, 5); kills > 0 && !work.IsCompleted; kills--)
         {
             var after = TimeSpan.FromMilliseconds(random.Next(0, 600));
@@ -71,9 +82,8 @@ internal static class WorkersSimulation
         }
 
         await cast.EndAsync();
-        var effects = Directory.GetFiles(folder, $"{Parts.EffectsOf}*").SelectMany(File.ReadAllLines);
-        await File.WriteAllLinesAsync(Path.Combine(folder, "effects"), effects, cancellation);
-        faults.AddRange(faults.Count > 0 ? [] : await HubVerdict.OfAsync(folder, EachKind, cancellation));
+        Gather(folder);
+        faults.AddRange(faults.Count > 0 ? [] : await HubVerdict.OfAsync(folder, Shares, cancellation));
         Console.WriteLine($"seed {seed}: killed {string.Join(", ", story)}: {(faults.Count == 0 ? "whole" : "BROKEN")}");
         if (faults.Count == 0)
         {
