@@ -14,8 +14,8 @@ internal static class DurableRow
     /// <summary>1,000 instances of three activities in sequence.</summary>
     public static BenchRow Sequence { get; } = Row("durable", new SequenceLoad(1_000), MustBeat);
 
-    /// <summary>50 instances of fifty activities at once.</summary>
-    public static BenchRow FanOut { get; } = Row("durable-fan-out", new FanOutLoad(50), null);
+    /// <summary>200 instances of fifty activities at once.</summary>
+    public static BenchRow FanOut { get; } = Row("durable-fan-out", new FanOutLoad(200), null);
 
     /// <summary>1,000 instances that wait for an event, all of them waiting before the first is raised.</summary>
     public static BenchRow Events { get; } = Row("durable-events", new EventsLoad(1_000), null);
