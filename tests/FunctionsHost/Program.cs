@@ -2,6 +2,13 @@
 using System.Runtime.InteropServices;
 using PracticPro.FunctionsHost;
 using PracticPro.FunctionsHost.App;
+using PracticPro.FunctionsHost.Handler;
+
+if (args is ["stand-in", ..])
+{
+    await StandIn.RunAsync(args[1..]);
+    return 0;
+}
 
 var (line, problem) = CommandLine.Read(args);
 if (line is null)

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using PracticPro.Durable.Wire;
 using PracticPro.FunctionsHost.Answers;
+using PracticPro.FunctionsHost.App;
 using PracticPro.FunctionsHost.Payload;
 
 namespace PracticPro.FunctionsHost.Durable;
@@ -257,7 +259,7 @@ internal sealed class DurableEngine : IDisposable
         }
 
         _invoker.Events.Statistics.Count(Figure.Activities);
-        var outcome = await _invoker.InvokeAsync(function, _payloads.Activity(function, message.InstanceId, message.Input));
+        var outcome = await CallAsync(function, message);
         var now = _invoker.Clock.GetUtcNow();
         return outcome.Kind switch
         {
@@ -265,6 +267,20 @@ internal sealed class DurableEngine : IDisposable
             OutcomeKind.Answered => Events.TaskCompleted(now, message.TaskId, DurableResult.OfActivity(outcome.Answer!.ReturnValue)),
             _ => Events.TaskFailed(now, message.TaskId, outcome.Failure!.ToWire()),
         };
+    }
+
+    // An input that is no JSON never reaches the handler.
+    private async Task<Outcome> CallAsync(Function function, ActivityMessage message)
+    {
+        try
+        {
+            return await _invoker.InvokeAsync(function, _payloads.Activity(function, message.InstanceId, message.Input));
+        }
+        catch (JsonException broken)
+        {
+            return new Outcome(OutcomeKind.Failed, null, HostFailure.Invocation(
+                function, new HostFailure("Newtonsoft.Json.JsonReaderException", broken.Message)));
+        }
     }
 
     private void File(ActivityMessage message, Event completion)

@@ -112,14 +112,14 @@ internal sealed class TimerTriggers : IDisposable
         private void Run(bool isPastDue)
         {
             _owner._inFlight.Enter();
-            _ = Task.Run(() => RunAsync(isPastDue));
+            var began = Clock.GetUtcNow();
+            _ = Task.Run(() => RunAsync(isPastDue, began));
         }
 
-        private async Task RunAsync(bool isPastDue)
+        private async Task RunAsync(bool isPastDue, DateTimeOffset began)
         {
             try
             {
-                var began = Clock.GetUtcNow();
                 _owner._invoker.Events.Statistics.Count(Figure.TimerCalls);
                 var body = _owner._payloads.Timer(_function, Status(), isPastDue);
                 var outcome = await _owner._invoker.InvokeAsync(_function, body);
