@@ -41,6 +41,7 @@ await using var host = await FakeHost.StartAsync(
         Mode = line.Mode,
         Extension = line.Extension,
         Settings = line.Settings,
+        Seed = line.Seed,
         Log = log,
         Announce = Say,
     },

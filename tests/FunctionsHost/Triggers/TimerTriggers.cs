@@ -20,7 +20,8 @@ internal sealed class TimerTriggers : IDisposable
     private readonly List<Alarm> _alarms;
 
     public TimerTriggers(
-        FakeStorage storage, AppFolder app, IReadOnlyDictionary<string, string> settings, Invoker invoker, Payloads payloads, InFlight inFlight)
+        FakeStorage storage, AppFolder app, IReadOnlyDictionary<string, string> settings, Invoker invoker, Payloads payloads,
+        InFlight inFlight)
     {
         _storage = storage;
         _invoker = invoker;

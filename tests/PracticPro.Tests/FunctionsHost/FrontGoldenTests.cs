@@ -92,7 +92,9 @@ public sealed class FrontGoldenTests
         Assert.Equal("/api/post?x=1&x=2&flag", request.Target);
         Assert.Equal("in pieces", request.Text);
         Assert.Contains(request.Headers, one => one.Name == "x-ms-invocation-id");
-        Assert.Equal(rig.Handler.Address.Authority, request.Headers.Single(one => one.Name == "Host").Value);
+        Assert.Contains(("Host", rig.Handler.Address.Authority), request.Headers);
+        Assert.Contains(("X-Forwarded-Host", rig.Host.Address.Authority), request.Headers);
+        Assert.Contains(("X-Forwarded-For", "127.0.0.1"), request.Headers);
     }
 
     [Fact]
@@ -111,6 +113,7 @@ public sealed class FrontGoldenTests
     }
 
     [Theory]
+    [InlineData("/", 200)]
     [InlineData("/api/nothing", 404)]
     [InlineData("/api/post", 404)]
     [InlineData("/api/secret", 401)]

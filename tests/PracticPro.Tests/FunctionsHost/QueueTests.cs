@@ -8,12 +8,12 @@ namespace PracticPro.Tests.FunctionsHost;
 /// <summary>The queue service as its client library sees it, and queue functions.</summary>
 public sealed class QueueTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Outputs => GoldenFiles.Kinds("queue-outputs.json");
+    public static IEnumerable<TheoryDataRow<string>> OutputKinds => GoldenFiles.Kinds("queue-outputs.json");
 
     private static Binding Messages { get; } = Binding.Of("queueTrigger", "msg").With("queueName", "work");
 
     [Theory]
-    [MemberData(nameof(Outputs))]
+    [MemberData(nameof(OutputKinds))]
     public void A_queue_output_becomes_the_captured_messages(string kind)
     {
         var golden = GoldenFiles.Of("queue-outputs.json", kind);
