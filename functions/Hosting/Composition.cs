@@ -3,7 +3,10 @@ using PracticPro.Approvals;
 using PracticPro.Assistant;
 using PracticPro.Audit;
 using PracticPro.Durable;
+using PracticPro.Durable.Triggers;
 using PracticPro.Egress;
+using PracticPro.Hosting.Functions.Declarations;
+using PracticPro.Hosting.Http;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers;
 using PracticPro.Storage.Drivers.Sqlite;
@@ -36,9 +39,23 @@ internal static class Composition
         .AddDurable(new DurableOptions { Folder = options.Standalone.Folder })
         .AddSingleton<CarryOrders>()
         .AddAudit(new AuditExportOptions { Folder = Path.Combine(options.Standalone.Folder, "exports") })
+        .AddRooms();
+
+    /// <summary>Every function the host is told of. Opens nothing and needs no settings.</summary>
+    public static FunctionCatalog Functions()
+    {
+        using var rooms = new ServiceCollection().AddRooms().AddDurableRegistry().AddProgramFunctions().BuildServiceProvider();
+        return new FunctionCatalog(rooms.GetRequiredService<DurableRegistry>(), rooms.GetServices<FunctionContribution>());
+    }
+
+    private static IServiceCollection AddRooms(this IServiceCollection services) => services
         .AddAccess()
         .AddSync()
         .AddApprovals()
         .AddAssistant()
         .AddWeb();
+
+    /// <summary>Functions that are no room's: what carries HTTP and workflow orders.</summary>
+    private static IServiceCollection AddProgramFunctions(this IServiceCollection services) => services
+        .AddFunctions(typeof(RouteTable));
 }
