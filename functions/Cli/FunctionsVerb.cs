@@ -1,6 +1,8 @@
 using System.CommandLine;
 using PracticPro.Hosting;
+using PracticPro.Hosting.Functions.Back;
 using PracticPro.Hosting.Functions.Declarations;
+using PracticPro.Hosting.Functions.Front;
 
 namespace PracticPro.Cli;
 
@@ -12,8 +14,42 @@ internal static class FunctionsVerb
 {
     public static Command Command(CliCall call) => new("functions", "The program under the Functions host.")
     {
+        Serve(call),
+        Work(call),
         Emit(call),
     };
+
+    private static Command Serve(CliCall call)
+    {
+        var command = new Command("serve", "What the Functions host starts. Answers it, and starts the rest.");
+        command.SetAction(async (_, cancellation) =>
+        {
+            await using var app = FrontHost.Build(call.Settings, call.Output, BackCommand.OfThisProgram(call.Settings));
+            var end = app.Services.GetRequiredService<FrontEnd>();
+            await app.StartAsync(cancellation);
+            await app.WaitForShutdownAsync(cancellation);
+            return end.ExitCode;
+        });
+        return command;
+    }
+
+    private static Command Work(CliCall call)
+    {
+        var command = new Command("work", "What functions serve starts. Ends with its standard input.");
+        command.SetAction((_, cancellation) => WorkAsync(call, cancellation));
+        return command;
+    }
+
+    private static async Task<int> WorkAsync(CliCall call, CancellationToken cancellation)
+    {
+        await using var app = await BackHost.BuildAsync([.. call.Settings, .. ServeVerb.NoTrace], cancellation);
+        await app.StartAsync(cancellation);
+        await call.Output.WriteLineAsync(BackHost.AddressesOf(app).Line);
+        await call.Output.FlushAsync(cancellation);
+        _ = ServeVerb.EndWithInputAsync(call.Input, app.Lifetime);
+        await app.WaitForShutdownAsync(cancellation);
+        return ExitCodes.Done;
+    }
 
     private static Command Emit(CliCall call)
     {

@@ -34,6 +34,35 @@ internal static class InvocationAnswer
         return WriteAsync(response, StatusCodes.Status500InternalServerError, static json => json.WriteNull("ReturnValue"));
     }
 
+    /// <summary>An answer that another process of this program made. It is one: <see cref="IsOne"/>.</summary>
+    public static Task PassOnAsync(HttpResponse response, byte[] answer)
+    {
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = MediaType;
+        response.ContentLength = answer.Length;
+        return response.Body.WriteAsync(answer, CancellationToken.None).AsTask();
+    }
+
+    /// <summary>Whether these bytes are a JSON object, whole.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> answer)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(answer);
+            return reader.Read() && reader.TokenType is JsonTokenType.StartObject && reader.TrySkip() && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The code in a reason phrase; null when it holds anything else.</summary>
+    public static string? CodeOf(string? reason) =>
+        reason is { Length: > 0 and <= 64 } && reason.All(symbol => char.IsAsciiLetterLower(symbol) || char.IsAsciiDigit(symbol) || symbol == '-')
+            ? reason
+            : null;
+
     private static Task WriteAsync(HttpResponse response, int status, Action<Utf8JsonWriter> writeValue)
     {
         var body = new ArrayBufferWriter<byte>();
