@@ -32,7 +32,8 @@ internal sealed partial class HttpRelay(
             return;
         }
 
-        var trouble = await forwarder.SendAsync(context, addresses.Http.AbsoluteUri, invoker, form, HttpTransformer.Default);
+        // Empty: the default one would put this process in the place of who really asks.
+        var trouble = await forwarder.SendAsync(context, addresses.Http.AbsoluteUri, invoker, form, HttpTransformer.Empty);
         if (trouble is ForwarderError.None || context.RequestAborted.IsCancellationRequested)
         {
             return;

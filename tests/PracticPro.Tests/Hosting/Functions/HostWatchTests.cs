@@ -17,15 +17,19 @@ public sealed class HostWatchTests
     public async Task The_front_ends_when_its_host_is_gone_and_not_before()
     {
         int? parent = 100;
+        var looks = 0;
         var end = new FrontEnd(lifetime, clock, NullLogger<FrontEnd>.Instance);
-        using var watch = new HostWatch(() => parent, end, clock);
+        using var watch = new HostWatch(
+            () =>
+            {
+                looks++;
+                return parent;
+            },
+            end,
+            clock);
         await watch.StartAsync(Cancellation);
 
-        for (var look = 0; look < 5; look++)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-        }
-
+        await UntilAsync(() => looks > 5);
         Assert.False(lifetime.HasStopped);
         parent = 1;
         await UntilAsync(() => lifetime.HasStopped);
