@@ -26,6 +26,7 @@ internal static partial class HostFailure
         _ => false,
     };
 
-    [GeneratedRegex(@"\AFunction '[^']*' failed with an unhandled exception\.|\A\{\s*""message""\s*:\s*""Function '[^']*' failed with an unhandled exception\.")]
+    // The bare message, the same as JSON, or the output that a failed instance shows.
+    [GeneratedRegex("""\A(?:"|\{\s*"message"\s*:\s*")?Function '[^']*' failed with an unhandled exception\.""")]
     private static partial Regex SaidOfATurn();
 }
