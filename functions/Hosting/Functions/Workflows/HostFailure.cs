@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using PracticPro.Durable;
 using PracticPro.Durable.History;
@@ -22,11 +23,32 @@ internal static partial class HostFailure
         { Code: FailureCodes.DeliveryLost, Type: not "durable" } => true,
 
         // Our own failures have a code; what has words instead was said by the host.
-        { Code: FailureCodes.Foreign, Detail: { } words } => SaidOfATurn().IsMatch(words),
+        { Code: FailureCodes.Foreign, Detail: { } words } => SaidOfATurn().IsMatch(MessageIn(words)),
         _ => false,
     };
 
-    // The bare message, the same as JSON, or the output that a failed instance shows.
-    [GeneratedRegex("""\A(?:"|\{\s*"message"\s*:\s*")?Function '[^']*' failed with an unhandled exception\.""")]
+    /// <summary>The words come bare, as a JSON text, or as the output of a failed instance: <c>{"message":…,"details":…}</c>.</summary>
+    private static string MessageIn(string words)
+    {
+        if (words is not ['{' or '"', ..])
+        {
+            return words;
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(words);
+            var message = json.RootElement.ValueKind is JsonValueKind.Object && json.RootElement.TryGetProperty("message", out var member)
+                ? member
+                : json.RootElement;
+            return message.ValueKind is JsonValueKind.String ? message.GetString()! : "";
+        }
+        catch (JsonException)
+        {
+            return words;
+        }
+    }
+
+    [GeneratedRegex(@"\AFunction '[^']*' failed with an unhandled exception\.")]
     private static partial Regex SaidOfATurn();
 }
