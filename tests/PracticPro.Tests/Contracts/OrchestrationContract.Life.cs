@@ -1,0 +1,341 @@
+using System.Collections.Concurrent;
+using PracticPro.Durable;
+using PracticPro.Durable.History;
+using PracticPro.Tests.Durable;
+using PracticPro.Tests.Support;
+
+namespace PracticPro.Tests.Contracts;
+
+public abstract partial class OrchestrationContract
+{
+    [Fact]
+    public async Task Continue_as_new_starts_over_with_the_new_input()
+    {
+        await using var engine = await StartAsync(
+            async (context, number) =>
+            {
+                number = await context.CallActivityAsync(Lambdas.AddOne, number);
+                if (number < 5)
+                {
+                    context.ContinueAsNew(number);
+                }
+
+                return number;
+            },
+            AddOne);
+        Assert.Equal(5, await engine.RunAsync(Whole, 0));
+    }
+
+    [Fact]
+    public async Task A_hundred_generations_of_one_instance_come_to_their_end()
+    {
+        await using var engine = await StartAsync((context, number) =>
+        {
+            if (number < 100)
+            {
+                context.ContinueAsNew(number + 1);
+            }
+
+            return Task.FromResult(number);
+        });
+        Assert.Equal(100, await engine.RunAsync(Whole, 0));
+    }
+
+    [Fact]
+    public async Task Many_instances_continue_as_new_at_once_and_none_gets_stuck()
+    {
+        await using var engine = await StartAsync(
+            async (context, number) =>
+            {
+                await context.CallActivityAsync(Lambdas.AddOne, number);
+                await context.CreateTimer(TimeSpan.FromSeconds(1), Never);
+                if (number < 5)
+                {
+                    context.ContinueAsNew(number + 1);
+                }
+
+                return number;
+            },
+            AddOne);
+        var ids = Enumerable.Range(0, 20).Select(number => InstanceId.Parse($"i{number}")).ToList();
+        await Task.WhenAll(ids.Select(id => engine.StartAsync(Whole, id, 0)));
+        foreach (var id in ids)
+        {
+            Assert.Equal(5, engine.Output(Whole, await engine.EndAsync(id, TimeSpan.FromSeconds(1))));
+        }
+    }
+
+    [Fact]
+    public async Task Events_nobody_took_are_carried_into_the_next_generation()
+    {
+        await using var engine = await StartAsync(SumByGenerations);
+        await engine.StartAsync(Whole, One, 0);
+        for (var number = 1; number <= 50; number++)
+        {
+            await engine.RaiseAsync(One, Go, number, $"d{number}");
+        }
+
+        Assert.Equal(1_275, engine.Output(Whole, await engine.EndAsync(One)));
+    }
+
+    [Fact]
+    public async Task Events_of_many_instances_are_carried_and_each_comes_to_its_end()
+    {
+        await using var engine = await StartAsync(SumByGenerations);
+        var ends = await Task.WhenAll(Enumerable.Range(0, 10).Select(async instance =>
+        {
+            var id = InstanceId.Parse($"r{instance}");
+            await engine.StartAsync(Whole, id, 0);
+            for (var number = 1; number <= 50; number++)
+            {
+                await engine.RaiseAsync(id, Go, number, $"d{number}");
+            }
+
+            return await engine.EndAsync(id);
+        }));
+        Assert.All(ends, end => Assert.Equal(1_275, engine.Output(Whole, end)));
+    }
+
+    [Fact]
+    public async Task Events_that_come_while_a_generation_ends_reach_the_next()
+    {
+        await using var engine = await StartAsync(
+            async (context, sum) =>
+            {
+                // The timer holds each generation open while events come that it does not take.
+                sum += await context.WaitForExternalEvent(Go, Never);
+                await context.CreateTimer(TimeSpan.FromSeconds(1), Never);
+                if (sum < 210)
+                {
+                    context.ContinueAsNew(sum);
+                }
+
+                return sum;
+            });
+        await engine.StartAsync(Whole, One, 0);
+        for (var number = 1; number <= 20; number++)
+        {
+            await engine.RaiseAsync(One, Go, number, $"d{number}");
+            engine.Clock.Advance(TimeSpan.FromMilliseconds(300));
+        }
+
+        Assert.Equal(210, engine.Output(Whole, await engine.EndAsync(One, TimeSpan.FromSeconds(1))));
+    }
+
+    [Fact]
+    public async Task Events_are_let_go_with_the_old_generation_when_the_code_says_so()
+    {
+        await using var engine = await StartAsync(async (context, generation) =>
+        {
+            context.SetCustomStatus($"generation-{generation}");
+            await context.WaitForExternalEvent(Go, Never);
+            if (generation == 1)
+            {
+                context.ContinueAsNew(2, preserveUnprocessedEvents: false);
+                return "first";
+            }
+
+            return await context.WaitForExternalEvent(Word, Never);
+        });
+        await engine.StartAsync(Told, One, 1);
+        await engine.ReachesAsync(One, "generation-1");
+        await engine.RaiseAsync(One, Word, "old", "d1");
+        await engine.IdleAsync();
+        await engine.RaiseAsync(One, Go, 1, "d2");
+        await engine.ReachesAsync(One, "generation-2");
+        await engine.RaiseAsync(One, Go, 2, "d3");
+        await engine.RaiseAsync(One, Word, "new", "d4");
+        Assert.Equal("new", engine.Output(Told, await engine.EndAsync(One)));
+    }
+
+    [Fact]
+    public async Task A_suspended_instance_keeps_events_until_it_is_resumed()
+    {
+        await using var engine = await StartAsync((context, _) =>
+        {
+            context.SetCustomStatus("waiting");
+            return context.WaitForExternalEvent(Word, Never);
+        });
+        await engine.StartAsync(Told, One, 0);
+        await engine.ReachesAsync(One, "waiting");
+        await SuspendAsync(engine);
+        await engine.RaiseAsync(One, Word, "kept", "d1");
+        await engine.IdleAsync();
+        Assert.Equal(OrchestrationStatus.Suspended, (await engine.StatusAsync(One)).Status);
+        await engine.Hub.ResumeAsync(One, "audit-over", Cancellation);
+        Assert.Equal("kept", engine.Output(Told, await engine.EndAsync(One)));
+    }
+
+    [Fact]
+    public async Task A_suspended_instance_begins_nothing_with_what_comes_back()
+    {
+        var begun = new ConcurrentBag<int>();
+        var release = new TaskCompletionSource();
+        await using var engine = await StartAsync(
+            async (context, _) => await context.CallActivityAsync(Step, 1) + await context.CallActivityAsync(Step, 2),
+            registry => registry.Activity(Step, async (_, input, _) =>
+            {
+                begun.Add(input);
+                await release.Task;
+                return input;
+            }));
+        await engine.StartAsync(Whole, One, 0);
+        await Eventually(() => begun.Contains(1));
+        await SuspendAsync(engine);
+        release.SetResult();
+        await engine.IdleAsync();
+        Assert.DoesNotContain(2, begun);
+        await engine.Hub.ResumeAsync(One, "audit-over", Cancellation);
+        Assert.Equal(3, engine.Output(Whole, await engine.EndAsync(One)));
+    }
+
+    [Fact]
+    public async Task A_timer_that_falls_due_while_suspended_ends_with_the_resume()
+    {
+        await using var engine = await StartAsync(Wait(TimeSpan.FromHours(1)));
+        await engine.StartAsync(Whole, One, 0);
+        await engine.ReachesAsync(One, "waiting");
+        await SuspendAsync(engine);
+        await engine.AdvanceAsync(TimeSpan.FromHours(2));
+        Assert.Equal(OrchestrationStatus.Suspended, (await engine.StatusAsync(One)).Status);
+        await engine.Hub.ResumeAsync(One, "audit-over", Cancellation);
+        Assert.Equal(OrchestrationStatus.Completed, (await engine.EndAsync(One)).Status);
+    }
+
+    [Fact]
+    public async Task Suspending_a_completed_instance_is_told_and_changes_nothing()
+    {
+        await using var engine = await StartAsync((_, input) => Task.FromResult(input));
+        await engine.RunAsync(Whole, 1);
+        Assert.Equal(CommandOutcome.AlreadyCompleted, await engine.Hub.SuspendAsync(One, "late", Cancellation));
+        await engine.IdleAsync();
+        Assert.Equal(OrchestrationStatus.Completed, (await engine.StatusAsync(One)).Status);
+    }
+
+    [Fact]
+    public async Task A_termination_ends_the_instance_with_its_reason()
+    {
+        await using var engine = await StartAsync(WaitingForever);
+        await engine.StartAsync(Whole, One, 0);
+        await engine.ReachesAsync(One, "waiting");
+        Assert.Equal(CommandOutcome.Accepted, await engine.Hub.TerminateAsync(One, "unwanted", false, Cancellation));
+        var end = await engine.EndAsync(One);
+        Assert.Equal((OrchestrationStatus.Terminated, "\"unwanted\""), (end.Status, end.Output));
+    }
+
+    [Fact]
+    public async Task A_suspended_instance_can_be_terminated()
+    {
+        await using var engine = await StartAsync(WaitingForever);
+        await engine.StartAsync(Whole, One, 0);
+        await engine.ReachesAsync(One, "waiting");
+        await SuspendAsync(engine);
+        await engine.Hub.TerminateAsync(One, "unwanted", false, Cancellation);
+        Assert.Equal(OrchestrationStatus.Terminated, (await engine.EndAsync(One)).Status);
+    }
+
+    [Fact]
+    public async Task A_terminated_instance_stays_as_it_is_whatever_comes_after()
+    {
+        await using var engine = await StartAsync(WaitingForever);
+        await engine.StartAsync(Whole, One, 0);
+        await engine.ReachesAsync(One, "waiting");
+        await engine.Hub.TerminateAsync(One, "unwanted", false, Cancellation);
+        await engine.EndAsync(One);
+        Assert.Equal(CommandOutcome.AlreadyCompleted, await engine.Hub.TerminateAsync(One, "again", false, Cancellation));
+        Assert.Equal(RaiseOutcome.AlreadyCompleted, await engine.RaiseAsync(One, Go, 1, "d1"));
+        await engine.AdvanceAsync(TimeSpan.FromDays(1));
+        Assert.Equal("\"unwanted\"", (await engine.StatusAsync(One)).Output);
+    }
+
+    [Fact]
+    public async Task A_termination_reaches_children_when_asked()
+    {
+        await using var engine = await StartAsync(ParentOfTwo, registry => registry.Code(Child, WaitingForever));
+        engine.Needs(Ability.EndChildren);
+        await engine.StartAsync(Whole, One, 0);
+        await engine.ReachesAsync(Two, "waiting");
+        await engine.Hub.TerminateAsync(One, "unwanted", true, Cancellation);
+        Assert.Equal(OrchestrationStatus.Terminated, (await engine.EndAsync(One)).Status);
+        Assert.Equal(OrchestrationStatus.Terminated, (await engine.EndAsync(Two)).Status);
+    }
+
+    [Fact]
+    public async Task A_terminated_child_fails_the_call_of_its_parent()
+    {
+        await using var engine = await StartAsync(
+            (context, _) => CodeOf(context.CallSubOrchestrationAsync(Child, 0, Two)),
+            registry => registry.Code(Child, WaitingForever));
+        await engine.StartAsync(Told, One, 0);
+        await engine.ReachesAsync(Two, "waiting");
+        await engine.Hub.TerminateAsync(Two, "unwanted", false, Cancellation);
+        Assert.Contains(engine.Output(Told, await engine.EndAsync(One)), new[] { "terminated", "unknown" });
+    }
+
+    [Fact]
+    public async Task A_child_whose_id_is_taken_fails_the_call_of_its_parent()
+    {
+        await using var engine = await StartAsync(
+            (context, _) => CodeOf(context.CallSubOrchestrationAsync(Child, 0, Two)),
+            registry => registry.Code(Child, WaitingForever));
+        engine.Needs(Ability.RefuseTakenChildIds);
+        await engine.StartAsync(Child, Two, 0);
+        await engine.ReachesAsync(Two, "waiting");
+        Assert.Equal("instance-already-exists", await engine.RunAsync(Told, 0));
+    }
+
+    [Fact]
+    public async Task A_restart_of_the_worker_loses_nothing_that_waits()
+    {
+        await using var engine = await StartAsync(
+            async (context, _) =>
+            {
+                var timer = context.CreateTimer(TimeSpan.FromHours(1), Never);
+                context.SetCustomStatus("waiting");
+                var sum = await context.WaitForExternalEvent(Go, Never) + await context.WaitForExternalEvent(Go, Never);
+                await timer;
+                return sum + await context.CallActivityAsync(Lambdas.AddOne, 0);
+            },
+            AddOne);
+        await engine.StartAsync(Whole, One, 0);
+        await engine.ReachesAsync(One, "waiting");
+        await engine.RaiseAsync(One, Go, 10, "d1");
+        await engine.IdleAsync();
+        await engine.RestartWorkerAsync();
+        await engine.RaiseAsync(One, Go, 20, "d2");
+        Assert.Equal(31, engine.Output(Whole, await engine.EndAsync(One, TimeSpan.FromHours(1))));
+    }
+
+    private static Task Eventually(Func<bool> holds) => Deadline.UntilAsync(holds, Cancellation);
+
+    private static async Task SuspendAsync(IEngineUnderTest engine)
+    {
+        Assert.Equal(CommandOutcome.Accepted, await engine.Hub.SuspendAsync(One, "audit", Cancellation));
+        await engine.UntilAsync(One, status => status.Status == OrchestrationStatus.Suspended);
+    }
+
+    private static async Task<int> WaitingForever(OrchestrationContext context, int input)
+    {
+        context.SetCustomStatus("waiting");
+        return await context.WaitForExternalEvent(Go, Never);
+    }
+
+    private static Task<int> ParentOfTwo(OrchestrationContext context, int input) =>
+        context.CallSubOrchestrationAsync(Child, input, Two);
+
+    /// <summary>Ten generations of five events each, told apart by the sum of all before.</summary>
+    private static async Task<int> SumByGenerations(OrchestrationContext context, int sum)
+    {
+        for (var number = 0; number < 5; number++)
+        {
+            sum += await context.WaitForExternalEvent(Go, Never);
+        }
+
+        if (sum < 1_275)
+        {
+            context.ContinueAsNew(sum);
+        }
+
+        return sum;
+    }
+}
