@@ -55,6 +55,9 @@ internal static class FailureCodes
     public const string Terminated = "terminated";
     public const string TurnBroke = "turn-broke";
 
+    /// <summary>An activity was answered in a form that is not ours.</summary>
+    public const string AnswerUnreadable = "answer-unreadable";
+
     /// <summary>A worker that is not ours failed; its own words are the detail.</summary>
     public const string Foreign = "foreign";
 
