@@ -15,8 +15,11 @@ internal static class AllRows
     public static IReadOnlyList<BenchRow> All { get; } =
     [
         ColdStartRow.Row,
+        ColdStartRow.PublishedRow,
         BackfillRow.Row,
-        DurableRow.Row,
+        DurableRow.Sequence,
+        DurableRow.FanOut,
+        DurableRow.Events,
         Sealing("seal-open-1k", 0.4),
         Sealing("seal-open-64k", 0.9),
         Logging("audit-append", "leaves/s", "SHA-256 and one SQLite insert", 0.5),

@@ -51,6 +51,31 @@ internal sealed class DemoHttp : IDisposable
         }
     }
 
+    /// <summary>Waits until the server says of itself that it is well: it may be down, and a host in front of it may say so.</summary>
+    /// <exception cref="TimeoutException">It does not come back.</exception>
+    public async Task UntilHealthyAsync(CancellationToken cancellation)
+    {
+        for (var attempt = 1; attempt < MostTries; attempt++)
+        {
+            try
+            {
+                using var answer = await SendAsync(HttpMethod.Get, "/healthz", null, null, null, cancellation);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Nobody listens yet.
+            }
+
+            await Task.Delay(Pause, TimeProvider.System, cancellation);
+        }
+
+        throw new TimeoutException("The server did not come back.");
+    }
+
     /// <summary>Sends once. The answer may have any status.</summary>
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, HttpContent? body, string? cookie, string? csrfToken, CancellationToken cancellation)

@@ -7,6 +7,7 @@ namespace PracticPro.Cli.Demo;
 /// <param name="Sent">Approved mails that left exactly once.</param>
 /// <param name="SentTwice">Mails that left more than once, or without anybody's approval.</param>
 /// <param name="Lost">Messages on one side only or told differently, and approved mails that never left.</param>
+/// <param name="Mode">How the program ran: <c>standalone</c> or <c>functions</c>.</param>
 internal sealed record DemoResult(
     int Messages,
     int Drafts,
@@ -17,7 +18,8 @@ internal sealed record DemoResult(
     int Lost,
     long AuditLeaves,
     bool AuditVerified,
-    double Seconds)
+    double Seconds,
+    string Mode)
 {
     private static readonly JsonSerializerOptions OneLine = new(JsonSerializerDefaults.Web);
 

@@ -21,7 +21,7 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(3);
 
-    private readonly Uri address = DemoServer.FreeAddress();
+    private readonly Uri address = options.Program is DemoProgram.UnderFunctionsHost host ? host.Address : DemoServer.FreeAddress();
     private readonly Stopwatch clock = Stopwatch.StartNew();
 
     private string LogFile => Path.Combine(work, "server.log");
@@ -41,7 +41,7 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
             cancellation);
         await screen.SayAsync($"Opened the practice {PracticeName} in a fresh data folder.");
 
-        var server = await DemoServer.StartAsync(Settings, LogFile, cancellation);
+        var server = await DemoServer.StartAsync(options.Program, Settings, LogFile, cancellation);
         try
         {
             using var sandbox = new DemoSandbox(options.Sandbox);
@@ -55,12 +55,7 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
                 return await LeaveOpenAsync(server, password);
             }
 
-            var play = new DemoPlay(person, screen, async () =>
-            {
-                await server.KillAsync(cancellation);
-                await server.DisposeAsync();
-                server = await DemoServer.StartAsync(Settings, LogFile, cancellation);
-            });
+            var play = new DemoPlay(person, screen, async () => server = await KillAndRestartAsync(server, cancellation));
             await play.RunAsync(cancellation);
             await CatchUpAsync(person, connection, cancellation);
             await person.ExportAuditAsync(Path.Combine(work, "audit"), cancellation);
@@ -75,6 +70,22 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
         {
             await server.DisposeAsync();
         }
+    }
+
+    /// <summary>A host starts its handler again by itself, and asks it only when it is there; a server is started by us.</summary>
+    private async Task<DemoServer> KillAndRestartAsync(DemoServer server, CancellationToken cancellation)
+    {
+        if (options.Program is DemoProgram.UnderFunctionsHost)
+        {
+            await server.KillChildrenAsync(cancellation);
+            using var health = new DemoHttp(address);
+            await health.UntilHealthyAsync(cancellation);
+            return server;
+        }
+
+        await server.KillAsync(cancellation);
+        await server.DisposeAsync();
+        return await DemoServer.StartAsync(options.Program, Settings, LogFile, cancellation);
     }
 
     private async Task<string> ReadMailboxAsync(DemoPerson person, DemoSandbox sandbox, CancellationToken cancellation)
@@ -166,7 +177,8 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
             mail.Missing.Count + mail.Surplus.Count + mail.Differing.Count + sending.Never.Count,
             log.Leaves,
             log.IsWhole,
-            Math.Round(clock.Elapsed.TotalSeconds, 1));
+            Math.Round(clock.Elapsed.TotalSeconds, 1),
+            options.Program is DemoProgram.UnderFunctionsHost ? "functions" : "standalone");
         await screen.SayAsync($"{result.ToJson()}");
         return result.Holds(options.AtLeast);
     }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace PracticPro.Cli.Demo;
 
@@ -17,6 +16,7 @@ internal sealed class DemoServer : IAsyncDisposable
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     private readonly Process process;
     private readonly Task logging;
@@ -59,22 +59,25 @@ internal sealed class DemoServer : IAsyncDisposable
     /// <summary>Starts and returns when requests are answered.</summary>
     /// <param name="logFile">What it prints is added there.</param>
     /// <exception cref="DemoServerEndedException">It ended instead, by itself or by being killed.</exception>
-    public static async Task<DemoServer> StartAsync(string[] settings, string logFile, CancellationToken cancellation)
+    public static Task<DemoServer> StartAsync(string[] settings, string logFile, CancellationToken cancellation) =>
+        StartAsync(new DemoProgram.Standalone(), settings, logFile, cancellation);
+
+    /// <inheritdoc cref="StartAsync(string[], string, CancellationToken)"/>
+    public static async Task<DemoServer> StartAsync(
+        DemoProgram program, string[] settings, string logFile, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(DotnetProgram())
+        var start = new ProcessStartInfo(program.File, program.Words(settings))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] words = [Path.Combine(AppContext.BaseDirectory, "PracticPro.dll"), "serve", "--until-input-ends", .. settings];
-        Array.ForEach(words, start.ArgumentList.Add);
 
         // A short life is all start-up: code that is compiled quickly beats code that runs quickly.
         start.Environment["DOTNET_TieredPGO"] = "0";
         var process = Process.Start(start) ?? throw new DemoServerEndedException();
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var server = new DemoServer(process, LogAsync(process, logFile, listening));
+        var server = new DemoServer(process, LogAsync(process, logFile, program.ListeningLine, listening));
         try
         {
             await listening.Task.WaitAsync(StartPatience, TimeProvider.System, cancellation);
@@ -95,6 +98,23 @@ internal sealed class DemoServer : IAsyncDisposable
     {
         process.Kill();
         await process.WaitForExitAsync(cancellation);
+    }
+
+    /// <summary>
+    /// SIGKILL to all that it started, and not to itself: a host's handler. Returns when they are gone.
+    /// </summary>
+    public async Task KillChildrenAsync(CancellationToken cancellation)
+    {
+        var victims = ProcessFamily.DescendantsOf(process.Id);
+        foreach (var victim in victims)
+        {
+            ProcessFamily.Kill(victim);
+        }
+
+        while (victims.Intersect(ProcessFamily.DescendantsOf(process.Id)).Any())
+        {
+            await Task.Delay(Glance, TimeProvider.System, cancellation);
+        }
     }
 
     /// <summary>Asks it to end and waits. True when it ended in order.</summary>
@@ -126,15 +146,8 @@ internal sealed class DemoServer : IAsyncDisposable
         process.Dispose();
     }
 
-    // The host this very process runs on, wherever it was installed.
-    private static string DotnetProgram()
-    {
-        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        var beside = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
-        return File.Exists(beside) ? beside : name;
-    }
-
-    private static async Task LogAsync(Process process, string logFile, TaskCompletionSource listening)
+    private static async Task LogAsync(
+        Process process, string logFile, string listeningLine, TaskCompletionSource listening)
     {
         await using var log = new StreamWriter(new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite));
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
@@ -142,7 +155,7 @@ internal sealed class DemoServer : IAsyncDisposable
         {
             await log.WriteLineAsync(line);
             await log.FlushAsync();
-            if (line.StartsWith("practicpro listening on ", StringComparison.Ordinal))
+            if (line.StartsWith(listeningLine, StringComparison.Ordinal))
             {
                 listening.TrySetResult();
             }

@@ -19,20 +19,32 @@ internal static class DemoVerb
         var auto = new Option<bool>("--auto") { Description = "Plays the person too, kills the server on the way, checks everything, and ends." };
         var atLeast = new Option<int>("--at-least") { Description = "With --auto: fewer messages than this is a failure." };
         var folder = new Option<string?>("--folder") { Description = "Where to work, made anew; kept afterwards. Default: a temporary folder, deleted." };
+        var program = new Option<string?>("--program") { Description = "The executable that serves instead of this one: a published one." };
+        var host = new Option<string?>("--functions-host") { Description = "With --app: the assembly of the Functions host to serve under." };
+        var app = new Option<string?>("--app") { Description = "With --functions-host: the folder with host.json and the function folders." };
         var command = new Command("demo", "Shows the program on a sandbox's mail; scripts/demo is the way to start it.")
         {
-            sandbox, mailbox, auto, atLeast, folder,
+            sandbox, mailbox, auto, atLeast, folder, program, host, app,
         };
         command.SetAction((parsed, cancellation) =>
             Uri.TryCreate(parsed.GetRequiredValue(sandbox), UriKind.Absolute, out var home) && home.IsLoopback
                 ? RunAsync(
                     call,
-                    new DemoOptions(home, parsed.GetRequiredValue(mailbox), parsed.GetValue(auto), parsed.GetValue(atLeast)),
+                    new DemoOptions(home, parsed.GetRequiredValue(mailbox), parsed.GetValue(auto), parsed.GetValue(atLeast))
+                    {
+                        Program = ProgramOf(parsed.GetValue(program), parsed.GetValue(host), parsed.GetValue(app)),
+                    },
                     parsed.GetValue(folder),
                     cancellation)
                 : call.RefuseAsync("--sandbox takes a loopback address.", ExitCodes.Usage));
         return command;
     }
+
+    private static DemoProgram ProgramOf(string? executable, string? host, string? app) => (host, app) switch
+    {
+        (not null, not null) => new DemoProgram.UnderFunctionsHost(host, app, DemoServer.FreeAddress()),
+        _ => new DemoProgram.Standalone(executable),
+    };
 
     private static async Task<int> RunAsync(
         CliCall call, DemoOptions options, string? folder, CancellationToken cancellation)
@@ -72,4 +84,7 @@ internal static class DemoVerb
 internal sealed record DemoOptions(Uri Sandbox, string Mailbox, bool Auto, int AtLeast)
 {
     public const string DefaultMailbox = "owner@harbour-clinic.example";
+
+    /// <summary>What serves.</summary>
+    public DemoProgram Program { get; init; } = new DemoProgram.Standalone();
 }

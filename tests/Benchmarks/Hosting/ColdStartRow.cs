@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using PracticPro.Cli.Demo;
@@ -17,11 +15,28 @@ internal static class ColdStartRow
     public const string EmptyServer = "empty-server";
 
     private const int Rounds = 9;
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Both as they are built: by the installed runtime.</summary>
     public static BenchRow Row { get; } = new(
-        "cold-start", "milli-starts/s", "an empty ASP.NET Core program", 0.5, MeasureAsync);
+        "cold-start",
+        "milli-starts/s",
+        "an empty ASP.NET Core program",
+        0.5,
+        cancellation => MeasureAsync([Dotnet, Built("PracticPro.dll")], [Dotnet, Built("PracticPro.Benchmarks.dll"), EmptyServer], cancellation));
+
+    /// <summary>Both as they are deployed: self-contained, compiled ahead of time.</summary>
+    public static BenchRow PublishedRow { get; } = new(
+        "cold-start-published",
+        "milli-starts/s",
+        "an empty ASP.NET Core program published likewise",
+        0.5,
+        async cancellation => await MeasureAsync(
+            [await Published.ProgramAsync(cancellation)],
+            [await Published.EmptyServerAsync(cancellation)],
+            cancellation));
+
+    private static string Dotnet =>
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     public static async Task<int> ServeNothingAsync(string address)
     {
@@ -33,7 +48,7 @@ internal static class ColdStartRow
         return 0;
     }
 
-    private static async Task<BenchResult> MeasureAsync(CancellationToken cancellation)
+    private static async Task<BenchResult> MeasureAsync(string[] program, string[] nothing, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("cold-start-bench-");
         try
@@ -43,10 +58,11 @@ internal static class ColdStartRow
             for (var round = 0; round <= Rounds; round++)
             {
                 var address = DemoServer.FreeAddress();
-                string[] words = ["PracticPro.dll", "serve", "--Standalone:Folder", folder.FullName, "--Standalone:Listen", Origin(address)];
-                ours.Add(await StartAsync(words, address, cancellation));
+                string[] words = [.. program, "serve", "--Standalone:Folder", folder.FullName, "--Standalone:Listen", Origin(address)];
+                ours.Add(await FirstAnswer.OfAsync(new ProcessStartInfo(words[0], words[1..]), address.Port, cancellation));
                 address = DemoServer.FreeAddress();
-                empty.Add(await StartAsync(["PracticPro.Benchmarks.dll", EmptyServer, Origin(address)], address, cancellation));
+                words = [.. nothing, Origin(address)];
+                empty.Add(await FirstAnswer.OfAsync(new ProcessStartInfo(words[0], words[1..]), address.Port, cancellation));
             }
 
             // The first start of each reads the disk and makes the data folder.
@@ -58,56 +74,7 @@ internal static class ColdStartRow
         }
     }
 
-    /// <summary>Milliseconds.</summary>
-    private static async Task<double> StartAsync(string[] words, Uri address, CancellationToken cancellation)
-    {
-        var start = new ProcessStartInfo(Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")))
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, words[0]));
-        Array.ForEach(words[1..], start.ArgumentList.Add);
-        var clock = Stopwatch.StartNew();
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("The program did not start.");
-        try
-        {
-            while (!await AnswersAsync(address.Port, cancellation))
-            {
-                if (process.HasExited || clock.Elapsed > Patience)
-                {
-                    throw new InvalidOperationException("The program did not answer.");
-                }
-
-                await Task.Delay(Glance, TimeProvider.System, cancellation);
-            }
-
-            return clock.Elapsed.TotalMilliseconds;
-        }
-        finally
-        {
-            process.Kill();
-            await process.WaitForExitAsync(cancellation);
-        }
-    }
-
-    private static async Task<bool> AnswersAsync(int port, CancellationToken cancellation)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, port, cancellation);
-            var stream = client.GetStream();
-            await stream.WriteAsync("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"u8.ToArray(), cancellation);
-            var answer = new byte[12];
-            await stream.ReadExactlyAsync(answer, cancellation);
-            return answer.AsSpan().SequenceEqual("HTTP/1.1 200"u8);
-        }
-        catch (Exception notYet) when (notYet is SocketException or IOException)
-        {
-            return false;
-        }
-    }
+    private static string Built(string name) => Path.Combine(AppContext.BaseDirectory, name);
 
     private static string Origin(Uri address) => address.GetLeftPart(UriPartial.Authority);
 

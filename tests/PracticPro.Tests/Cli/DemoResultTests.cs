@@ -4,13 +4,13 @@ namespace PracticPro.Tests.Cli;
 
 public sealed class DemoResultTests
 {
-    private static readonly DemoResult Good = new(7117, 12, 6, 1, 6, 0, 0, 136, true, 41.5);
+    private static readonly DemoResult Good = new(7117, 12, 6, 1, 6, 0, 0, 136, true, 41.5, "standalone");
 
     [Fact]
     public void It_is_one_line_of_json_with_these_names_in_this_order() =>
         Assert.Equal(
             """
-            {"messages":7117,"drafts":12,"approved":6,"rejected":1,"sent":6,"sentTwice":0,"lost":0,"auditLeaves":136,"auditVerified":true,"seconds":41.5}
+            {"messages":7117,"drafts":12,"approved":6,"rejected":1,"sent":6,"sentTwice":0,"lost":0,"auditLeaves":136,"auditVerified":true,"seconds":41.5,"mode":"standalone"}
             """,
             Good.ToJson());
 
