@@ -1,9 +1,8 @@
-using PracticPro.Durable.Execution;
 using PracticPro.Durable.History;
 
 namespace PracticPro.Durable.Embedded;
 
-/// <summary>Runs one activity on the pool, in a scope of services of its own, and posts its answer.</summary>
+/// <summary>Runs one activity on the pool and posts its answer.</summary>
 internal sealed class ActivityJob(Workers workers, TaskRow task, InstanceId instance) : IThreadPoolWorkItem
 {
     public void Execute() => _ = ExecuteAsync();
@@ -13,46 +12,19 @@ internal sealed class ActivityJob(Workers workers, TaskRow task, InstanceId inst
         HistoryEvent? answer;
         try
         {
-            answer = new HistoryEvent.TaskCompleted(default, task.Task, await RunAsync());
+            var outcome = await workers.Activities.RunAsync(instance, task.Name, task.Input, workers.Stopping);
+            var now = workers.Time.GetUtcNow();
+            answer = outcome.Failure is null
+                ? new HistoryEvent.TaskCompleted(now, task.Task, outcome.Output)
+                : new HistoryEvent.TaskFailed(now, task.Task, outcome.Failure);
         }
-        catch (OperationCanceledException) when (workers.Stopping.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             // Not an answer: the row stays, and the next start delivers it again.
             answer = null;
         }
-        catch (UnknownActivityException)
-        {
-            answer = Failed(FailureDetails.OfEngine(FailureCodes.ActivityNotRegistered, task.Name));
-        }
-        catch (Exception failed)
-        {
-            answer = Failed(FailureDetails.Of(failed));
-        }
 
-        if (answer is HistoryEvent.TaskFailed { Failure: { } failure })
-        {
-            DurableLog.ActivityFailed(workers.Log, instance, task.Name, failure.Type, failure.Code);
-        }
-
-        var stamped = answer is null ? null : answer with { Timestamp = workers.Time.GetUtcNow() };
-        var stored = stamped is null ? [] : HistoryJson.Format([stamped]);
-        workers.Queue.Post(new ApplyActivity(task, stamped, stored));
+        var stored = answer is null ? [] : HistoryJson.Format([answer]);
+        workers.Queue.Post(new ApplyActivity(task, answer, stored));
     }
-
-    private async Task<string?> RunAsync()
-    {
-        await using var scope = workers.Services.CreateAsyncScope();
-        if (!workers.Registry.TryMakeActivity(task.Name, scope.ServiceProvider, out var activity))
-        {
-            throw new UnknownActivityException();
-        }
-
-        var envelope = ActivityEnvelope.Open(task.Input);
-        var context = new ActivityContext(instance, new IdempotencyKey(envelope.Call), envelope.Attempt);
-        return await activity.RunAsync(context, envelope.Input, workers.Stopping);
-    }
-
-    private HistoryEvent.TaskFailed Failed(FailureDetails failure) => new(default, task.Task, failure);
-
-    private sealed class UnknownActivityException : Exception;
 }

@@ -1,3 +1,5 @@
+using PracticPro.Durable.Execution;
+
 namespace PracticPro.Durable.Embedded;
 
 /// <summary>What runs off the hub's thread needs: the code, its services, and the way back.</summary>
@@ -10,6 +12,9 @@ internal sealed record Workers(
     CancellationToken Stopping)
 {
     public ILogger Log { get; } = Loggers.CreateLogger("PracticPro.Durable");
+
+    public ActivityRunner Activities { get; } =
+        new(Registry, Services, Loggers.CreateLogger("PracticPro.Durable"));
 
     public TurnJob Turn(InstanceCell cell, List<InboxMessage> messages, List<byte[]> past) =>
         new(this, cell, messages, past);

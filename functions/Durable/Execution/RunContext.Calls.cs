@@ -20,7 +20,7 @@ internal sealed partial class RunContext
         {
             var id = Pending.TakeId();
             key ??= string.Create(CultureInfo.InvariantCulture, $"{executionId}.{id}");
-            var envelope = ActivityEnvelope.Seal(new IdempotencyKey(key), attempt, json);
+            var envelope = ActivityEnvelope.Seal(InstanceId, new IdempotencyKey(key), attempt, json);
             Pending.Add(new OrchestratorAction.ScheduleTask(id, name.Text, envelope));
             return Calls.Open<TOutput>(id, name.Text);
         });
@@ -34,18 +34,33 @@ internal sealed partial class RunContext
     {
         thread.Demand();
         var json = Payload.Encode(input, PayloadPlace.Input);
-        return Retry(retry, attempt =>
+        var isFirst = true;
+        return Retry(retry, _ =>
         {
-            // A failed child keeps its id, so another attempt needs another one.
-            var child = attempt == 1 && instance is { } named ? named : InstanceId.Child(NewGuid());
+            // A failed child keeps its id, so another one needs another.
+            var child = isFirst && instance is { } named ? named : InstanceId.Child(NewGuid());
+            isFirst = false;
             var id = Pending.TakeId();
             Pending.Add(new OrchestratorAction.CreateSubOrchestration(id, child, name.Text, json));
             return Calls.Open<TOutput>(id, name.Text);
         });
     }
 
+    /// <summary>
+    /// How often and how soon a call is delivered again that an engine lost with the process that had it in hand. Those
+    /// deliveries are no attempts: the step is at-least-once, and its own policy counts only answers. Bounded, since a
+    /// step that takes every process down with it must end some day. The embedded hub never reports such a loss.
+    /// </summary>
+    private static readonly RetryPolicy Redelivery = new(TimeSpan.FromSeconds(1), maxAttempts: 12, coefficient: 2)
+    {
+        MaxInterval = TimeSpan.FromMinutes(5),
+        Retries = static failure => failure.Code == FailureCodes.DeliveryLost,
+    };
+
     private Task<T> Retry<T>(RetryPolicy? policy, Func<int, Task<T>> call) =>
-        policy is null ? call(1) : RetryAsync(policy, call);
+        policy is null
+            ? RetryAsync(Redelivery, _ => call(1))
+            : RetryAsync(policy, attempt => RetryAsync(Redelivery, _ => call(attempt)));
 
     private async Task<T> RetryAsync<T>(RetryPolicy policy, Func<int, Task<T>> call)
     {
@@ -55,7 +70,9 @@ internal sealed partial class RunContext
             TimeSpan delay;
             try
             {
-                return await call(attempt);
+                // Outside the orchestration's context, as the answer comes: what waits for this task may have left that
+                // context too, and must still run on this thread (see OrchestratorThread).
+                return await call(attempt).ConfigureAwait(false);
             }
             catch (TaskFailedException failed)
             {
@@ -67,7 +84,7 @@ internal sealed partial class RunContext
                 delay = wait;
             }
 
-            await CreateTimer(delay, CancellationToken.None);
+            await CreateTimer(delay, CancellationToken.None).ConfigureAwait(false);
         }
     }
 }

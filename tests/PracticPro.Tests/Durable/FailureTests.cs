@@ -92,8 +92,8 @@ public sealed class FailureTests
         var first = Assert.IsType<OrchestratorAction.ScheduleTask>(history.Last.Actions[0]);
         history.Turn(history.Failed(0, "busy")).Turn(history.Fired(1));
         var second = Assert.IsType<OrchestratorAction.ScheduleTask>(history.Last.Actions[0]);
-        Assert.Equal("""{"call":"run-1.0","attempt":1,"input":0}""", first.Input);
-        Assert.Equal("""{"call":"run-1.0","attempt":2,"input":0}""", second.Input);
+        Assert.Equal("""{"call":"run-1.0","attempt":1,"caller":"instance","input":0}""", first.Input);
+        Assert.Equal("""{"call":"run-1.0","attempt":2,"caller":"instance","input":0}""", second.Input);
     }
 
     [Fact]
