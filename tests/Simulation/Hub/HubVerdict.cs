@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using PracticPro.Durable;
 using PracticPro.Durable.Embedded;
@@ -7,29 +6,52 @@ using PracticPro.Durable.History;
 
 namespace PracticPro.Simulation.Hub;
 
-/// <summary>Looks at a hub's folder when all is over, and lists what is wrong. An empty list is a whole hub.</summary>
+/// <summary>
+/// Looks at a hub's folder when all is over, and lists what is wrong, the first few of each kind. An empty list is a
+/// whole hub.
+/// </summary>
 internal static class HubVerdict
 {
-    public static async Task<List<string>> OfAsync(string folder, int eachKind, CancellationToken cancellation)
+    private const int Shown = 5;
+
+    public static async Task<List<string>> OfAsync(string folder, int shares, CancellationToken cancellation)
     {
         List<string> faults = [];
-        var expected = HubWorkload.Expected(eachKind).ToList();
-        await CheckOutputsAsync(folder, expected, faults, cancellation);
-        CheckEffects(folder, expected, faults);
-        CheckTables(folder, faults);
+        var expected = HubWorkload.Expected(0, shares).ToList();
+        var deliveries = EffectsFile.Read(folder);
+        var rows = HubRows.Read(folder);
+        faults.AddRange((await OutputsAsync(folder, expected, cancellation)).Take(Shown));
+        faults.AddRange(Counts(deliveries, expected).Take(Shown));
+        faults.AddRange(rows.Faults().Take(Shown));
+        var doneAgain = DoneAgain(deliveries, rows).ToList();
+        faults.AddRange(doneAgain.Take(Shown));
+        faults.AddRange(RoundsOutOfOrder(deliveries).Take(Shown));
+        Tell(deliveries, expected, rows, doneAgain.Count);
         return faults;
     }
 
-    private static async Task CheckOutputsAsync(
+    private static void Tell(List<Delivery> deliveries, List<Expectation> expected, HubRows rows, int late)
+    {
+        var again = deliveries.CountBy(delivery => delivery.Key).Where(key => key.Value > 1).ToList();
+        var most = again.Count == 0 ? 1 : again.Max(key => key.Value);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{expected.Count:N0} instances and {rows.Histories.Count - expected.Count:N0} children; "
+            + $"{deliveries.Count - again.Sum(key => key.Value - 1):N0} activities, {again.Count:N0} of them delivered "
+            + $"more than once, {most} times at most; {rows.Answers.Count:N0} answers in histories, "
+            + $"{late:N0} followed by another delivery"));
+    }
+
+    private static async Task<List<string>> OutputsAsync(
         string folder,
         List<Expectation> all,
-        List<string> faults,
         CancellationToken cancellation)
     {
+        List<string> faults = [];
         await using var services = new ServiceCollection().BuildServiceProvider();
         await using var hub = EmbeddedHub.Open(
             new DurableRegistry(), services, new DurableOptions { Folder = folder });
-        hub.Start();
+        hub.StartHeld();
         foreach (var expected in all)
         {
             var status = await hub.GetStatusAsync(expected.Instance, cancellation);
@@ -39,74 +61,73 @@ internal static class HubVerdict
                 faults.Add($"{expected.Instance}: {status?.Status} {status?.Output}, not {output}");
             }
         }
+
+        return faults;
     }
 
     /// <summary>
     /// Deliveries may be more than calls; keys may not. A lost call is a key too few, a call made twice, as by an
     /// instance that ran or completed twice, a key too many.
     /// </summary>
-    private static void CheckEffects(string folder, List<Expectation> all, List<string> faults)
+    private static IEnumerable<string> Counts(List<Delivery> deliveries, List<Expectation> all)
     {
-        var keys = File.ReadAllLines(Path.Combine(folder, "effects")).Distinct().ToList();
+        var keys = deliveries.DistinctBy(delivery => delivery.Key).ToList();
         var wanted = all.Sum(expected => expected.Effects);
         if (keys.Count != wanted)
         {
-            faults.Add($"{keys.Count} effects by key, not {wanted}");
+            yield return $"{keys.Count} effects by key, not {wanted}";
         }
 
-        var byInstance = keys.CountBy(line => line.Split(' ')[1]).ToDictionary();
+        // A parent's own one and its children's, which have ids of their own, are in the sum.
+        var byInstance = keys.CountBy(delivery => delivery.Instance).ToDictionary();
         foreach (var expected in all.Where(one => one.Name != "parent"))
         {
             var found = byInstance.GetValueOrDefault(expected.Instance.Text);
             if (found != expected.Effects)
             {
-                faults.Add($"{expected.Instance}: {found} effects by key, not {expected.Effects}");
+                yield return $"{expected.Instance}: {found} effects by key, not {expected.Effects}";
             }
         }
     }
 
-    /// <summary>Nothing is left to do, every history ends once, and no answer stands in one twice.</summary>
-    private static void CheckTables(string folder, List<string> faults)
+    /// <summary>
+    /// An answer carries the time at which it was given, just before it was committed. Whatever crash there was, a key
+    /// whose committed answer is of ten o'clock is not delivered after ten o'clock.
+    /// </summary>
+    private static IEnumerable<string> DoneAgain(List<Delivery> deliveries, HubRows rows)
     {
-        var path = Path.Combine(folder, "hub.db");
-        using var file = new SqliteConnection($"Data Source={path};Mode=ReadOnly;Pooling=False");
-        file.Open();
-        foreach (var table in (string[])["inbox", "tasks", "timers"])
+        foreach (var delivery in deliveries)
         {
-            using var count = file.CreateCommand();
-#pragma warning disable CA2100 // The names stand in the line above.
-            count.CommandText = $"SELECT count(*) FROM {table}";
-#pragma warning restore CA2100
-            if ((long)count.ExecuteScalar()! != 0)
+            if (rows.Answers.TryGetValue(delivery.Key, out var answeredAt) ? delivery.At > answeredAt : !IsRound(delivery))
             {
-                faults.Add($"{table} is not empty");
+                yield return $"{delivery.Instance}: delivered at {delivery.At:O}, answered at {answeredAt:O}";
             }
         }
-
-        CheckHistories(file, faults);
     }
 
-    private static void CheckHistories(SqliteConnection file, List<string> faults)
+    /// <summary>
+    /// A generation's history is gone when the next begins, which it does only after the answer: a key does not come
+    /// back when the next one has been there.
+    /// </summary>
+    private static IEnumerable<string> RoundsOutOfOrder(List<Delivery> deliveries)
     {
-        using var read = file.CreateCommand();
-        read.CommandText = "SELECT instance, events FROM history ORDER BY instance, turn";
-        using var rows = read.ExecuteReader();
-        var histories = new Dictionary<long, List<HistoryEvent>>();
-        while (rows.Read())
+        foreach (var instance in deliveries.Where(IsRound).GroupBy(delivery => delivery.Instance))
         {
-            var events = HistoryJson.Parse((byte[])rows.GetValue(1));
-            histories.TryAdd(rows.GetInt64(0), []);
-            histories[rows.GetInt64(0)].AddRange(events);
-        }
-
-        foreach (var (instance, history) in histories)
-        {
-            var ends = history.OfType<HistoryEvent.ExecutionCompleted>().Count();
-            var answers = history.OfType<HistoryEvent.TaskCompleted>().CountBy(answer => answer.TaskScheduledId);
-            if (ends != 1 || answers.Any(answer => answer.Value > 1))
+            var runs = 0;
+            string? last = null;
+            HashSet<string> keys = [];
+            foreach (var delivery in instance)
             {
-                faults.Add($"history {instance} has {ends} ends, or an answer twice");
+                runs += delivery.Key == last ? 0 : 1;
+                keys.Add(last = delivery.Key);
+            }
+
+            if (runs != keys.Count)
+            {
+                yield return $"{instance.Key}: an effect came back after the next one";
             }
         }
     }
+
+    private static bool IsRound(Delivery delivery) => delivery.Instance.StartsWith("rounds-", StringComparison.Ordinal);
 }

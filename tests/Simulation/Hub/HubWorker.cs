@@ -8,39 +8,43 @@ using PracticPro.Durable.History;
 namespace PracticPro.Simulation.Hub;
 
 /// <summary>
-/// The process that is killed: <c>hub-worker FOLDER EACH-KIND KILL-AT-WRITE CACHED</c>. Asks for the whole workload, as it
-/// would after any start, and waits for its end. With a number above 0 it kills itself before that write.
+/// The process that is killed: <c>hub-worker FOLDER FROM TO KILL-AT-WRITE CACHED CLOCK</c>. Says that it opens the hub,
+/// asks for those shares of the workload as it would after any start, and says when they are done. Told to stay, it
+/// then waits to be killed; with a number above 0 it kills itself before that write.
 /// </summary>
 internal static class HubWorker
 {
-    public const string ReadyLine = "ready";
+    public const string OpeningLine = "opening";
+
+    /// <summary>Everything that was asked for is complete. The writes made until then follow.</summary>
+    public const string DoneLine = "done";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LongestActivity = TimeSpan.FromMilliseconds(8);
 
     public static async Task<int> RunAsync(string[] words, CancellationToken cancellation)
     {
-        var folder = words[0];
-        var eachKind = int.Parse(words[1], CultureInfo.InvariantCulture);
-        var killAt = int.Parse(words[2], CultureInfo.InvariantCulture);
-        var cached = int.Parse(words[3], CultureInfo.InvariantCulture);
-        await using var services = new ServiceCollection().BuildServiceProvider();
+        var (folder, from, to) = (words[0], Number(words[1]), Number(words[2]));
+        var (killAt, cached, clock) = (Number(words[3]), Number(words[4]), SteadyClock.Parse(words[5]));
+        var all = HubWorkload.Expected(from, to).ToList();
+        Console.WriteLine(OpeningLine);
+        using var effects = new EffectsFile(folder);
+        await using var services = new ServiceCollection().AddSingleton<TimeProvider>(clock).BuildServiceProvider();
+        var bomb = new Bomb(killAt);
         await using var hub = EmbeddedHub.Open(
-            new HubWorkload(Path.Combine(folder, "effects")).Registry(),
+            new HubWorkload(effects, LongestActivity, clock).Registry(),
             services,
             new DurableOptions { Folder = folder, CachedInstances = cached },
-            killAt > 0 ? Bomb(killAt) : null);
+            bomb.BeforeWrite);
         hub.Start();
-        Console.WriteLine(ReadyLine);
-        var all = HubWorkload.Expected(eachKind).ToList();
         await Task.WhenAll(all.Select(expected => AskAsync(hub, expected, cancellation)));
-        foreach (var expected in all)
+        if (!await CompleteAsync(hub, all, cancellation))
         {
-            var end = await hub.WaitForCompletionAsync(expected.Instance, TimeSpan.FromMinutes(1), cancellation);
-            if (end is not { Status: OrchestrationStatus.Completed })
-            {
-                Console.Error.WriteLine($"{expected.Instance} is {end?.Status}: {end?.Failure}");
-                return 1;
-            }
+            return 1;
         }
 
+        Console.WriteLine($"{DoneLine} {bomb.Writes}");
+        await Console.In.ReadLineAsync(cancellation);
         await hub.StopAsync(cancellation);
         return 0;
     }
@@ -57,17 +61,35 @@ internal static class HubWorker
         }
     }
 
-    private static Action Bomb(int killAt)
+    private static async Task<bool> CompleteAsync(EmbeddedHub hub, List<Expectation> all, CancellationToken cancellation)
     {
-        var writes = 0;
-        return () =>
+        foreach (var expected in all)
         {
-            if (++writes == killAt)
+            var end = await hub.WaitForCompletionAsync(expected.Instance, Patience, cancellation);
+            if (end is not { Status: OrchestrationStatus.Completed })
             {
-                // SIGKILL: no handler, no flush, no finally.
+                Console.Error.WriteLine($"{expected.Instance} is {end?.Status}: {end?.Failure}");
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
+
+    /// <summary>Counts writes, and goes off before one of them: no handler, no flush, no finally.</summary>
+    private sealed class Bomb(int killAt)
+    {
+        public int Writes { get; private set; }
+
+        public void BeforeWrite()
+        {
+            if (++Writes == killAt)
+            {
                 Process.GetCurrentProcess().Kill();
                 Thread.CurrentThread.Join();
             }
-        };
+        }
     }
 }

@@ -9,27 +9,41 @@ namespace PracticPro.Simulation.Hub;
 internal sealed record Expectation(InstanceId Instance, string Name, int Input, int Output, int Effects);
 
 /// <summary>
-/// Orchestrations that use everything a hub has: fan-out, timers, events, sub-orchestrations, continue-as-new.
-/// Each ends with one more effect, whose key would be there twice if the instance had completed twice.
+/// Orchestrations that use everything a hub has: sequences, fan-out, timers, events, sub-orchestrations,
+/// continue-as-new, in equal shares. Each ends with an effect, whose key would be there twice if the instance had
+/// completed twice.
 /// </summary>
-internal sealed class HubWorkload(string effectsFile)
+/// <param name="effects">Where every delivery is written down.</param>
+/// <param name="longest">Activities take up to this long after their effect: time to be killed in.</param>
+internal sealed class HubWorkload(EffectsFile effects, TimeSpan longest, TimeProvider time)
 {
     public const int EventsEach = 3;
+
+    /// <summary>Sequences of three activities in one share; of every other kind there is one.</summary>
+    public const int SequencesAShare = 20;
+
+    public const int InstancesAShare = SequencesAShare + 5;
     public static readonly EventName<int> Go = new("go");
     private const int Generations = 4;
     private static readonly ActivityName<int, int> Effect = new("effect");
+    private static readonly OrchestrationName<int, int> Sequence = new("sequence");
     private static readonly OrchestrationName<int, int> FanOut = new("fan-out");
     private static readonly OrchestrationName<int, int> Timers = new("timers");
     private static readonly OrchestrationName<int, int> Events = new("events");
     private static readonly OrchestrationName<int, int> Parent = new("parent");
     private static readonly OrchestrationName<int, int> Child = new("child");
     private static readonly OrchestrationName<int[], int> Rounds = new("rounds");
-    private readonly Lock gate = new();
 
-    public static IEnumerable<Expectation> Expected(int eachKind)
+    /// <summary>The shares from the first, counted from 0, to before the last.</summary>
+    public static IEnumerable<Expectation> Expected(int from, int to)
     {
-        for (var number = 1; number <= eachKind; number++)
+        for (var number = from + 1; number <= to; number++)
         {
+            for (var one = (number - 1) * SequencesAShare; one < number * SequencesAShare; one++)
+            {
+                yield return new(Id("sequence", one), "sequence", one, one + 3, 3);
+            }
+
             var width = 3 + (number % 5);
             yield return new(Id("fan-out", number), "fan-out", width, width * (width + 1) / 2, width + 1);
             yield return new(Id("timers", number), "timers", number, number, 2);
@@ -40,7 +54,8 @@ internal sealed class HubWorkload(string effectsFile)
     }
 
     public DurableRegistry Registry() => new DurableRegistry()
-        .AddActivity(Effect, _ => new Activity<int, int>(Record))
+        .AddActivity(Effect, _ => new EffectActivity(effects, longest, time))
+        .AddOrchestration(Sequence, () => new Code<int, int>(SequenceAsync))
         .AddOrchestration(FanOut, () => new Code<int, int>(FanOutAsync))
         .AddOrchestration(Timers, () => new Code<int, int>(TimersAsync))
         .AddOrchestration(Events, () => new Code<int, int>(EventsAsync))
@@ -56,18 +71,11 @@ internal sealed class HubWorkload(string effectsFile)
     private static InstanceId Id(string name, int number) =>
         InstanceId.Parse(string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"));
 
-    /// <summary>
-    /// One line a delivery, in one write: what the operating system has, a killed process does not take back.
-    /// </summary>
-    private int Record(ActivityContext context, int number)
+    private static async Task<int> SequenceAsync(OrchestrationContext context, int number)
     {
-        var line = $"{context.IdempotencyKey} {context.InstanceId}\n";
-        lock (gate)
-        {
-            File.AppendAllText(effectsFile, line);
-        }
-
-        return number;
+        number = await context.CallActivityAsync(Effect, number) + 1;
+        number = await context.CallActivityAsync(Effect, number) + 1;
+        return await context.CallActivityAsync(Effect, number) + 1;
     }
 
     private static async Task<int> FanOutAsync(OrchestrationContext context, int width)
@@ -134,10 +142,18 @@ internal sealed class HubWorkload(string effectsFile)
         public override Task<TOutput> RunAsync(OrchestrationContext context, TInput input) => run(context, input);
     }
 
-    private sealed class Activity<TInput, TOutput>(Func<ActivityContext, TInput, TOutput> run)
-        : PracticPro.Durable.Activity<TInput, TOutput>
+    /// <summary>Writes its delivery down, then takes a moment that depends on the number, and gives the number.</summary>
+    private sealed class EffectActivity(EffectsFile effects, TimeSpan longest, TimeProvider time) : Activity<int, int>
     {
-        public override Task<TOutput> RunAsync(ActivityContext context, TInput input, CancellationToken cancellation) =>
-            Task.FromResult(run(context, input));
+        public override async Task<int> RunAsync(ActivityContext context, int input, CancellationToken cancellation)
+        {
+            effects.Append(new Delivery(context.IdempotencyKey.Text, context.InstanceId.Text, time.GetUtcNow()));
+            if (input % 4 != 0)
+            {
+                await Task.Delay(longest * (input % 4) / 4, TimeProvider.System, cancellation);
+            }
+
+            return input;
+        }
     }
 }
