@@ -22,7 +22,7 @@ internal sealed class HubOfTest : IHub
     /// <summary>One a page, and without reasons, as an engine may do it.</summary>
     public ValueTask<Page<InstanceStatus>> ListAsync(InstanceQuery query, Cursor? from, CancellationToken cancellation)
     {
-        var at = from is null ? 0 : int.Parse(from.Position, System.Globalization.CultureInfo.InvariantCulture);
+        var at = from is null ? 0 : int.Parse(from.Value.Position, System.Globalization.CultureInfo.InvariantCulture);
         var found = Instances.Where(one => one.Status == query.Status).ToList();
         return new(new Page<InstanceStatus>(
             [.. found.Skip(at).Take(1).Select(one => one with { Failure = null })],

@@ -111,17 +111,17 @@ public sealed class TurnDeskTests : IDisposable
         return context;
     }
 
-    private sealed class Greeting : Orchestration<string, string>
+    private sealed class Greeting : Orchestration<JsonElement, string>
     {
-        public override Task<string> RunAsync(OrchestrationContext context, string input) => Task.FromResult($"hello {input}");
+        public override Task<string> RunAsync(OrchestrationContext context, JsonElement input) => Task.FromResult($"hello {input}");
     }
 
-    private sealed class Endless : Orchestration<string, string>
+    private sealed class Endless : Orchestration<JsonElement, string>
     {
-        public override Task<string> RunAsync(OrchestrationContext context, string input)
+        public override Task<string> RunAsync(OrchestrationContext context, JsonElement input)
         {
             Never.Wait(CancellationToken.None);
-            return Task.FromResult(input);
+            return Task.FromResult(input.ToString());
         }
     }
 }
