@@ -12,16 +12,7 @@ internal static class DurableRegistration
     public static IServiceCollection AddDurable(this IServiceCollection services, DurableOptions options)
     {
         options.Validate();
-        services.AddSingleton(static provider =>
-        {
-            var registry = new DurableRegistry();
-            foreach (var contribute in provider.GetServices<DurableContribution>())
-            {
-                contribute(registry);
-            }
-
-            return registry;
-        });
+        services.AddDurableRegistry();
         services.AddSingleton(provider =>
             EmbeddedHub.Open(provider.GetRequiredService<DurableRegistry>(), provider, options));
         services.AddSingleton<IHub>(static provider => provider.GetRequiredService<EmbeddedHub>());
@@ -29,6 +20,18 @@ internal static class DurableRegistration
         services.AddHostedService<DurableHost>();
         return services;
     }
+
+    /// <summary>What can be run, from all that the rooms add.</summary>
+    public static IServiceCollection AddDurableRegistry(this IServiceCollection services) => services.AddSingleton(static provider =>
+    {
+        var registry = new DurableRegistry();
+        foreach (var contribute in provider.GetServices<DurableContribution>())
+        {
+            contribute(registry);
+        }
+
+        return registry;
+    });
 
     /// <summary>What one room adds. May be called before or after the hub is added, any number of times.</summary>
     public static IServiceCollection AddDurableWork(

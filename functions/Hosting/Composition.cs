@@ -3,7 +3,11 @@ using PracticPro.Approvals;
 using PracticPro.Assistant;
 using PracticPro.Audit;
 using PracticPro.Durable;
+using PracticPro.Durable.Triggers;
 using PracticPro.Egress;
+using PracticPro.Hosting.Functions.Declarations;
+using PracticPro.Hosting.Functions.Workflows;
+using PracticPro.Hosting.Http;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers;
 using PracticPro.Storage.Drivers.Sqlite;
@@ -17,7 +21,15 @@ namespace PracticPro.Hosting;
 /// <summary>Puts the rooms together over the embedded drivers: one line a room.</summary>
 internal static class Composition
 {
+    /// <summary>All of it on one machine, the workflow engine included.</summary>
     public static IServiceCollection AddPracticPro(
+        this IServiceCollection services, ProgramOptions options, LocalVault vault, TimeProvider time) => services
+        .AddProgram(options, vault, time)
+        .AddDurable(new DurableOptions { Folder = options.Standalone.Folder })
+        .AddSingleton<CarryOrders>();
+
+    /// <summary>All but a workflow engine.</summary>
+    public static IServiceCollection AddProgram(
         this IServiceCollection services, ProgramOptions options, LocalVault vault, TimeProvider time) => services
         .AddSingleton(time)
         .AddSingleton(options.Egress)
@@ -33,12 +45,33 @@ internal static class Composition
         .AddSingleton<QueueBell>()
         .AddSingleton<TenantScopes>()
         .AddSingleton<EgressDoor>()
-        .AddDurable(new DurableOptions { Folder = options.Standalone.Folder })
-        .AddSingleton<CarryOrders>()
         .AddAudit(new AuditExportOptions { Folder = Path.Combine(options.Standalone.Folder, "exports") })
+        .AddRooms();
+
+    /// <summary>Every function the host is told of. Opens nothing and needs no settings.</summary>
+    public static FunctionCatalog Functions()
+    {
+        using var rooms = new ServiceCollection().AddRooms().AddProgramFunctions().BuildServiceProvider();
+        return new FunctionCatalog(Work(), rooms.GetServices<FunctionContribution>());
+    }
+
+    /// <summary>Every workflow and step of the rooms. Opens nothing and needs no settings.</summary>
+    public static DurableRegistry Work()
+    {
+        using var rooms = new ServiceCollection().AddRooms().AddDurableRegistry().BuildServiceProvider();
+        return rooms.GetRequiredService<DurableRegistry>();
+    }
+
+    private static IServiceCollection AddRooms(this IServiceCollection services) => services
         .AddAccess()
         .AddSync()
         .AddApprovals()
         .AddAssistant()
         .AddWeb();
+
+    /// <summary>Functions that are no room's: what carries HTTP and workflow orders.</summary>
+    private static IServiceCollection AddProgramFunctions(this IServiceCollection services) => services
+        .AddFunctions(typeof(RouteTable))
+        .AddFunctions(typeof(OrderFunctions))
+        .AddFunctions(typeof(MendFailedWorkflows));
 }

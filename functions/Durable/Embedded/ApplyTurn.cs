@@ -10,6 +10,7 @@ internal sealed class ApplyTurn(InstanceCell cell, List<InboxMessage> taken, Tur
     : HubCommand
 {
     private InstanceStatus? final;
+    private InstanceStatus? started;
 
     public override void Apply(HubCore core)
     {
@@ -40,10 +41,17 @@ internal sealed class ApplyTurn(InstanceCell cell, List<InboxMessage> taken, Tur
                 Finish(core, end);
                 break;
         }
+
+        started = core.Starts.Any(cell.Id) ? core.Tables.Instances.Status(cell.Id) : null;
     }
 
     public override void Committed(HubCore core)
     {
+        if (started is not null)
+        {
+            core.Starts.Release(cell.Id, started);
+        }
+
         if (final is not null)
         {
             core.Waiters.Release(cell.Id, final);
@@ -101,7 +109,8 @@ internal sealed class ApplyTurn(InstanceCell cell, List<InboxMessage> taken, Tur
         }
 
         var caller = new ParentInstance(cell.Id, cell.Execution, cell.Name, create.Id);
-        core.Create(create.InstanceId, create.Name, create.Input, link, caller);
+        core.Create(new NewInstance(
+            create.InstanceId, create.Name, create.Input, link, caller, default, create.Version, create.Notes));
     }
 
     private void GoOn(HubCore core)

@@ -179,7 +179,8 @@ internal sealed class RemoteHub(IHubChannel channel, WireDialect dialect, TimePr
             status == OrchestrationStatus.Failed ? null : state.Output,
             dialect.Read(WireFailures.FromWire(state.FailureDetails)),
             state.CreatedTimestamp?.ToDateTimeOffset() ?? default,
-            state.LastUpdatedTimestamp?.ToDateTimeOffset() ?? default);
+            state.LastUpdatedTimestamp?.ToDateTimeOffset() ?? default,
+            state.Input);
     }
 
     private static OrchestrationStatus StatusOf(Wire.InstanceState state) =>

@@ -10,6 +10,7 @@ using PracticPro.Durable.Embedded;
 using PracticPro.Durable.History;
 using PracticPro.Egress;
 using PracticPro.Hosting;
+using PracticPro.Hosting.Functions;
 using PracticPro.Hosting.Standalone;
 using PracticPro.Kernel;
 using PracticPro.Sandbox;
@@ -295,5 +296,6 @@ internal sealed class Premises : IAsyncDisposable
             UnitsPerMinute = 15_000_000,
         },
         new ApprovalOptions { UndoDelay = options.UndoDelay },
-        new AccessOptions());
+        new AccessOptions(),
+        new FunctionsOptions());
 }
