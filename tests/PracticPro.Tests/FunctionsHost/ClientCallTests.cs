@@ -81,6 +81,52 @@ public sealed class ClientCallTests
         Assert.Equal(RuntimeStatus.Completed, rig.State("later").OrchestrationStatus);
     }
 
+    [Fact]
+    public async Task Instances_are_listed_by_prefix_in_pages_and_purged_one_by_one_or_by_filter()
+    {
+        await using var rig = await Rig.StartAsync(request => Answering.Turn(request.Turn(), Answering.Done(0)));
+        foreach (var id in (string[])["a:1", "a:2", "a:3", "b:1"])
+        {
+            rig.Begin("Flow", id);
+            await rig.IdleAsync();
+            rig.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var first = rig.Hub.Query(new Query { InstanceIdPrefix = "a:", MaxInstanceCount = 2 });
+        var second = rig.Hub.Query(new Query { InstanceIdPrefix = "a:", MaxInstanceCount = 2, ContinuationToken = first.ContinuationToken });
+        var one = rig.Hub.Purge(new PurgeInstancesRequest { InstanceId = "a:1" });
+        var none = rig.Hub.Purge(new PurgeInstancesRequest { InstanceId = "a:1" });
+        var rest = rig.Hub.Purge(new PurgeInstancesRequest
+        {
+            PurgeInstanceFilter = new PurgeFilter { RuntimeStatus = { RuntimeStatus.Completed } },
+        });
+
+        Assert.Equal(["a:1", "a:2"], first.OrchestrationState.Select(state => state.InstanceId));
+        Assert.Equal(["a:3"], second.OrchestrationState.Select(state => state.InstanceId));
+        Assert.Null(second.ContinuationToken);
+        Assert.Equal((1, 0, 3), (one, none, rest));
+        Assert.Empty(rig.Hub.Query(new Query()).OrchestrationState);
+    }
+
+    [Theory]
+    [InlineData("Two", StatusCode.Unknown)]
+    [InlineData("Three", StatusCode.FailedPrecondition)]
+    public async Task What_has_ended_cannot_be_terminated(string extension, StatusCode code)
+    {
+        await using var rig = await Rig.StartAsync(
+            request => Answering.Turn(request.Turn(), Answering.Done(0)),
+            with: options => options with { Extension = System.Enum.Parse<ExtensionVersion>(extension) });
+        rig.Begin("Flow", "one");
+        await rig.IdleAsync();
+        using var channel = Channel(rig.Host.GrpcAddress);
+        var client = new TaskHubSidecarService.TaskHubSidecarServiceClient(channel);
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await client.TerminateInstanceAsync(
+            new TerminateRequest { InstanceId = "one" }, cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal(code, refusal.StatusCode);
+    }
+
     private static GrpcChannel Channel(Uri address) => GrpcChannel.ForAddress(
         address, new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { UseProxy = false } });
 }
