@@ -3,6 +3,7 @@ using PracticPro.Approvals;
 using PracticPro.Assistant;
 using PracticPro.Audit;
 using PracticPro.Durable;
+using PracticPro.Durable.Remote;
 using PracticPro.Durable.Triggers;
 using PracticPro.Egress;
 using PracticPro.Hosting.Functions.Declarations;
@@ -25,7 +26,7 @@ internal static class Composition
     public static IServiceCollection AddPracticPro(
         this IServiceCollection services, ProgramOptions options, LocalVault vault, TimeProvider time) => services
         .AddProgram(options, vault, time)
-        .AddDurable(new DurableOptions { Folder = options.Standalone.Folder })
+        .AddEngine(options)
         .AddSingleton<CarryOrders>();
 
     /// <summary>All but a workflow engine.</summary>
@@ -74,4 +75,10 @@ internal static class Composition
         .AddFunctions(typeof(RouteTable))
         .AddFunctions(typeof(OrderFunctions))
         .AddFunctions(typeof(MendFailedWorkflows));
+
+    /// <summary>The embedded hub, unless an engine elsewhere is named. The rooms see <see cref="IHub"/> and no more.</summary>
+    private static IServiceCollection AddEngine(this IServiceCollection services, ProgramOptions options) =>
+        options.Scheduler.IsSet
+            ? services.AddScheduledDurable(options.Scheduler, PlatformDoor.Only)
+            : services.AddDurable(new DurableOptions { Folder = options.Standalone.Folder });
 }

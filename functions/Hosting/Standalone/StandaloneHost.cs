@@ -95,6 +95,8 @@ internal static class StandaloneHost
     private static void Open(IServiceProvider services)
     {
         OpenStores(services);
-        services.GetRequiredService<EmbeddedHub>();
+
+        // Not there when an engine elsewhere is named.
+        services.GetService<EmbeddedHub>();
     }
 }

@@ -297,5 +297,6 @@ internal sealed class Premises : IAsyncDisposable
         },
         new ApprovalOptions { UndoDelay = options.UndoDelay },
         new AccessOptions(),
+        new PracticPro.Durable.Remote.SchedulerOptions(),
         new FunctionsOptions());
 }

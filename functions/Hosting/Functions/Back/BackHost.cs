@@ -63,7 +63,7 @@ internal static class BackHost
             options.Standalone.KeyFilePath, time, startLog.CreateLogger("PracticPro.Vault"), cancellation);
         builder.Services.AddSingleton(_ => vault);
         builder.Services.AddProgram(options, vault, time).AddPracticProHttp();
-        AddCalls(builder, options.Functions);
+        AddCalls(builder, options);
         var app = builder.Build();
         try
         {
@@ -91,10 +91,10 @@ internal static class BackHost
         }));
     });
 
-    private static void AddCalls(WebApplicationBuilder builder, FunctionsOptions options)
+    private static void AddCalls(WebApplicationBuilder builder, ProgramOptions options)
     {
         builder.Services
-            .AddSingleton(options)
+            .AddSingleton(options.Functions)
             .AddSingleton(Composition.Functions())
             .AddSingleton<IHostLifetime, DeafLifetime>()
             .Configure<HostOptions>(static host => host.ShutdownTimeout = EndPatience)
@@ -106,7 +106,7 @@ internal static class BackHost
             .AddSingleton<CallDesk>()
             .AddSingleton<RoundsMade>()
             .AddSingleton<MendFailedWorkflows>()
-            .AddEngine(builder.Configuration);
+            .AddHostEngine(options, builder.Configuration);
     }
 
     private static void Map(WebApplication app, FunctionsOptions options)
