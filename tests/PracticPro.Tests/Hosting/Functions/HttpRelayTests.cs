@@ -41,7 +41,7 @@ public sealed class HttpRelayTests : IAsyncDisposable
             context.Response.Headers.Append("Set-Cookie", new[] { "a=1", "b=2" });
             var request = context.Request;
             await context.Response.WriteAsync(
-                $"{request.Method} {request.Host} {request.Path}{request.QueryString} {request.Headers["X-Forwarded-For"]} {body}");
+                $"{request.Method} {request.Host} {request.Path.Value}{request.QueryString} {request.Headers["X-Forwarded-For"]} {body}");
         });
         using var client = await FrontAsync(new Ready(back));
         using var request = new HttpRequestMessage(HttpMethod.Put, "/a%20b/c?x=1&x=2") { Content = new StringContent("said", Encoding.UTF8) };
