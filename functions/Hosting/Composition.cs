@@ -70,15 +70,15 @@ internal static class Composition
         .AddAssistant()
         .AddWeb();
 
-    /// <summary>Functions that are no room's: what carries HTTP and workflow orders.</summary>
-    private static IServiceCollection AddProgramFunctions(this IServiceCollection services) => services
-        .AddFunctions(typeof(RouteTable))
-        .AddFunctions(typeof(OrderFunctions))
-        .AddFunctions(typeof(MendFailedWorkflows));
-
     /// <summary>The embedded hub, unless an engine elsewhere is named. The rooms see <see cref="IHub"/> and no more.</summary>
     private static IServiceCollection AddEngine(this IServiceCollection services, ProgramOptions options) =>
         options.Scheduler.IsSet
             ? services.AddScheduledDurable(options.Scheduler, PlatformDoor.Only)
             : services.AddDurable(new DurableOptions { Folder = options.Standalone.Folder });
+
+    /// <summary>Functions that are no room's: what carries HTTP and workflow orders.</summary>
+    private static IServiceCollection AddProgramFunctions(this IServiceCollection services) => services
+        .AddFunctions(typeof(RouteTable))
+        .AddFunctions(typeof(OrderFunctions))
+        .AddFunctions(typeof(MendFailedWorkflows));
 }

@@ -53,7 +53,7 @@ internal sealed class TimerShelf : IDisposable
         }
 
         changed = false;
-        var wait = dueAt - time.GetUtcNow();
+        var wait = dueAt - Tolerance - time.GetUtcNow();
         wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
         alarm.Change(wait, Timeout.InfiniteTimeSpan);
 

@@ -65,8 +65,8 @@ internal static class WireActions
                 wire.CreateSubOrchestration.Input,
                 wire.CreateSubOrchestration.Version,
                 WireNotes.From(wire.CreateSubOrchestration.Tags, wire.CreateSubOrchestration.ParentTraceContext)),
-        Wire.Action.KindOneofCase.CreateTimer when wire.CreateTimer.FireAt is { } dueAt =>
-            new OrchestratorAction.CreateTimer(wire.Id, dueAt.ToDateTimeOffset()),
+        Wire.Action.KindOneofCase.CreateTimer when WireTime.From(wire.CreateTimer.FireAt) is { } dueAt =>
+            new OrchestratorAction.CreateTimer(wire.Id, dueAt),
         Wire.Action.KindOneofCase.SendEvent when InstanceId.TryParse(wire.SendEvent.Instance?.InstanceId, out var target) =>
             new OrchestratorAction.SendEvent(wire.Id, target, wire.SendEvent.Name, wire.SendEvent.Data),
         Wire.Action.KindOneofCase.CompleteOrchestration => End(wire.Id, wire.CompleteOrchestration),

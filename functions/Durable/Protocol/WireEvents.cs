@@ -64,7 +64,7 @@ internal static class WireEvents
 
     public static HistoryEvent FromWire(Wire.Event wire)
     {
-        var at = wire.Timestamp?.ToDateTimeOffset() ?? default;
+        var at = WireTime.From(wire.Timestamp) ?? default;
         return wire.KindCase switch
         {
             Wire.Event.KindOneofCase.OrchestratorStarted => new HistoryEvent.OrchestratorStarted(at),
@@ -156,9 +156,9 @@ internal static class WireEvents
             wire.SubOrchestrationFailed.TaskScheduledId,
             WireFailures.FromWire(wire.SubOrchestrationFailed.FailureDetails)),
         Wire.Event.KindOneofCase.TimerCreated => new HistoryEvent.TimerCreated(
-            wire.EventId, at, wire.TimerCreated.FireAt?.ToDateTimeOffset() ?? default),
+            wire.EventId, at, WireTime.From(wire.TimerCreated.FireAt) ?? default),
         Wire.Event.KindOneofCase.TimerFired => new HistoryEvent.TimerFired(
-            at, wire.TimerFired.FireAt?.ToDateTimeOffset() ?? default, wire.TimerFired.TimerId),
+            at, WireTime.From(wire.TimerFired.FireAt) ?? default, wire.TimerFired.TimerId),
         Wire.Event.KindOneofCase.EventSent when InstanceId.TryParse(wire.EventSent.InstanceId, out var target) =>
             new HistoryEvent.EventSent(wire.EventId, at, target, wire.EventSent.Name, wire.EventSent.Input),
         Wire.Event.KindOneofCase.EventRaised =>
@@ -199,7 +199,7 @@ internal static class WireEvents
                 wire.OrchestrationInstance!.ExecutionId,
                 Parent(wire.ParentInstance),
                 wire.Version,
-                wire.ScheduledStartTimestamp?.ToDateTimeOffset(),
+                WireTime.From(wire.ScheduledStartTimestamp),
                 WireNotes.From(wire.Tags, wire.ParentTraceContext))
             : new HistoryEvent.Generic(HistoryEvent.NoId, at, null);
 

@@ -21,18 +21,6 @@ public sealed class HubActivityTests
     }
 
     [Fact]
-    public async Task The_text_of_an_activity_exception_is_not_stored()
-    {
-        await using var hub = TestHub.InMemory(registry => registry
-            .Activity(Work, (ActivityContext _, int _) => throw new InvalidOperationException("Jane Roe"))
-            .Code(Caller, (context, input) => context.CallActivityAsync(Work, input)));
-        await hub.Client.StartAsync(Caller, One, 1, TestHub.Cancellation);
-        var failure = (await hub.EndAsync(One)).Failure;
-        Assert.Equal(("System.InvalidOperationException", "unhandled"), (failure?.Inner?.Type, failure?.Inner?.Code));
-        Assert.DoesNotContain("Jane", failure?.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task An_activity_stopped_in_the_middle_is_delivered_again_under_the_same_key()
     {
         var keys = new ConcurrentQueue<string>();
@@ -82,50 +70,6 @@ public sealed class HubActivityTests
         release.SetResult();
         await hub.ReopenAsync();
         Assert.Equal("21", (await hub.EndAsync(One)).Output);
-    }
-
-    [Fact]
-    public async Task Retries_wait_on_the_clock_and_share_their_key()
-    {
-        var keys = new ConcurrentQueue<string>();
-        var policy = new RetryPolicy(TimeSpan.FromHours(1), 3, 2);
-        await using var hub = TestHub.InMemory(registry => registry
-            .Activity(Work, (context, input) =>
-            {
-                keys.Enqueue(context.IdempotencyKey.Text);
-                return context.Attempt == 3 ? input : throw new StepFailedException("busy");
-            })
-            .Code(Caller, (context, input) => context.CallActivityAsync(Work, input, policy)));
-        await hub.Client.StartAsync(Caller, One, 5, TestHub.Cancellation);
-        await hub.AdvanceAsync(TimeSpan.FromHours(1));
-        await hub.AdvanceAsync(TimeSpan.FromHours(2));
-        Assert.Equal("5", (await hub.EndAsync(One)).Output);
-        Assert.Equal((3, 1), (keys.Count, keys.Distinct().Count()));
-    }
-
-    [Fact]
-    public async Task Different_calls_and_generations_have_different_keys()
-    {
-        var keys = new ConcurrentQueue<string>();
-        await using var hub = TestHub.InMemory(registry => registry
-            .Activity(Work, (context, input) =>
-            {
-                keys.Enqueue(context.IdempotencyKey.Text);
-                return input;
-            })
-            .Code(Caller, async (context, round) =>
-            {
-                await context.CallActivityAsync(Work, 1);
-                await context.CallActivityAsync(Work, 1);
-                if (round < 3)
-                {
-                    context.ContinueAsNew(round + 1);
-                }
-
-                return round;
-            }));
-        await hub.RunAsync(Caller, 1);
-        Assert.Equal((6, 6), (keys.Count, keys.Distinct().Count()));
     }
 
     [Fact]

@@ -7,22 +7,10 @@ namespace PracticPro.Tests.Durable;
 public sealed class HubLifeTests
 {
     private static readonly OrchestrationName<int, int> Waiting = new("waiting");
-    private static readonly OrchestrationName<int, int> Family = new("family");
     private static readonly OrchestrationName<int, int> Rounds = new("rounds");
     private static readonly OrchestrationName<int, int> Quick = new("quick");
     private static readonly EventName<int> Go = new("go");
     private static readonly InstanceId One = InstanceId.Parse("one");
-
-    [Fact]
-    public async Task An_event_with_the_same_delivery_id_is_delivered_once()
-    {
-        await using var hub = TestHub.InMemory(Fill);
-        await StartAsync(hub, Waiting, "one", 2);
-        Assert.Equal(RaiseOutcome.Raised, await RaiseAsync(hub, 5, "d1"));
-        Assert.Equal(RaiseOutcome.Raised, await RaiseAsync(hub, 5, "d1"));
-        await RaiseAsync(hub, 7, "d2");
-        Assert.Equal("12", (await hub.EndAsync(One)).Output);
-    }
 
     [Fact]
     public async Task A_delivery_id_is_remembered_for_seven_days_and_after_a_purge()
@@ -37,115 +25,6 @@ public sealed class HubLifeTests
         Assert.Equal(RaiseOutcome.Raised, await RaiseAsync(hub, 5, "d1"));
         await hub.AdvanceAsync(TimeSpan.FromDays(0.3));
         Assert.Equal(RaiseOutcome.NotFound, await RaiseAsync(hub, 5, "d1"));
-    }
-
-    [Fact]
-    public async Task An_event_to_nobody_and_to_a_completed_instance_are_told_apart()
-    {
-        await using var hub = TestHub.InMemory(Fill);
-        Assert.Equal(RaiseOutcome.NotFound, await RaiseAsync(hub, 1, "d1"));
-        await hub.RunAsync(Quick, 1);
-        Assert.Equal(RaiseOutcome.AlreadyCompleted, await RaiseAsync(hub, 1, "d1"));
-    }
-
-    [Fact]
-    public async Task Payloads_over_the_limit_are_refused_and_nothing_happens()
-    {
-        await using var hub = TestHub.InMemory(Fill);
-        var large = new string('x', 20_000);
-        var name = new OrchestrationName<string, int>("quick");
-        Assert.Equal(StartOutcome.TooLarge, await hub.Client.StartAsync(name, One, large, TestHub.Cancellation));
-        Assert.Null(await hub.Client.GetStatusAsync(One, TestHub.Cancellation));
-        await StartAsync(hub, Waiting, "one", 1);
-        Assert.Equal(
-            RaiseOutcome.TooLarge,
-            await hub.Client.RaiseEventAsync(
-                One, new EventName<string>("go"), large, DeliveryId.Parse("d"), TestHub.Cancellation));
-    }
-
-    [Fact]
-    public async Task A_suspended_instance_keeps_events_until_it_is_resumed()
-    {
-        await using var hub = TestHub.OnDisk(Fill);
-        await StartAsync(hub, Waiting, "one", 1);
-        await hub.Client.SuspendAsync(One, "audit", TestHub.Cancellation);
-        await RaiseAsync(hub, 5, "d1");
-        await hub.IdleAsync();
-        Assert.Equal(OrchestrationStatus.Suspended, (await hub.StatusAsync(One)).Status);
-        await hub.ReopenAsync();
-        await hub.Client.ResumeAsync(One, "audit-over", TestHub.Cancellation);
-        Assert.Equal("5", (await hub.EndAsync(One)).Output);
-    }
-
-    [Fact]
-    public async Task Suspending_a_completed_instance_is_told_and_changes_nothing()
-    {
-        await using var hub = TestHub.InMemory(Fill);
-        await hub.RunAsync(Quick, 1);
-        Assert.Equal(
-            CommandOutcome.AlreadyCompleted,
-            await hub.Client.SuspendAsync(One, "late", TestHub.Cancellation));
-        Assert.Equal(OrchestrationStatus.Completed, (await hub.StatusAsync(One)).Status);
-    }
-
-    [Fact]
-    public async Task A_termination_reaches_children_when_asked()
-    {
-        await using var hub = TestHub.InMemory(Fill);
-        await StartAsync(hub, Family, "one", 0);
-        await hub.IdleAsync();
-        await hub.Client.TerminateAsync(One, "unwanted", true, TestHub.Cancellation);
-        await hub.IdleAsync();
-        var all = await hub.Client.ListAsync(new InstanceQuery(), null, TestHub.Cancellation);
-        Assert.Equal(2, all.Items.Count);
-        Assert.All(all.Items, item => Assert.Equal(OrchestrationStatus.Terminated, item.Status));
-        Assert.Equal("\"unwanted\"", all.Items[0].Output);
-    }
-
-    [Fact]
-    public async Task A_terminated_child_fails_the_call_of_its_parent()
-    {
-        await using var hub = TestHub.InMemory(Fill);
-        await StartAsync(hub, Family, "one", 0);
-        await hub.IdleAsync();
-        await hub.Client.TerminateAsync(InstanceId.Parse("child"), "unwanted", false, TestHub.Cancellation);
-        var end = await hub.EndAsync(One);
-        Assert.Equal((OrchestrationStatus.Failed, "terminated"), (end.Status, end.Failure?.Inner?.Code));
-    }
-
-    [Fact]
-    public async Task A_child_whose_id_is_taken_fails_the_call_of_its_parent()
-    {
-        await using var hub = TestHub.InMemory(Fill);
-        await StartAsync(hub, Waiting, "child", 1);
-        await StartAsync(hub, Family, "one", 0);
-        Assert.Equal("instance-already-exists", (await hub.EndAsync(One)).Failure?.Inner?.Code);
-    }
-
-    [Fact]
-    public async Task A_completed_instance_restarts_when_asked_and_a_live_one_does_not()
-    {
-        await using var hub = TestHub.OnDisk(Fill);
-        await StartAsync(hub, Waiting, "one", 1);
-        Assert.Equal(StartOutcome.AlreadyExists, await hub.Client.RestartAsync(Waiting, One, 1, TestHub.Cancellation));
-        await RaiseAsync(hub, 5, "d1");
-        await hub.EndAsync(One);
-        Assert.Equal(StartOutcome.Started, await hub.Client.RestartAsync(Waiting, One, 1, TestHub.Cancellation));
-        await RaiseAsync(hub, 6, "d2");
-        Assert.Equal("6", (await hub.EndAsync(One)).Output);
-    }
-
-    [Fact]
-    public async Task Only_a_completed_instance_is_purged()
-    {
-        await using var hub = TestHub.InMemory(Fill);
-        Assert.Equal(PurgeOutcome.NotFound, await hub.Client.PurgeAsync(One, TestHub.Cancellation));
-        await StartAsync(hub, Waiting, "one", 1);
-        Assert.Equal(PurgeOutcome.NotCompleted, await hub.Client.PurgeAsync(One, TestHub.Cancellation));
-        await RaiseAsync(hub, 5, "d1");
-        await hub.EndAsync(One);
-        Assert.Equal(PurgeOutcome.Purged, await hub.Client.PurgeAsync(One, TestHub.Cancellation));
-        Assert.Null(await hub.Client.GetStatusAsync(One, TestHub.Cancellation));
     }
 
     [Fact]
@@ -178,19 +57,6 @@ public sealed class HubLifeTests
             ["acme:w0", "acme:w1", "acme:w2", "acme:w3", "acme:w4"],
             first.Items.Concat(second.Items).Select(item => item.Instance.Text));
         Assert.Null(second.Next);
-    }
-
-    [Fact]
-    public async Task Many_generations_keep_their_events_and_end_with_one_history()
-    {
-        await using var hub = TestHub.OnDisk(Fill);
-        await StartAsync(hub, Rounds, "one", 0);
-        for (var number = 1; number <= 50; number++)
-        {
-            await RaiseAsync(hub, number, $"d{number}");
-        }
-
-        Assert.Equal("1275", (await hub.EndAsync(One)).Output);
     }
 
     [Fact]
@@ -233,19 +99,8 @@ public sealed class HubLifeTests
         Assert.Equal("1000", (await hub.EndAsync(One)).Output);
     }
 
-    [Fact]
-    public async Task A_wait_for_completion_ends_with_its_timeout()
-    {
-        await using var hub = TestHub.InMemory(Fill);
-        await StartAsync(hub, Waiting, "one", 1);
-        var wait = hub.Client.WaitForCompletionAsync(One, TimeSpan.FromMinutes(5), TestHub.Cancellation).AsTask();
-        await hub.AdvanceAsync(TimeSpan.FromMinutes(6));
-        Assert.Null(await wait);
-    }
-
     private static void Fill(DurableRegistry registry) => registry
         .Code(Quick, (_, input) => Task.FromResult(input))
-        .Code(Family, (context, _) => context.CallSubOrchestrationAsync(Waiting, 1, InstanceId.Parse("child")))
         .Code(Waiting, async (context, count) =>
         {
             var sum = 0;

@@ -10,17 +10,6 @@ public sealed class HubTimerTests
     private static readonly InstanceId One = InstanceId.Parse("one");
 
     [Fact]
-    public async Task A_timer_fires_when_due_and_not_before()
-    {
-        await using var hub = TestHub.InMemory(Fill);
-        await StartAsync(hub, TimeSpan.FromHours(5));
-        await hub.AdvanceAsync(TimeSpan.FromHours(5) - TimeSpan.FromSeconds(1));
-        Assert.Equal(OrchestrationStatus.Running, (await hub.StatusAsync(One)).Status);
-        await hub.AdvanceAsync(TimeSpan.FromSeconds(1));
-        Assert.Equal(OrchestrationStatus.Completed, (await hub.EndAsync(One)).Status);
-    }
-
-    [Fact]
     public async Task A_timer_that_fell_due_while_the_hub_was_closed_fires_at_the_start()
     {
         await using var hub = TestHub.OnDisk(Fill);

@@ -15,4 +15,19 @@ internal static class Deadline
     }
 
     public static Task MomentAsync(CancellationToken cancellation) => Task.Delay(Moment, TimeProvider.System, cancellation);
+
+    /// <summary>Looks again and again, until it holds or patience ends.</summary>
+    public static Task UntilAsync(Func<bool> holds, CancellationToken cancellation) =>
+        UntilAsync(() => Task.FromResult(holds()), Patience, cancellation);
+
+    /// <summary>The same, with another patience.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> holds, TimeSpan patience, CancellationToken cancellation)
+    {
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        source.CancelAfter(patience);
+        while (!await holds())
+        {
+            await MomentAsync(source.Token);
+        }
+    }
 }

@@ -106,7 +106,7 @@ internal static class BackHost
             .AddSingleton<CallDesk>()
             .AddSingleton<RoundsMade>()
             .AddSingleton<MendFailedWorkflows>()
-            .AddHostEngine(options, builder.Configuration);
+            .AddEngine(options.Scheduler, builder.Configuration);
     }
 
     private static void Map(WebApplication app, FunctionsOptions options)

@@ -49,7 +49,7 @@ internal sealed class FunctionsProcess : IAsyncDisposable
         var port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
         var started = new FunctionsProcess(port);
-        await started.UntilAsync(async () => (await started.client.GetAsync("/", Cancellation)).IsSuccessStatusCode);
+        await UntilAsync(async () => (await started.client.GetAsync("/", Cancellation)).IsSuccessStatusCode);
         return started;
     }
 
@@ -78,7 +78,7 @@ internal sealed class FunctionsProcess : IAsyncDisposable
     }
 
     /// <summary>A connection that cannot be made is not yet so.</summary>
-    public async Task UntilAsync(Func<Task<bool>> isSo)
+    public static async Task UntilAsync(Func<Task<bool>> isSo)
     {
         using var patience = Deadline.Start(Cancellation);
         while (!await TriedAsync(isSo))

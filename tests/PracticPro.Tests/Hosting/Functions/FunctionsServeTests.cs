@@ -46,7 +46,7 @@ public sealed class FunctionsServeTests
         Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
 
         await ReadyAsync(functions);
-        await functions.UntilAsync(() => Task.FromResult(functions.BackNumber() != first));
+        await FunctionsProcess.UntilAsync(() => Task.FromResult(functions.BackNumber() != first));
     }
 
     [Fact]
@@ -72,10 +72,10 @@ public sealed class FunctionsServeTests
 
         functions.Process.Kill();
 
-        await functions.UntilAsync(() => Task.FromResult(back.HasExited));
+        await FunctionsProcess.UntilAsync(() => Task.FromResult(back.HasExited));
     }
 
-    private static Task ReadyAsync(FunctionsProcess functions) => functions.UntilAsync(async () =>
+    private static Task ReadyAsync(FunctionsProcess functions) => FunctionsProcess.UntilAsync(async () =>
     {
         using var health = await functions.HandOnAsync(new HttpRequestMessage(HttpMethod.Get, "/healthz"));
         return health.StatusCode == HttpStatusCode.OK && functions.BackNumber() is not null;

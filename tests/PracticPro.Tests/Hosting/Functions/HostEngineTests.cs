@@ -35,7 +35,7 @@ public sealed class HostEngineTests
             .AddInMemoryCollection(settings.ToDictionary(one => one.Name, one => (string?)one.Value))
             .Build();
         var services = new ServiceCollection();
-        services.AddHostEngine(ProgramOptions.From(configuration), configuration);
+        services.AddEngine(ProgramOptions.From(configuration).Scheduler, configuration);
         return services;
     }
 }

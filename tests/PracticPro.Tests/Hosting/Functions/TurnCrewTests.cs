@@ -21,7 +21,7 @@ public sealed class TurnCrewTests : IDisposable
         using var crew = new TurnCrew(1, 1, clock);
 
         Assert.Equal([7], await crew.RunAsync(static () => [7], Limit));
-        await Assert.ThrowsAsync<OutOfMemoryException>(() => crew.RunAsync(static () => throw new OutOfMemoryException(), Limit));
+        await Assert.ThrowsAsync<InvalidDataException>(() => crew.RunAsync(static () => throw new InvalidDataException(), Limit));
         Assert.False(crew.IsExhausted);
     }
 
