@@ -30,14 +30,14 @@ internal enum Ability
     /// <summary>A start with the id of a completed run is refused, unless a restart was asked for.</summary>
     KeepCompletedIds,
 
-    /// <summary>The same delivery id is delivered once, also across generations and restarts of the worker.</summary>
-    RememberDeliveries,
-
     /// <summary>A termination with children reaches them.</summary>
     EndChildren,
 
     /// <summary>A child whose id belongs to another instance fails the call of its parent.</summary>
     RefuseTakenChildIds,
+
+    /// <summary>A call of an activity that nobody has code for fails.</summary>
+    FailUnknownActivities,
 
     /// <summary>The status of a failed instance has the failure that caused it inside.</summary>
     TellInnerFailures,

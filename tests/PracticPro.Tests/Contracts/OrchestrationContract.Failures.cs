@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using PracticPro.Durable;
 using PracticPro.Durable.History;
 using PracticPro.Tests.Durable;
-using PracticPro.Tests.Support;
 
 namespace PracticPro.Tests.Contracts;
 

@@ -1,8 +1,5 @@
-using System.Collections.Concurrent;
-using System.Text.Json;
 using PracticPro.Durable;
 using PracticPro.Durable.History;
-using PracticPro.Kernel;
 using PracticPro.Tests.Durable;
 
 namespace PracticPro.Tests.Contracts;

@@ -125,6 +125,7 @@ public abstract partial class OrchestrationContract
                 return $"{failed.Name} {failed.Failure.NonRetriable}";
             }
         });
+        engine.Needs(Ability.FailUnknownActivities);
         Assert.Equal("step True", await engine.RunAsync(Told, 5));
     }
 

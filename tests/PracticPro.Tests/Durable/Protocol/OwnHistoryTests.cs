@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 using PracticPro.Durable;
