@@ -7,7 +7,7 @@ using PracticPro.Kernel;
 namespace PracticPro.Cli;
 
 /// <summary>
-/// <c>hub start|status|raise|terminate|purge|list</c>: workflows by hand, in a data folder no server runs on. Nothing is
+/// <c>hub start|status|raise|terminate|purge|list|serve</c>: workflows by hand, in a data folder no server runs on. Nothing is
 /// run by it: what is asked of an instance is kept, and obeyed when the program next serves. Answers are one line of
 /// JSON an instance, or one word.
 /// </summary>
@@ -37,6 +37,7 @@ internal static class HubVerb
                 hub, line.GetRequiredValue(id), stop)),
             Verb("list", "Lists instances, oldest first.", [prefix], (hub, line, stop) => ListAsync(
                 hub, line.GetValue(prefix), stop)),
+            HubServeVerb.Command(call),
         };
 
         Command Verb(string verb, string about, Symbol[] parts, Func<IHub, ParseResult, CancellationToken, Task<Answer>> act)

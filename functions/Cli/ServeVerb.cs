@@ -35,11 +35,11 @@ internal static class ServeVerb
             _ = EndWithInputAsync(call.Input, app.Lifetime);
         }
 
-        var hub = app.Services.GetRequiredService<EmbeddedHub>();
+        var hub = app.Services.GetService<EmbeddedHub>();
         await app.WaitForShutdownAsync(cancellation);
 
         // A hub that met a write it could not make takes the program down; the shell must not read that as a good end.
-        return hub.Ended.IsFaulted ? ExitCodes.Failed : ExitCodes.Done;
+        return hub is { Ended.IsFaulted: true } ? ExitCodes.Failed : ExitCodes.Done;
     }
 
     private static async Task EndWithInputAsync(TextReader input, IHostApplicationLifetime lifetime)

@@ -12,6 +12,17 @@ internal static class DurableRegistration
     public static IServiceCollection AddDurable(this IServiceCollection services, DurableOptions options)
     {
         options.Validate();
+        services.AddDurableRegistry();
+        services.AddSingleton(provider =>
+            EmbeddedHub.Open(provider.GetRequiredService<DurableRegistry>(), provider, options));
+        services.AddSingleton<IHub>(static provider => provider.GetRequiredService<EmbeddedHub>());
+        services.AddSingleton<HubClient>();
+        services.AddHostedService<DurableHost>();
+        return services;
+    }
+
+    /// <summary>What all rooms can run, for whatever engine.</summary>
+    public static IServiceCollection AddDurableRegistry(this IServiceCollection services) =>
         services.AddSingleton(static provider =>
         {
             var registry = new DurableRegistry();
@@ -22,13 +33,6 @@ internal static class DurableRegistration
 
             return registry;
         });
-        services.AddSingleton(provider =>
-            EmbeddedHub.Open(provider.GetRequiredService<DurableRegistry>(), provider, options));
-        services.AddSingleton<IHub>(static provider => provider.GetRequiredService<EmbeddedHub>());
-        services.AddSingleton<HubClient>();
-        services.AddHostedService<DurableHost>();
-        return services;
-    }
 
     /// <summary>What one room adds. May be called before or after the hub is added, any number of times.</summary>
     public static IServiceCollection AddDurableWork(

@@ -37,6 +37,12 @@ internal sealed class DurableOptions
     public TimeSpan DeliveryMemory { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>
+    /// Largest JSON text of an input, output, event or custom status, in UTF-8 bytes. Our own code never has more than
+    /// the default; a hub that serves others takes what they have. 16 KiB – 64 MiB.
+    /// </summary>
+    public int LargestPayload { get; set; } = Execution.Payload.MaximumBytes;
+
+    /// <summary>
     /// How long a stop waits for activities under way before it leaves them to the next start. 0 – 5 minutes.
     /// </summary>
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(10);
@@ -56,6 +62,7 @@ internal sealed class DurableOptions
         Check(
             DeliveryMemory >= TimeSpan.FromDays(7) && DeliveryMemory <= TimeSpan.FromDays(366),
             "DeliveryMemory is 7 days–1 year.");
+        Check(LargestPayload is >= Execution.Payload.MaximumBytes and <= 1 << 26, "LargestPayload is 16 KiB–64 MiB.");
         Check(StopGrace >= TimeSpan.Zero && StopGrace <= TimeSpan.FromMinutes(5), "StopGrace is 0–5 min.");
         if (errors.Count > 0)
         {

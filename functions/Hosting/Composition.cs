@@ -3,6 +3,7 @@ using PracticPro.Approvals;
 using PracticPro.Assistant;
 using PracticPro.Audit;
 using PracticPro.Durable;
+using PracticPro.Durable.Remote;
 using PracticPro.Egress;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers;
@@ -33,7 +34,7 @@ internal static class Composition
         .AddSingleton<QueueBell>()
         .AddSingleton<TenantScopes>()
         .AddSingleton<EgressDoor>()
-        .AddDurable(new DurableOptions { Folder = options.Standalone.Folder })
+        .AddEngine(options)
         .AddSingleton<CarryOrders>()
         .AddAudit(new AuditExportOptions { Folder = Path.Combine(options.Standalone.Folder, "exports") })
         .AddAccess()
@@ -41,4 +42,10 @@ internal static class Composition
         .AddApprovals()
         .AddAssistant()
         .AddWeb();
+
+    /// <summary>The embedded hub, unless an engine elsewhere is named. The rooms see <see cref="IHub"/> and no more.</summary>
+    private static IServiceCollection AddEngine(this IServiceCollection services, ProgramOptions options) =>
+        options.Scheduler.IsSet
+            ? services.AddScheduledDurable(options.Scheduler, PlatformDoor.Only)
+            : services.AddDurable(new DurableOptions { Folder = options.Standalone.Folder });
 }

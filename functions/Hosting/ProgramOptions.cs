@@ -1,5 +1,6 @@
 using PracticPro.Access;
 using PracticPro.Approvals;
+using PracticPro.Durable.Remote;
 using PracticPro.Egress;
 using PracticPro.Sync;
 
@@ -15,7 +16,8 @@ internal sealed record ProgramOptions(
     EgressOptions Egress,
     SyncOptions Sync,
     ApprovalOptions Approvals,
-    AccessOptions Access)
+    AccessOptions Access,
+    SchedulerOptions Scheduler)
 {
     /// <exception cref="SettingsException">One or more settings cannot be used.</exception>
     public static ProgramOptions From(IConfiguration configuration)
@@ -26,11 +28,12 @@ internal sealed record ProgramOptions(
             Section<EgressOptions>(configuration, "Egress"),
             Section<SyncOptions>(configuration, "Sync"),
             Section<ApprovalOptions>(configuration, "Approvals"),
-            Section<AccessOptions>(configuration, "Access"));
+            Section<AccessOptions>(configuration, "Access"),
+            Section<SchedulerOptions>(configuration, "Scheduler"));
         string[] errors =
         [
             .. options.Standalone.Errors(), .. options.Egress.Errors(), .. options.Sync.Errors(), .. options.Approvals.Errors(),
-            .. options.Access.Errors(),
+            .. options.Access.Errors(), .. options.Scheduler.Errors(),
         ];
         return errors.Length == 0 ? options : throw new SettingsException(errors);
     }

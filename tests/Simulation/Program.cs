@@ -1,17 +1,21 @@
 using PracticPro.Simulation.Crash;
 using PracticPro.Simulation.Hub;
+using PracticPro.Simulation.Workers;
 
 // Usage: KIND RUNS [--seed N]. One line a kind; what a kind needs of a second process is a kind of its own.
 return args switch
 {
     ["hub", .. var rest] => await HubSimulation.RunAsync(rest, CancellationToken.None),
     ["crash", .. var rest] => await CrashSimulation.RunAsync(rest, CancellationToken.None),
+    ["workers", .. var rest] => await WorkersSimulation.RunAsync(rest, CancellationToken.None),
+    ["served-hub", .. var rest] => await Parts.ServeAsync(rest, CancellationToken.None),
+    ["remote-worker", .. var rest] => await Parts.WorkAsync(rest, CancellationToken.None),
     ["hub-worker", .. var rest] => await HubWorker.RunAsync(rest, CancellationToken.None),
     _ => Unknown(),
 };
 
 static int Unknown()
 {
-    Console.Error.WriteLine("Usage: crash|hub RUNS [--seed N]");
+    Console.Error.WriteLine("Usage: crash|hub|workers RUNS [--seed N]");
     return 2;
 }

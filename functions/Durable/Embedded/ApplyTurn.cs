@@ -6,10 +6,19 @@ namespace PracticPro.Durable.Embedded;
 /// <summary>
 /// Takes a turn's result: messages consumed, history appended, and all that the turn asked for, in one transaction.
 /// </summary>
-internal sealed class ApplyTurn(InstanceCell cell, List<InboxMessage> taken, TurnResult result, byte[] history)
-    : HubCommand
+/// <param name="childrenRunAgain">
+/// A call of a sub-orchestration under the id of an earlier one of this instance, which has completed, replaces it:
+/// other makers' workers try again under the same id.
+/// </param>
+internal sealed class ApplyTurn(
+    InstanceCell cell,
+    List<InboxMessage> taken,
+    TurnResult result,
+    byte[] history,
+    bool childrenRunAgain = false) : HubCommand
 {
     private InstanceStatus? final;
+    private InstanceStatus? started;
 
     public override void Apply(HubCore core)
     {
@@ -40,10 +49,17 @@ internal sealed class ApplyTurn(InstanceCell cell, List<InboxMessage> taken, Tur
                 Finish(core, end);
                 break;
         }
+
+        started = core.Starts.Any(cell.Id) ? core.Tables.Instances.Status(cell.Id) : null;
     }
 
     public override void Committed(HubCore core)
     {
+        if (started is not null)
+        {
+            core.Starts.Release(cell.Id, started);
+        }
+
         if (final is not null)
         {
             core.Waiters.Release(cell.Id, final);
@@ -93,7 +109,12 @@ internal sealed class ApplyTurn(InstanceCell cell, List<InboxMessage> taken, Tur
     private void CreateChild(HubCore core, OrchestratorAction.CreateSubOrchestration create)
     {
         var link = new ParentLink(cell.Key, cell.Generation, create.Id);
-        if (core.Cells.Find(create.InstanceId) is not null)
+        var before = core.Cells.Find(create.InstanceId);
+        if (before is not null && childrenRunAgain && before.Status.IsFinal() && before.Parent?.Key == cell.Key)
+        {
+            core.Purge(before.Key);
+        }
+        else if (before is not null)
         {
             var taken = FailureDetails.OfEngine(FailureCodes.InstanceExists);
             core.Tell(link, id => new HistoryEvent.SubOrchestrationFailed(cell.UpdatedAt, id, taken));
@@ -101,7 +122,15 @@ internal sealed class ApplyTurn(InstanceCell cell, List<InboxMessage> taken, Tur
         }
 
         var caller = new ParentInstance(cell.Id, cell.Execution, cell.Name, create.Id);
-        core.Create(create.InstanceId, create.Name, create.Input, link, caller);
+        core.Create(new NewInstance(
+            create.InstanceId,
+            create.Name,
+            create.Input,
+            link,
+            caller,
+            before?.UpdatedAt ?? default,
+            create.Version,
+            create.Notes));
     }
 
     private void GoOn(HubCore core)

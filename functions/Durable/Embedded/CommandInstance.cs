@@ -18,7 +18,13 @@ internal sealed class CommandInstance(InstanceId instance, Func<DateTimeOffset, 
             return CommandOutcome.AlreadyCompleted;
         }
 
-        core.Deliver(cell, message(core.Time.GetUtcNow()));
+        var happened = message(core.Time.GetUtcNow());
+        core.Deliver(cell, happened);
+        if (cell.StartAt is not null && happened is HistoryEvent.ExecutionTerminated)
+        {
+            core.Release(cell);
+        }
+
         return CommandOutcome.Accepted;
     }
 }

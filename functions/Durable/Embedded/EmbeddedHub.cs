@@ -22,18 +22,15 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
     private readonly ILogger log;
     private bool started;
 
-    private EmbeddedHub(HubFile file, DurableRegistry registry, IServiceProvider services, DurableOptions options)
+    private EmbeddedHub(HubFile file, IServiceProvider services, DurableOptions options, MakeDispatch make)
     {
         this.options = options;
         time = services.GetService<TimeProvider>() ?? TimeProvider.System;
-        var loggers = services.GetService<ILoggerFactory>()
-            ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
+        log = LoggersOf(services).CreateLogger("PracticPro.Durable");
         places = new SemaphoreSlim(options.ConcurrentCalls);
-        var workers = new Workers(registry, services, loggers, time, queue, stopping.Token);
-        log = workers.Log;
         var timers = new TimerShelf(time, () => queue.Post(new FireTimers()));
         var core = new HubCore(new HubTables(file), timers, options, time);
-        loop = new HubLoop(file, core, new Dispatch(core, workers), queue);
+        loop = new HubLoop(file, core, make(core, queue, stopping.Token), queue);
         sweep = time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -50,12 +47,24 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
         DurableRegistry registry,
         IServiceProvider services,
         DurableOptions options,
+        Action? beforeWrite = null) => Open(
+            services,
+            options,
+            (core, queue, stopping) => new LocalDispatch(
+                core, new Workers(registry, services, LoggersOf(services), core.Time, queue, stopping)),
+            beforeWrite);
+
+    /// <summary>The same, with another place for the work to run at.</summary>
+    public static EmbeddedHub Open(
+        IServiceProvider services,
+        DurableOptions options,
+        MakeDispatch make,
         Action? beforeWrite = null)
     {
         options.Validate();
         var file = HubFile.Open(options.Folder);
         file.BeforeWrite = beforeWrite;
-        return new EmbeddedHub(file, registry, services, options);
+        return new EmbeddedHub(file, services, options, make);
     }
 
     /// <summary>Goes on with everything that was pending.</summary>
@@ -199,7 +208,7 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
         CancellationToken cancellation) => AskAsync(new CommandInstance(instance, message), cancellation);
 
     /// <summary>A cancelled caller leaves; what was asked may still be done.</summary>
-    private async ValueTask<T> AskAsync<T>(HubCommand<T> command, CancellationToken cancellation)
+    internal async ValueTask<T> AskAsync<T>(HubCommand<T> command, CancellationToken cancellation)
     {
         await places.WaitAsync(cancellation);
         try
@@ -212,6 +221,12 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
             places.Release();
         }
     }
+
+    /// <summary>For commands nobody waits for.</summary>
+    internal void Post(HubCommand command) => queue.Post(command);
+
+    private static ILoggerFactory LoggersOf(IServiceProvider services) =>
+        services.GetService<ILoggerFactory>() ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
 
     /// <summary>Names and reasons are words of the program, never a caller's text.</summary>
     private static string Word(string word) => word is { Length: >= 1 and <= 100 }

@@ -15,7 +15,16 @@ internal sealed class FireTimers : HubCommand
         foreach (var timer in core.Tables.Timers.Due(now + TimerShelf.Tolerance, Batch))
         {
             core.Tables.Timers.Delete(timer);
-            if (core.FindLive(timer.Instance, timer.Generation) is { } cell)
+            if (core.FindLive(timer.Instance, timer.Generation) is not { } cell)
+            {
+                continue;
+            }
+
+            if (timer.Timer == TimerRow.Start)
+            {
+                core.Release(cell);
+            }
+            else
             {
                 core.Deliver(cell, new HistoryEvent.TimerFired(now, timer.DueAt, timer.Timer));
             }

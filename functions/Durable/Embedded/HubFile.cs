@@ -126,6 +126,10 @@ internal sealed class HubFile : IDisposable
         {
             Execute($"BEGIN; {HubSchema.Create} PRAGMA user_version={HubSchema.Version}; COMMIT;");
         }
+        else if (found == 1)
+        {
+            Execute($"BEGIN; {HubSchema.FromOne} PRAGMA user_version={HubSchema.Version}; COMMIT;");
+        }
         else if (found != HubSchema.Version)
         {
             throw new InvalidOperationException("The task hub was written by a newer version of the program.");

@@ -9,14 +9,14 @@ internal sealed class HubLoop
 {
     private readonly HubFile file;
     private readonly HubCore core;
-    private readonly Dispatch dispatch;
+    private readonly IDispatch dispatch;
     private readonly CommandQueue queue;
     private readonly List<TaskCompletionSource> idle = [];
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool leave;
 
-    public HubLoop(HubFile file, HubCore core, Dispatch dispatch, CommandQueue queue)
+    public HubLoop(HubFile file, HubCore core, IDispatch dispatch, CommandQueue queue)
     {
         (this.file, this.core, this.dispatch, this.queue) = (file, core, dispatch, queue);
     }
@@ -49,6 +49,7 @@ internal sealed class HubLoop
 
         queue.Close(cause);
         core.Waiters.ReleaseAll(new HubStoppedException(cause));
+        core.Starts.ReleaseAll(new HubStoppedException(cause));
         core.Timers.Dispose();
         file.Dispose();
         End(cause);
@@ -81,7 +82,7 @@ internal sealed class HubLoop
 
     private void AnswerIdle()
     {
-        if (idle.Count > 0 && core.IsIdle)
+        if (idle.Count > 0 && core.IsIdle && dispatch.IsIdle)
         {
             idle.ForEach(waiter => waiter.TrySetResult());
             idle.Clear();

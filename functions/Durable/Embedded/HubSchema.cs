@@ -1,12 +1,21 @@
 namespace PracticPro.Durable.Embedded;
 
 /// <summary>
-/// Tables of <c>hub.db</c>, version 1. Times are UTC ticks; <c>instance</c> is <c>instances.key</c>, which is never
+/// Tables of <c>hub.db</c>, version 2. Times are UTC ticks; <c>instance</c> is <c>instances.key</c>, which is never
 /// used twice, so that a row left behind can never belong to a later instance.
 /// </summary>
 internal static class HubSchema
 {
-    public const long Version = 1;
+    public const long Version = 2;
+
+    /// <summary>From version 1: nothing in it changes its meaning, so nothing is rewritten.</summary>
+    public const string FromOne = """
+        ALTER TABLE instances ADD COLUMN version TEXT;
+        ALTER TABLE instances ADD COLUMN start_at INTEGER;
+        ALTER TABLE instances ADD COLUMN span BLOB;
+        ALTER TABLE tasks ADD COLUMN version TEXT;
+        ALTER TABLE tasks ADD COLUMN notes TEXT;
+        """;
 
     public const string Create = """
         CREATE TABLE instances (
@@ -25,7 +34,10 @@ internal static class HubSchema
             parent_task       INTEGER,
             created_at        INTEGER NOT NULL,
             updated_at        INTEGER NOT NULL,  -- the orchestration's clock: only grows
-            completed_at      INTEGER
+            completed_at      INTEGER,
+            version           TEXT,
+            start_at          INTEGER,           -- while it waits for the time it is to start at
+            span              BLOB               -- what a foreign worker has us keep from turn to turn
         ) STRICT;
         CREATE INDEX instances_by_status ON instances (status, key);
         CREATE INDEX instances_by_parent ON instances (parent) WHERE parent IS NOT NULL;
@@ -54,7 +66,9 @@ internal static class HubSchema
             generation INTEGER NOT NULL,
             task       INTEGER NOT NULL,
             name       TEXT NOT NULL,
-            input      TEXT
+            input      TEXT,
+            version    TEXT,
+            notes      TEXT                      -- EventNotes
         ) STRICT;
 
         CREATE TABLE timers (

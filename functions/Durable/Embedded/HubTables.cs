@@ -14,4 +14,6 @@ internal sealed class HubTables(HubFile file)
     public TimerRows Timers { get; } = new(file);
 
     public DeliveryRows Deliveries { get; } = new(file);
+
+    public OutsideRows Outside { get; } = new(file);
 }

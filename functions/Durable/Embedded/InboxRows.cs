@@ -29,7 +29,7 @@ internal sealed class InboxRows
     public InboxMessage Insert(long instance, HistoryEvent happened, byte[] stored)
     {
         insert.Bind(instance).Bind(++lastSeq).Bind(stored).Run();
-        return new InboxMessage(lastSeq, happened);
+        return new InboxMessage(lastSeq, happened, stored.Length);
     }
 
     /// <summary>The oldest messages of an instance, at most that many.</summary>
@@ -39,10 +39,19 @@ internal sealed class InboxRows
         read.Bind(instance).Bind(limit);
         while (read.Step())
         {
-            messages.Add(new InboxMessage(read.Long(0), HistoryJson.Parse(read.Bytes(1))[0]));
+            var stored = read.Bytes(1);
+            messages.Add(new InboxMessage(read.Long(0), HistoryJson.Parse(stored)[0], stored.Length));
         }
 
         return messages;
+    }
+
+    /// <summary>The oldest message in its stored form; null when none waits.</summary>
+    public byte[]? First(long instance)
+    {
+        var stored = read.Bind(instance).Bind(1).Step() ? read.Bytes(1) : null;
+        read.Reset();
+        return stored;
     }
 
     public void DeleteThrough(long instance, long seq) => deleteThrough.Bind(instance).Bind(seq).Run();

@@ -27,6 +27,15 @@ internal sealed class InstanceCell(long key, InstanceId id, string name)
 
     public string? CustomStatus { get; set; }
 
+    /// <summary>Null for none, which is what all code of ours has.</summary>
+    public string? Version { get; set; }
+
+    /// <summary>Set while it waits for the time it is to start at.</summary>
+    public DateTimeOffset? StartAt { get; set; }
+
+    /// <summary>What a foreign worker has us keep from turn to turn: a <c>TurnSpan</c> message. Null for none.</summary>
+    public byte[]? Span { get; set; }
+
     /// <summary>The instance's own clock. Never goes back, even when the machine's does.</summary>
     public DateTimeOffset UpdatedAt { get; set; }
 
@@ -48,4 +57,5 @@ internal sealed class InstanceCell(long key, InstanceId id, string name)
 internal sealed record ParentLink(long Key, long Generation, int Task);
 
 /// <param name="Seq">Order of arrival in the whole hub.</param>
-internal readonly record struct InboxMessage(long Seq, HistoryEvent Event);
+/// <param name="Bytes">Length of its stored form.</param>
+internal readonly record struct InboxMessage(long Seq, HistoryEvent Event, int Bytes);

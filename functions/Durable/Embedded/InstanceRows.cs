@@ -9,14 +9,15 @@ internal sealed class InstanceRows(HubFile file)
 {
     private const string CellColumns =
         "key, id, name, status, generation, execution, turn, custom_status, updated_at, " +
-        "parent, parent_generation, parent_task";
+        "parent, parent_generation, parent_task, version, start_at, span";
 
     private const string StatusColumns =
         "key, id, name, status, custom_status, output, failure, created_at, updated_at";
 
     private readonly Statement insert = file.Make(
         "INSERT INTO instances (id, name, status, generation, execution, turn, parent, parent_generation, " +
-        "parent_task, created_at, updated_at) VALUES (?1, ?2, ?3, 0, ?4, 0, ?5, ?6, ?7, ?8, ?9) RETURNING key");
+        "parent_task, created_at, updated_at, version, start_at) " +
+        "VALUES (?1, ?2, ?3, 0, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING key");
 
     private readonly Statement byKey = file.Make($"SELECT {CellColumns} FROM instances WHERE key = ?1");
     private readonly Statement byId = file.Make($"SELECT {CellColumns} FROM instances WHERE id = ?1");
@@ -28,7 +29,13 @@ internal sealed class InstanceRows(HubFile file)
 
     private readonly Statement turnAndStatus = file.Make(
         "UPDATE instances SET turn = ?2, custom_status = ?3, updated_at = ?4, status = ?5, generation = ?6, " +
-        "execution = ?7 WHERE key = ?1");
+        "execution = ?7, version = ?8 WHERE key = ?1");
+
+    private readonly Statement reopen = file.Make(
+        "UPDATE instances SET turn = ?2, status = ?3, output = NULL, failure = NULL, completed_at = NULL WHERE key = ?1");
+
+    private readonly Statement started = file.Make("UPDATE instances SET start_at = NULL WHERE key = ?1");
+    private readonly Statement span = file.Make("UPDATE instances SET span = ?2 WHERE key = ?1");
 
     private readonly Statement finish = file.Make(
         "UPDATE instances SET turn = ?2, custom_status = ?3, updated_at = ?4, status = ?5, output = ?6, " +
@@ -50,24 +57,22 @@ internal sealed class InstanceRows(HubFile file)
         "WHERE status = ?5 AND key > ?1 AND substr(id, 1, ?2) = ?3 ORDER BY key LIMIT ?4");
 
     /// <summary>A new instance, pending. The id must be free.</summary>
-    public InstanceCell Insert(
-        InstanceId id,
-        string name,
-        string execution,
-        ParentLink? parent,
-        DateTimeOffset now)
+    public InstanceCell Insert(NewInstance wanted, string execution, DateTimeOffset now, DateTimeOffset? startAt)
     {
-        insert.Bind(id.Text).Bind(name).Bind((long)OrchestrationStatus.Pending).Bind(execution);
+        var parent = wanted.Parent;
+        insert.Bind(wanted.Id.Text).Bind(wanted.Name).Bind((long)OrchestrationStatus.Pending).Bind(execution);
         insert.Bind(parent?.Key).Bind(parent?.Generation).Bind((long?)parent?.Task);
-        insert.Bind(now.UtcTicks).Bind(now.UtcTicks).Step();
+        insert.Bind(now.UtcTicks).Bind(now.UtcTicks).Bind(wanted.Version).Bind(startAt?.UtcTicks).Step();
         var key = insert.Long(0);
         insert.Reset();
-        return new InstanceCell(key, id, name)
+        return new InstanceCell(key, wanted.Id, wanted.Name)
         {
             Status = OrchestrationStatus.Pending,
             Execution = execution,
             UpdatedAt = now,
             Parent = parent,
+            Version = wanted.Version,
+            StartAt = startAt,
         };
     }
 
@@ -89,7 +94,7 @@ internal sealed class InstanceRows(HubFile file)
         save.Bind(cell.Key).Bind(cell.Turn).Bind(cell.CustomStatus).Bind(cell.UpdatedAt.UtcTicks);
         if (statusChanged)
         {
-            save.Bind((long)cell.Status).Bind(cell.Generation).Bind(cell.Execution);
+            save.Bind((long)cell.Status).Bind(cell.Generation).Bind(cell.Execution).Bind(cell.Version);
         }
 
         save.Run();
@@ -102,6 +107,15 @@ internal sealed class InstanceRows(HubFile file)
         finish.Bind(failure is null ? null : JsonSerializer.Serialize(failure, JsonShapes.Stored));
         finish.Bind(completedAt.UtcTicks).Run();
     }
+
+    /// <summary>A completed instance is live again.</summary>
+    public void Reopen(InstanceCell cell) =>
+        reopen.Bind(cell.Key).Bind(cell.Turn).Bind((long)cell.Status).Run();
+
+    /// <summary>It waits for its start no longer.</summary>
+    public void SaveStarted(long key) => started.Bind(key).Run();
+
+    public void SaveSpan(InstanceCell cell) => span.Bind(cell.Key).Bind(cell.Span).Run();
 
     public void Delete(long key) => delete.Bind(key).Run();
 
@@ -157,6 +171,9 @@ internal sealed class InstanceRows(HubFile file)
             CustomStatus = read.TextOrNull(7),
             UpdatedAt = new DateTimeOffset(read.Long(8), TimeSpan.Zero),
             Parent = read.IsNull(9) ? null : new ParentLink(read.Long(9), read.Long(10), read.Int(11)),
+            Version = read.TextOrNull(12),
+            StartAt = read.LongOrNull(13) is { } startAt ? new DateTimeOffset(startAt, TimeSpan.Zero) : null,
+            Span = read.IsNull(14) ? null : read.Bytes(14),
         };
         read.Reset();
         return cell;

@@ -7,7 +7,7 @@ internal sealed class RaiseEvent(RaiseRequest request) : HubCommand<RaiseOutcome
 {
     protected override RaiseOutcome Decide(HubCore core)
     {
-        if (!Payload.FitsLimit(request.Payload))
+        if (!Payload.FitsLimit(request.Payload, core.Options.LargestPayload))
         {
             return RaiseOutcome.TooLarge;
         }

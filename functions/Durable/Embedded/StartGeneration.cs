@@ -17,17 +17,18 @@ internal static class StartGeneration
         OrchestratorAction.CompleteOrchestration end)
     {
         var late = core.Tables.Inbox.Load(cell.Key, int.MaxValue).Select(message => message.Event);
-        var caller = Caller(core, cell, taken);
+        var start = Start(core, cell, taken);
         core.Tables.Inbox.DeleteAll(cell.Key);
         core.Tables.History.Delete(cell.Key);
         cell.Generation++;
         cell.Turn = 0;
         cell.Execution = IdText.New("run", core.Time);
+        cell.Version = end.NewVersion ?? start?.Version;
         cell.Status = OrchestrationStatus.Running;
         (cell.Run, cell.Unseen, cell.Messages) = (null, [], []);
         core.Tables.Instances.SaveTurn(cell, statusChanged: true);
         core.Deliver(cell, new HistoryEvent.ExecutionStarted(
-            cell.UpdatedAt, cell.Name, end.Result, cell.Id, cell.Execution, caller, end.NewVersion));
+            cell.UpdatedAt, cell.Name, end.Result, cell.Id, cell.Execution, start?.Parent, cell.Version, null, start?.Notes));
         foreach (var carried in end.CarryoverEvents ?? [])
         {
             core.Deliver(cell, carried);
@@ -40,18 +41,15 @@ internal static class StartGeneration
     }
 
     /// <summary>
-    /// Who started the first generation: stands in the start that this turn took, or in the first piece.
+    /// The generation's start, whose caller, version and notes the next one keeps: the one that this turn took, or that
+    /// of the first piece.
     /// </summary>
-    private static ParentInstance? Caller(HubCore core, InstanceCell cell, List<InboxMessage> taken)
+    private static HistoryEvent.ExecutionStarted? Start(HubCore core, InstanceCell cell, List<InboxMessage> taken)
     {
         var start = taken.Select(message => message.Event).OfType<HistoryEvent.ExecutionStarted>().FirstOrDefault();
-        if (start is null && cell.Parent is not null)
-        {
-            var first = HistoryJson.Parse(core.Tables.History.Load(cell.Key)[0]);
-            start = first.OfType<HistoryEvent.ExecutionStarted>().FirstOrDefault();
-        }
-
-        return start?.Parent;
+        return start is null && core.Tables.History.First(cell.Key) is { } first
+            ? HistoryJson.Parse(first).OfType<HistoryEvent.ExecutionStarted>().FirstOrDefault()
+            : start;
     }
 
     private static bool SurvivesGeneration(HistoryEvent message) => message

@@ -7,7 +7,7 @@ internal sealed class StartInstance(StartRequest request) : HubCommand<StartOutc
 {
     protected override StartOutcome Decide(HubCore core)
     {
-        if (!Payload.FitsLimit(request.Input))
+        if (!Payload.FitsLimit(request.Input, core.Options.LargestPayload))
         {
             return StartOutcome.TooLarge;
         }
@@ -23,7 +23,8 @@ internal sealed class StartInstance(StartRequest request) : HubCommand<StartOutc
             core.Purge(before.Key);
         }
 
-        core.Create(request.Instance, request.Name, request.Input, after: before?.UpdatedAt ?? default);
+        core.Create(new NewInstance(
+            request.Instance, request.Name, request.Input, After: before?.UpdatedAt ?? default));
         return StartOutcome.Started;
     }
 }

@@ -40,8 +40,13 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
-    public Statement Bind(byte[] value)
+    public Statement Bind(byte[]? value)
     {
+        if (value is null)
+        {
+            return BindNull();
+        }
+
         HubFile.Check(raw.sqlite3_bind_blob(statement, ++bound, value));
         return this;
     }

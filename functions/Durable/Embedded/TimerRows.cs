@@ -1,15 +1,23 @@
 namespace PracticPro.Durable.Embedded;
 
-internal readonly record struct TimerRow(DateTimeOffset DueAt, long Instance, int Timer, long Generation);
+internal readonly record struct TimerRow(DateTimeOffset DueAt, long Instance, int Timer, long Generation)
+{
+    /// <summary>Stands for no timer of the instance's code, but for its scheduled start.</summary>
+    public const int Start = -1;
+}
 
 /// <summary>The table <c>timers</c>, soonest first. A cancelled timer stays until due, and is then not heard.</summary>
 internal sealed class TimerRows(HubFile file)
 {
     private readonly Statement insert = file.Make(
-        "INSERT INTO timers (due_at, instance, timer, generation) VALUES (?1, ?2, ?3, ?4)");
+        "INSERT OR IGNORE INTO timers (due_at, instance, timer, generation) VALUES (?1, ?2, ?3, ?4)");
 
     private readonly Statement due = file.Make(
         "SELECT due_at, instance, timer, generation FROM timers WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2");
+
+    // Kept by due time; only a rewind looks for one by its id.
+    private readonly Statement deleteCall = file.Make(
+        "DELETE FROM timers WHERE instance = ?1 AND generation = ?2 AND timer = ?3");
 
     private readonly Statement next = file.Make("SELECT min(due_at) FROM timers");
 
@@ -39,6 +47,9 @@ internal sealed class TimerRows(HubFile file)
         next.Reset();
         return at is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
     }
+
+    public void DeleteCall(InstanceCell cell, int timer) =>
+        deleteCall.Bind(cell.Key).Bind(cell.Generation).Bind(timer).Run();
 
     public void Delete(TimerRow row) =>
         delete.Bind(row.DueAt.UtcTicks).Bind(row.Instance).Bind(row.Timer).Bind(row.Generation).Run();

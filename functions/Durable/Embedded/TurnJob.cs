@@ -12,7 +12,7 @@ internal sealed class TurnJob(Workers workers, InstanceCell cell, List<InboxMess
 {
     public void Execute()
     {
-        cell.UpdatedAt = Now();
+        cell.UpdatedAt = Now(cell, messages, workers.Time);
         List<HistoryEvent> recorded = [new HistoryEvent.OrchestratorStarted(cell.UpdatedAt)];
         recorded.AddRange(messages.Select(message => message.Event));
         var result = Advance(recorded);
@@ -27,7 +27,7 @@ internal sealed class TurnJob(Workers workers, InstanceCell cell, List<InboxMess
     /// The clock, but never earlier than the turn before or a timer that fired; and in a new generation later than
     /// the one before, since GUIDs are counted anew and must not come out equal.
     /// </summary>
-    private DateTimeOffset Now()
+    public static DateTimeOffset Now(InstanceCell cell, List<InboxMessage> messages, TimeProvider time)
     {
         var strictly = cell.Turn == 0 && cell.Generation > 0 ? 1 : 0;
         var latest = cell.UpdatedAt.AddTicks(strictly);
@@ -39,7 +39,7 @@ internal sealed class TurnJob(Workers workers, InstanceCell cell, List<InboxMess
             }
         }
 
-        var now = workers.Time.GetUtcNow().ToUniversalTime();
+        var now = time.GetUtcNow().ToUniversalTime();
         return now > latest ? now : latest;
     }
 

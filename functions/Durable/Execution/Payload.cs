@@ -34,8 +34,9 @@ internal static class Payload
         return FitsLimit(json) ? json : throw new PayloadTooLargeException(place);
     }
 
-    public static bool FitsLimit(string? json) =>
-        json is null || json.Length <= MaximumBytes / 3 || Encoding.UTF8.GetByteCount(json) <= MaximumBytes;
+    /// <param name="limit">In UTF-8 bytes, inclusive. Only a hub that serves others has another one.</param>
+    public static bool FitsLimit(string? json, int limit = MaximumBytes) =>
+        json is null || json.Length <= limit / 3 || Encoding.UTF8.GetByteCount(json) <= limit;
 
     /// <summary>Null reads as the type's default, since it was never given.</summary>
     public static T Decode<T>(string? json) =>

@@ -84,7 +84,9 @@ internal static class StandaloneHost
     {
         services.GetRequiredService<LocalVault>();
         services.GetRequiredService<IStorage>();
-        services.GetRequiredService<EmbeddedHub>();
+
+        // Not there when an engine elsewhere is named.
+        services.GetService<EmbeddedHub>();
         services.GetRequiredService<ZipAuditLog>().Sweep();
     }
 }

@@ -295,5 +295,6 @@ internal sealed class Premises : IAsyncDisposable
             UnitsPerMinute = 15_000_000,
         },
         new ApprovalOptions { UndoDelay = options.UndoDelay },
-        new AccessOptions());
+        new AccessOptions(),
+        new PracticPro.Durable.Remote.SchedulerOptions());
 }
