@@ -11,7 +11,7 @@ namespace PracticPro.Cli;
 internal static class ServeVerb
 {
     // Why a start fails is said in a sentence; the host would print a stack trace beside it.
-    private static readonly string[] NoTrace = ["--Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", "Critical"];
+    public static readonly string[] NoTrace = ["--Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", "Critical"];
 
     public static Command Command(CliCall call)
     {
@@ -42,7 +42,8 @@ internal static class ServeVerb
         return hub is { Ended.IsFaulted: true } ? ExitCodes.Failed : ExitCodes.Done;
     }
 
-    private static async Task EndWithInputAsync(TextReader input, IHostApplicationLifetime lifetime)
+    /// <summary>Ends the program when its input does.</summary>
+    public static async Task EndWithInputAsync(TextReader input, IHostApplicationLifetime lifetime)
     {
         // Off this thread: reading the console blocks it.
         await Task.Run(input.ReadToEnd);

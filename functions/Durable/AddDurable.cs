@@ -21,18 +21,17 @@ internal static class DurableRegistration
         return services;
     }
 
-    /// <summary>What all rooms can run, for whatever engine.</summary>
-    public static IServiceCollection AddDurableRegistry(this IServiceCollection services) =>
-        services.AddSingleton(static provider =>
+    /// <summary>What can be run, from all that the rooms add.</summary>
+    public static IServiceCollection AddDurableRegistry(this IServiceCollection services) => services.AddSingleton(static provider =>
+    {
+        var registry = new DurableRegistry();
+        foreach (var contribute in provider.GetServices<DurableContribution>())
         {
-            var registry = new DurableRegistry();
-            foreach (var contribute in provider.GetServices<DurableContribution>())
-            {
-                contribute(registry);
-            }
+            contribute(registry);
+        }
 
-            return registry;
-        });
+        return registry;
+    });
 
     /// <summary>What one room adds. May be called before or after the hub is added, any number of times.</summary>
     public static IServiceCollection AddDurableWork(

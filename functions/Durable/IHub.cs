@@ -100,6 +100,7 @@ internal enum PurgeOutcome
 internal sealed record InstanceQuery(OrchestrationStatus? Status = null, string? IdPrefix = null, int PageSize = 100);
 
 /// <summary>An instance from outside. JSON texts are null where nothing was given.</summary>
+/// <param name="Input">As it was started with. Only engines behind the protocol say it.</param>
 /// <param name="Output">JSON, once completed; a code word in JSON when failed or terminated.</param>
 internal sealed record InstanceStatus(
     InstanceId Instance,
@@ -109,4 +110,5 @@ internal sealed record InstanceStatus(
     string? Output,
     FailureDetails? Failure,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt);
+    DateTimeOffset UpdatedAt,
+    string? Input = null);

@@ -25,6 +25,12 @@ internal static class WorkflowOutbox
             new WorkflowOrder.Raise(instance, name.Text, JsonSerializer.Serialize(payload, JsonShapes.Stored), orderId),
             orderId);
 
+    /// <summary>The same instance once more, as it was started: for one that has ended without its own doing.</summary>
+    /// <param name="input">JSON text or null.</param>
+    /// <param name="orderId">Equal for equal orders; a repeat within seven days is dropped.</param>
+    public static Operation StartAgain(string name, InstanceId instance, string? input, string orderId) =>
+        Enqueue(new WorkflowOrder.Start(instance, name, input ?? "null"), orderId);
+
     private static Operation.Enqueue Enqueue(WorkflowOrder order, string orderId) =>
         new(Queue, new QueueMessage(JsonSerializer.SerializeToUtf8Bytes(order, JsonShapes.Stored), orderId));
 }

@@ -4,7 +4,11 @@ using PracticPro.Assistant;
 using PracticPro.Audit;
 using PracticPro.Durable;
 using PracticPro.Durable.Remote;
+using PracticPro.Durable.Triggers;
 using PracticPro.Egress;
+using PracticPro.Hosting.Functions.Declarations;
+using PracticPro.Hosting.Functions.Workflows;
+using PracticPro.Hosting.Http;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers;
 using PracticPro.Storage.Drivers.Sqlite;
@@ -18,7 +22,15 @@ namespace PracticPro.Hosting;
 /// <summary>Puts the rooms together over the embedded drivers: one line a room.</summary>
 internal static class Composition
 {
+    /// <summary>All of it on one machine, the workflow engine included.</summary>
     public static IServiceCollection AddPracticPro(
+        this IServiceCollection services, ProgramOptions options, LocalVault vault, TimeProvider time) => services
+        .AddProgram(options, vault, time)
+        .AddEngine(options)
+        .AddSingleton<CarryOrders>();
+
+    /// <summary>All but a workflow engine.</summary>
+    public static IServiceCollection AddProgram(
         this IServiceCollection services, ProgramOptions options, LocalVault vault, TimeProvider time) => services
         .AddSingleton(time)
         .AddSingleton(options.Egress)
@@ -34,9 +46,24 @@ internal static class Composition
         .AddSingleton<QueueBell>()
         .AddSingleton<TenantScopes>()
         .AddSingleton<EgressDoor>()
-        .AddEngine(options)
-        .AddSingleton<CarryOrders>()
         .AddAudit(new AuditExportOptions { Folder = Path.Combine(options.Standalone.Folder, "exports") })
+        .AddRooms();
+
+    /// <summary>Every function the host is told of. Opens nothing and needs no settings.</summary>
+    public static FunctionCatalog Functions()
+    {
+        using var rooms = new ServiceCollection().AddRooms().AddProgramFunctions().BuildServiceProvider();
+        return new FunctionCatalog(Work(), rooms.GetServices<FunctionContribution>());
+    }
+
+    /// <summary>Every workflow and step of the rooms. Opens nothing and needs no settings.</summary>
+    public static DurableRegistry Work()
+    {
+        using var rooms = new ServiceCollection().AddRooms().AddDurableRegistry().BuildServiceProvider();
+        return rooms.GetRequiredService<DurableRegistry>();
+    }
+
+    private static IServiceCollection AddRooms(this IServiceCollection services) => services
         .AddAccess()
         .AddSync()
         .AddApprovals()
@@ -48,4 +75,10 @@ internal static class Composition
         options.Scheduler.IsSet
             ? services.AddScheduledDurable(options.Scheduler, PlatformDoor.Only)
             : services.AddDurable(new DurableOptions { Folder = options.Standalone.Folder });
+
+    /// <summary>Functions that are no room's: what carries HTTP and workflow orders.</summary>
+    private static IServiceCollection AddProgramFunctions(this IServiceCollection services) => services
+        .AddFunctions(typeof(RouteTable))
+        .AddFunctions(typeof(OrderFunctions))
+        .AddFunctions(typeof(MendFailedWorkflows));
 }

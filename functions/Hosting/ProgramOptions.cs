@@ -2,6 +2,7 @@ using PracticPro.Access;
 using PracticPro.Approvals;
 using PracticPro.Durable.Remote;
 using PracticPro.Egress;
+using PracticPro.Hosting.Functions;
 using PracticPro.Sync;
 
 namespace PracticPro.Hosting;
@@ -17,7 +18,8 @@ internal sealed record ProgramOptions(
     SyncOptions Sync,
     ApprovalOptions Approvals,
     AccessOptions Access,
-    SchedulerOptions Scheduler)
+    SchedulerOptions Scheduler,
+    FunctionsOptions Functions)
 {
     /// <exception cref="SettingsException">One or more settings cannot be used.</exception>
     public static ProgramOptions From(IConfiguration configuration)
@@ -29,11 +31,12 @@ internal sealed record ProgramOptions(
             Section<SyncOptions>(configuration, "Sync"),
             Section<ApprovalOptions>(configuration, "Approvals"),
             Section<AccessOptions>(configuration, "Access"),
-            Section<SchedulerOptions>(configuration, "Scheduler"));
+            Section<SchedulerOptions>(configuration, "Scheduler"),
+            Section<FunctionsOptions>(configuration, "Functions"));
         string[] errors =
         [
             .. options.Standalone.Errors(), .. options.Egress.Errors(), .. options.Sync.Errors(), .. options.Approvals.Errors(),
-            .. options.Access.Errors(), .. options.Scheduler.Errors(),
+            .. options.Access.Errors(), .. options.Scheduler.Errors(), .. options.Functions.Errors(),
         ];
         return errors.Length == 0 ? options : throw new SettingsException(errors);
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
 using PracticPro.FunctionsHost.Answers;
 using PracticPro.FunctionsHost.App;
 using PracticPro.FunctionsHost.Faults;
@@ -98,7 +99,8 @@ internal sealed record Invoker(
             case FaultKind.Hang:
                 return (null, null);
             case FaultKind.Status:
-                using (var refusal = new HttpResponseMessage((HttpStatusCode)fault.Status))
+                using (var refusal = new HttpResponseMessage((HttpStatusCode)fault.Status)
+                    { ReasonPhrase = ReasonPhrases.GetReasonPhrase(fault.Status) })
                 {
                     return AnswerJudge.Judge(refusal, []);
                 }

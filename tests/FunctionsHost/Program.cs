@@ -2,6 +2,13 @@
 using System.Runtime.InteropServices;
 using PracticPro.FunctionsHost;
 using PracticPro.FunctionsHost.App;
+using PracticPro.FunctionsHost.Handler;
+
+if (args is ["stand-in", ..])
+{
+    await StandIn.RunAsync(args[1..]);
+    return 0;
+}
 
 var (line, problem) = CommandLine.Read(args);
 if (line is null)
@@ -34,6 +41,7 @@ await using var host = await FakeHost.StartAsync(
         Mode = line.Mode,
         Extension = line.Extension,
         Settings = line.Settings,
+        Seed = line.Seed,
         Log = log,
         Announce = Say,
     },

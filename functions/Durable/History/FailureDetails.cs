@@ -62,6 +62,11 @@ internal static class FailureCodes
     public const string Foreign = "foreign";
 
     /// <summary>
+    /// A turn was given up before it ended, and the engine knows no other way to be told. Not a failure of the instance's.
+    /// </summary>
+    public const string TurnAbandoned = "turn-abandoned";
+
+    /// <summary>
     /// The engine lost the process that had it in hand: nobody knows how far it came. Not a failure of the step itself,
     /// which is at-least-once and is delivered again.
     /// </summary>

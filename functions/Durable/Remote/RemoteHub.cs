@@ -177,10 +177,17 @@ internal sealed class RemoteHub(IHubChannel channel, WireDialect dialect, TimePr
 
             // The protocol puts a failure's text where an output stands.
             status == OrchestrationStatus.Failed ? null : state.Output,
-            dialect.Read(WireFailures.FromWire(state.FailureDetails)),
+            dialect.Read(WireFailures.FromWire(state.FailureDetails)) ?? FailureInOutput(status, state.Output),
             state.CreatedTimestamp?.ToDateTimeOffset() ?? default,
-            state.LastUpdatedTimestamp?.ToDateTimeOffset() ?? default);
+            state.LastUpdatedTimestamp?.ToDateTimeOffset() ?? default,
+            state.Input);
     }
+
+    /// <summary>An engine that failed an instance itself may say why nowhere but in the output.</summary>
+    private static FailureDetails? FailureInOutput(OrchestrationStatus status, string? output) =>
+        status == OrchestrationStatus.Failed && output is not null
+            ? new FailureDetails("", FailureCodes.Foreign, Detail: output)
+            : null;
 
     private static OrchestrationStatus StatusOf(Wire.InstanceState state) =>
         (OrchestrationStatus)state.OrchestrationStatus;

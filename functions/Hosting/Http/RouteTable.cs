@@ -1,6 +1,7 @@
 using PracticPro.Access;
 using PracticPro.Approvals;
 using PracticPro.Assistant;
+using PracticPro.Durable.Triggers;
 using PracticPro.Sync;
 using PracticPro.Web;
 
@@ -12,7 +13,8 @@ internal static class RouteTable
     private const string Api = "/api/v1";
 
     /// <exception cref="InvalidOperationException">An endpoint says not who may use it.</exception>
-    public static void MapPracticPro(this WebApplication app)
+    [Function("http")]
+    public static void MapPracticPro([HttpTrigger("{*path}")] this WebApplication app)
     {
         var routes = app.MapGroup("").AnswerWithOutcomes();
         routes.MapAccess();

@@ -13,7 +13,7 @@ namespace PracticPro.Hosting.Standalone;
 /// </summary>
 internal static class StandaloneHost
 {
-    private const long LargestRequest = 1 << 20;
+    public const long LargestRequest = 1 << 20;
 
     /// <summary>Everything built, opened and mapped, and not yet started.</summary>
     /// <param name="args">Settings as <c>--Section:Name value</c>, over those of files and the environment.</param>
@@ -70,23 +70,33 @@ internal static class StandaloneHost
     }
 
     // The framework's own lines name paths, and a path can name a person's affairs: only its warnings are let through.
-    private static void ConfigureLog(ILoggingBuilder logging) => logging
+    // All of it goes to the standard output: on the other stream a Functions host would count each line as an error.
+    public static void ConfigureLog(ILoggingBuilder logging) => logging
         .ClearProviders()
         .AddSimpleConsole(static console => console.SingleLine = true)
         .SetMinimumLevel(LogLevel.Information)
         .AddFilter("Microsoft", LogLevel.Warning)
         .AddFilter("System", LogLevel.Warning)
         // Its errors print what was thrown, message and all. Nothing is thrown past our own catch but by a torn connection.
-        .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
+        .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical)
+        .AddFilter("Yarp", LogLevel.Critical)
+        .AddFilter("Grpc", LogLevel.Critical)
+        .AddFilter("Azure", LogLevel.Critical);
+
+    /// <summary>What every way of running opens before it listens.</summary>
+    public static void OpenStores(IServiceProvider services)
+    {
+        services.GetRequiredService<LocalVault>();
+        services.GetRequiredService<IStorage>();
+        services.GetRequiredService<ZipAuditLog>().Sweep();
+    }
 
     /// <summary>Takes the folder and the hub now, so that a second program is told before it listens.</summary>
     private static void Open(IServiceProvider services)
     {
-        services.GetRequiredService<LocalVault>();
-        services.GetRequiredService<IStorage>();
+        OpenStores(services);
 
         // Not there when an engine elsewhere is named.
         services.GetService<EmbeddedHub>();
-        services.GetRequiredService<ZipAuditLog>().Sweep();
     }
 }

@@ -29,6 +29,12 @@ internal sealed record HostSettings
     /// <summary>Raising to nobody is an error; the storage back end says so unless it is told otherwise.</summary>
     public bool RaiseEventSpeaksUp { get; init; } = true;
 
+    /// <summary>Turns at a time; the default is that of two cores.</summary>
+    public int MostOrchestrations { get; init; } = 20;
+
+    /// <summary>Activities at a time.</summary>
+    public int MostActivities { get; init; } = 20;
+
     public int MaxDequeueCount { get; init; } = 5;
 
     /// <summary>How long a message that failed stays hidden.</summary>
@@ -58,7 +64,10 @@ internal sealed record HostSettings
             RoutePrefix = Text(extensions["http"] as JsonObject ?? [], "routePrefix") ?? "api",
             HubName = Text(durable, "hubName") ?? "TestHubName",
             AnyStateIsOverridable = Text(durable, "overridableExistingInstanceStates") == "AnyState",
-            RaiseEventSpeaksUp = durable["throwStatusExceptionsOnRaiseEvent"] is null || Flag(durable, "throwStatusExceptionsOnRaiseEvent"),
+            RaiseEventSpeaksUp = durable["throwStatusExceptionsOnRaiseEvent"] is null
+                || Flag(durable, "throwStatusExceptionsOnRaiseEvent"),
+            MostOrchestrations = Number(durable, "maxConcurrentOrchestratorFunctions") ?? 20,
+            MostActivities = Number(durable, "maxConcurrentActivityFunctions") ?? 20,
             MaxDequeueCount = Number(queues, "maxDequeueCount") ?? 5,
             QueueRetryDelay = Span(queues, "visibilityTimeout") ?? TimeSpan.Zero,
             QueueBatchSize = Number(queues, "batchSize") ?? 16,

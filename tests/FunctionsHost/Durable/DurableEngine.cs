@@ -1,5 +1,4 @@
 using PracticPro.Durable.Wire;
-using PracticPro.FunctionsHost.Answers;
 using PracticPro.FunctionsHost.Payload;
 
 namespace PracticPro.FunctionsHost.Durable;
@@ -15,11 +14,10 @@ internal sealed class DurableEngine : IDisposable
     private readonly TaskHub _hub;
     private readonly DurableSettings _settings;
     private readonly Invoker _invoker;
-    private readonly Payloads _payloads;
     private readonly TurnTaker _turns;
+    private readonly ActivityCrew _activities;
     private readonly InFlight _inFlight;
     private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
-    private readonly HashSet<ActivityMessage> _running = new(ReferenceEqualityComparer.Instance);
     private readonly ITimer _timer;
     private int _turnsRunning;
 
@@ -28,9 +26,9 @@ internal sealed class DurableEngine : IDisposable
         _hub = hub;
         _settings = settings;
         _invoker = invoker;
-        _payloads = payloads;
         _inFlight = inFlight;
         _turns = new TurnTaker(settings, invoker, payloads);
+        _activities = new ActivityCrew(hub, settings, invoker, payloads, inFlight);
         _timer = invoker.Clock.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -86,7 +84,7 @@ internal sealed class DurableEngine : IDisposable
             PumpTurns();
         }
 
-        PumpActivities();
+        _activities.Pump();
         if (_hub.NextDue is { } due)
         {
             var wait = due - _invoker.Clock.GetUtcNow();
@@ -98,7 +96,7 @@ internal sealed class DurableEngine : IDisposable
 
     private void PumpTurns()
     {
-        for (var left = _hub.Ready.Count; left > 0 && _turnsRunning < _settings.Concurrency; left--)
+        for (var left = _hub.Ready.Count; left > 0 && _turnsRunning < _settings.Orchestrations; left--)
         {
             var id = _hub.Ready.Dequeue();
             if (_busy.Contains(id) || _hub.Find(id) is not { IsReady: true } instance)
@@ -111,19 +109,6 @@ internal sealed class DurableEngine : IDisposable
             _turnsRunning++;
             _inFlight.Enter();
             _ = Task.Run(() => TurnAsync(instance));
-        }
-    }
-
-    private void PumpActivities()
-    {
-        for (var node = _hub.Activities.First; node is not null && _running.Count < _settings.Concurrency; node = node.Next)
-        {
-            var message = node.Value;
-            if (_running.Add(message))
-            {
-                _inFlight.Enter();
-                _ = Task.Run(() => ActivityAsync(message));
-            }
         }
     }
 
@@ -199,7 +184,11 @@ internal sealed class DurableEngine : IDisposable
                 Parent = instance.Parent,
                 CreatedAt = instance.CreatedAt,
                 Past = [.. instance.History],
-                New = [Events.OrchestratorStarted(_invoker.Clock.GetUtcNow()), .. taken.OrderBy(StartFirst).Select(one => one.Event)],
+                New =
+                [
+                    Events.OrchestratorStarted(_invoker.Clock.GetUtcNow()),
+                    .. taken.OrderBy(StartFirst).Select(one => one.Event),
+                ],
                 CustomStatus = instance.CustomStatus,
             };
             state.NoteSuspension(suspended);
@@ -225,66 +214,6 @@ internal sealed class DurableEngine : IDisposable
 
             TurnFiling.Keep(_hub, instance, state, taken, _invoker);
             _hub.Changed();
-        }
-    }
-
-    private async Task ActivityAsync(ActivityMessage message)
-    {
-        try
-        {
-            if (await RunAsync(message) is { } completion)
-            {
-                File(message, completion);
-            }
-        }
-        finally
-        {
-            lock (_hub.Gate)
-            {
-                _running.Remove(message);
-                _hub.Changed();
-            }
-
-            _inFlight.Leave();
-        }
-    }
-
-    private async Task<Event?> RunAsync(ActivityMessage message)
-    {
-        if (_settings.Activity(message.Name) is not { } function)
-        {
-            return Events.TaskFailed(_invoker.Clock.GetUtcNow(), message.TaskId, null);
-        }
-
-        _invoker.Events.Statistics.Count(Figure.Activities);
-        var outcome = await _invoker.InvokeAsync(function, _payloads.Activity(function, message.InstanceId, message.Input));
-        var now = _invoker.Clock.GetUtcNow();
-        return outcome.Kind switch
-        {
-            OutcomeKind.Abandoned => null,
-            OutcomeKind.Answered => Events.TaskCompleted(now, message.TaskId, DurableResult.OfActivity(outcome.Answer!.ReturnValue)),
-            _ => Events.TaskFailed(now, message.TaskId, outcome.Failure!.ToWire()),
-        };
-    }
-
-    private void File(ActivityMessage message, Event completion)
-    {
-        lock (_hub.Gate)
-        {
-            if (Stopped)
-            {
-                return;
-            }
-
-            TurnFiling.Send(_hub, new HubMessage(message.InstanceId, message.ExecutionId, completion), _invoker);
-            if (!_invoker.Dice.Chance(_invoker.Faults.DuplicateActivities))
-            {
-                _hub.Activities.Remove(message);
-            }
-            else
-            {
-                _invoker.Events.Statistics.Count(Figure.DuplicatesInjected);
-            }
         }
     }
 }

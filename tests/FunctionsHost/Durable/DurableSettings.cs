@@ -6,8 +6,11 @@ namespace PracticPro.FunctionsHost.Durable;
 /// <param name="RepeatsTurns">Every turn is asked twice, and both answers must have the same bytes.</param>
 internal sealed record DurableSettings(AppFolder App, ExtensionVersion Extension, bool RepeatsTurns)
 {
-    /// <summary>Orchestrations and activities at a time, each.</summary>
-    public int Concurrency { get; init; } = 20;
+    /// <summary>Turns at a time.</summary>
+    public int Orchestrations => App.Settings.MostOrchestrations;
+
+    /// <summary>Activities at a time.</summary>
+    public int Activities => App.Settings.MostActivities;
 
     /// <summary>The function of an orchestration's name; null when there is none.</summary>
     public Function? Orchestration(string name) => Find("orchestrationTrigger", name);

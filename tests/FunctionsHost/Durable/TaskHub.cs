@@ -21,7 +21,8 @@ internal sealed class TaskHub
     public Queue<string> Ready { get; } = new();
 
     /// <summary>In order of creation.</summary>
-    public IEnumerable<Instance> Instances => _instances.Values.OrderBy(one => one.CreatedAt).ThenBy(one => one.Id, StringComparer.Ordinal);
+    public IEnumerable<Instance> Instances =>
+        _instances.Values.OrderBy(one => one.CreatedAt).ThenBy(one => one.Id, StringComparer.Ordinal);
 
     /// <summary>Called, under the gate, when there may be something to do.</summary>
     public System.Action? Wake { get; set; }

@@ -15,6 +15,11 @@ internal sealed class TurnCommit(TurnState state, TimeProvider clock, Dice dice)
     /// <exception cref="NotSupportedException">An action this extension does not know.</exception>
     public bool Apply(OrchestratorResponse response)
     {
+        foreach (var action in response.Actions)
+        {
+            Demand(action);
+        }
+
         state.CustomStatus = response.CustomStatus;
         state.Past = [.. state.Past, .. state.New];
         state.New = [];
@@ -45,6 +50,24 @@ internal sealed class TurnCommit(TurnState state, TimeProvider clock, Dice dice)
         state.Past.Add(Events.OrchestratorCompleted(now));
     }
 
+    // All or nothing: an answer is looked through before any of it is done.
+    private static void Demand(PracticPro.Durable.Wire.Action action)
+    {
+        var isKnown = action.KindCase switch
+        {
+            PracticPro.Durable.Wire.Action.KindOneofCase.None => false,
+            PracticPro.Durable.Wire.Action.KindOneofCase.CreateTimer => action.CreateTimer.FireAt is not null,
+            PracticPro.Durable.Wire.Action.KindOneofCase.SendEvent => action.SendEvent.Instance is not null,
+            PracticPro.Durable.Wire.Action.KindOneofCase.CompleteOrchestration => action.CompleteOrchestration.OrchestrationStatus
+                is not (RuntimeStatus.Running or RuntimeStatus.Pending or RuntimeStatus.Suspended),
+            _ => true,
+        };
+        if (!isKnown)
+        {
+            throw new NotSupportedException($"Received unsupported action type '{action.KindCase}'.");
+        }
+    }
+
     private CompleteOrchestration? Apply(PracticPro.Durable.Wire.Action action)
     {
         switch (action.KindCase)
@@ -65,7 +88,7 @@ internal sealed class TurnCommit(TurnState state, TimeProvider clock, Dice dice)
                 Complete(action.Id, action.CompleteOrchestration);
                 return action.CompleteOrchestration;
             default:
-                throw new NotSupportedException($"Received unsupported action type '{action.KindCase}'.");
+                return null;
         }
     }
 
@@ -119,15 +142,9 @@ internal sealed class TurnCommit(TurnState state, TimeProvider clock, Dice dice)
 
     private void Complete(int id, CompleteOrchestration end)
     {
-        switch (end.OrchestrationStatus)
+        if (end.OrchestrationStatus != RuntimeStatus.ContinuedAsNew)
         {
-            case RuntimeStatus.ContinuedAsNew:
-                return;
-            case RuntimeStatus.Completed or RuntimeStatus.Failed or RuntimeStatus.Terminated or RuntimeStatus.Canceled:
-                Finish(id, end.OrchestrationStatus, end.Result, end.FailureDetails);
-                return;
-            default:
-                throw new NotSupportedException($"An orchestration cannot complete as {end.OrchestrationStatus}.");
+            Finish(id, end.OrchestrationStatus, end.Result, end.FailureDetails);
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed class TurnTaker(DurableSettings settings, Invoker invoker, Paylo
             var commit = new TurnCommit(state, invoker.Clock, invoker.Dice);
             if (settings.Orchestration(state.Name) is not { } function)
             {
-                commit.Fail($"Orchestrator function '{state.Name}' failed: it does not exist, is disabled, or is not an orchestrator function.");
+                commit.Fail(
+                    $"Orchestrator function '{state.Name}' failed: it does not exist, is disabled, or is no orchestrator function.");
                 return TurnEnd.Kept;
             }
 

@@ -61,7 +61,7 @@ internal sealed class HttpFront : IAsyncDisposable
 
     private void Map()
     {
-        _app.Use(KeepOwnPaths);
+        _app.Use(ServeTheRestAsync);
         _app.UseRouting();
         ControlEndpoints.Map(_app.MapGroup("/admin"), _host);
         foreach (var function in _host.Options.App.Functions.Where(one => one.Trigger.Type == "httpTrigger"))
@@ -76,22 +76,21 @@ internal sealed class HttpFront : IAsyncDisposable
         }
     }
 
-    // The host's own page at the root, and its own paths, come before any function; a wrong method is a wrong path.
-    private async Task KeepOwnPaths(HttpContext context, RequestDelegate next)
+    // A wrong method is a wrong path, and at the root the host has a page of its own where no function serves it.
+    private static async Task ServeTheRestAsync(HttpContext context, RequestDelegate next)
     {
-        var hasPage = !string.Equals(
-            _host.Options.Settings.GetValueOrDefault("AzureWebJobsDisableHomepage"), "true", StringComparison.OrdinalIgnoreCase);
-        if (hasPage && context.Request.Path == "/" && HttpMethods.IsGet(context.Request.Method))
+        await next(context);
+        if (context.GetEndpoint() is RouteEndpoint || context.Response.HasStarted)
         {
-            await context.Response.WriteAsync("Your Functions host is running.");
             return;
         }
 
-        await next(context);
-        if (context.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false })
+        context.Response.Clear();
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        if (context.Request.Path == "/")
         {
-            context.Response.Clear();
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            context.Response.StatusCode = StatusCodes.Status200OK;
+            await context.Response.WriteAsync("Your Functions host is running.");
         }
     }
 

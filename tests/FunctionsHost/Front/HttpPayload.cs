@@ -28,7 +28,8 @@ internal static class HttpPayload
             .Append(",\"Identities\":[").Append(identity).Append(']');
         if (body is not null)
         {
-            value.Append(",\"Body\":").Append(JsonText.Quote(IsBinary(request) ? Convert.ToBase64String(body) : Encoding.UTF8.GetString(body)));
+            var text = IsBinary(request) ? Convert.ToBase64String(body) : Encoding.UTF8.GetString(body);
+            value.Append(",\"Body\":").Append(JsonText.Quote(text));
         }
 
         return payloads.Body(function, value.Append('}').ToString(), BindingData(context, function, body));

@@ -47,7 +47,7 @@ internal static class PayloadMode
             ? int.Parse(status.ToString(), CultureInfo.InvariantCulture)
             : StatusCodes.Status200OK;
         string? contentType = null;
-        foreach (var header in Member(value, "headers") is { ValueKind: JsonValueKind.Object } headers ? headers.EnumerateObject() : default)
+        foreach (var header in Member(value, "headers") is { ValueKind: JsonValueKind.Object } all ? all.EnumerateObject() : default)
         {
             if (header.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
             {

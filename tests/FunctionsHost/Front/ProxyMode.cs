@@ -42,14 +42,16 @@ internal sealed class ProxyMode(IHttpForwarder forwarder) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>The headers the host adds; the Host header becomes the handler's own address.</summary>
+    /// <summary>
+    /// The library's own defaults (the Host header becomes the handler's address, who called goes into X-Forwarded-For,
+    /// -Host and -Proto in place of what stood there), and the headers the host adds.
+    /// </summary>
     private sealed class Stamps(Guid invocation) : HttpTransformer
     {
         public override async ValueTask TransformRequestAsync(
             HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
-            await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
-            proxyRequest.Headers.Host = null;
+            await Default.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             foreach (var (name, value) in (ReadOnlySpan<(string, string)>)
             [
                 ("X-Azure-Functions-HostVersion", HandlerCall.HostVersion),

@@ -22,7 +22,7 @@ internal sealed class Metadata
         _values[name] = json;
     }
 
-    /// <summary>The name stands, but is not written; where it stands decides the order of nothing.</summary>
+    /// <summary>Takes a name out: what the host itself keeps under it is not for the wire.</summary>
     public void Remove(string name)
     {
         if (_values.Remove(name))

@@ -51,7 +51,8 @@ internal sealed class Payloads(PayloadSource source)
     /// <param name="status">JSON of the schedule status, or null while it is not kept.</param>
     public byte[] Timer(Function function, string? status, bool isPastDue)
     {
-        var value = $$"""{"Schedule":{"AdjustForDST":true},"ScheduleStatus":{{status ?? "null"}},"IsPastDue":{{(isPastDue ? "true" : "false")}}}""";
+        var late = isPastDue ? "true" : "false";
+        var value = $$"""{"Schedule":{"AdjustForDST":true},"ScheduleStatus":{{status ?? "null"}},"IsPastDue":{{late}}}""";
         return Body(function, value, new Metadata());
     }
 

@@ -20,7 +20,8 @@ internal sealed class TimerTriggers : IDisposable
     private readonly List<Alarm> _alarms;
 
     public TimerTriggers(
-        FakeStorage storage, AppFolder app, IReadOnlyDictionary<string, string> settings, Invoker invoker, Payloads payloads, InFlight inFlight)
+        FakeStorage storage, AppFolder app, IReadOnlyDictionary<string, string> settings, Invoker invoker, Payloads payloads,
+        InFlight inFlight)
     {
         _storage = storage;
         _invoker = invoker;
@@ -112,14 +113,14 @@ internal sealed class TimerTriggers : IDisposable
         private void Run(bool isPastDue)
         {
             _owner._inFlight.Enter();
-            _ = Task.Run(() => RunAsync(isPastDue));
+            var began = Clock.GetUtcNow();
+            _ = Task.Run(() => RunAsync(isPastDue, began));
         }
 
-        private async Task RunAsync(bool isPastDue)
+        private async Task RunAsync(bool isPastDue, DateTimeOffset began)
         {
             try
             {
-                var began = Clock.GetUtcNow();
                 _owner._invoker.Events.Statistics.Count(Figure.TimerCalls);
                 var body = _owner._payloads.Timer(_function, Status(), isPastDue);
                 var outcome = await _owner._invoker.InvokeAsync(_function, body);

@@ -1,6 +1,3 @@
-using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
-using Grpc.Net.Client;
 using PracticPro.Durable.Wire;
 using PracticPro.FunctionsHost;
 using PracticPro.FunctionsHost.App;
@@ -140,7 +137,7 @@ public sealed class EngineTests
             request => asked++ == 0
                 ? Answering.Turn(new OrchestratorResponse { InstanceId = "one", RequiresHistory = true })
                 : Answering.Turn(request.Turn(), Answering.Done(0)),
-            with: options => options with { Extension = System.Enum.Parse<ExtensionVersion>(extension) });
+            with: options => options with { Extension = Enum.Parse<ExtensionVersion>(extension) });
 
         rig.Begin("Flow", "one");
         await rig.IdleAsync();
@@ -170,79 +167,4 @@ public sealed class EngineTests
         Assert.Equal(2, rig.Host.Statistics[Figure.Activities]);
         Assert.True(rig.Host.Statistics[Figure.DuplicatesInjected] >= 2);
     }
-
-    [Fact]
-    public async Task The_grpc_endpoint_starts_waits_and_says_what_it_does_not_serve()
-    {
-        await using var rig = await Rig.StartAsync(request => Answering.Turn(request.Turn(), Answering.Done(0, "\"end\"")));
-        using var channel = Channel(rig.Host.GrpcAddress);
-        var client = new TaskHubSidecarService.TaskHubSidecarServiceClient(channel);
-        var cancellation = TestContext.Current.CancellationToken;
-
-        var started = await client.StartInstanceAsync(new CreateInstanceRequest { Name = "Flow" }, cancellationToken: cancellation);
-        var ended = await client.WaitForInstanceCompletionAsync(
-            new GetInstanceRequest { InstanceId = started.InstanceId, GetInputsAndOutputs = true }, cancellationToken: cancellation);
-
-        Assert.Equal(32, started.InstanceId.Length);
-        Assert.Equal("\"end\"", ended.OrchestrationState.Output);
-        using var items = client.GetWorkItems(new GetWorkItemsRequest(), cancellationToken: cancellation);
-        var refusal = await Assert.ThrowsAsync<RpcException>(() => items.ResponseStream.MoveNext(cancellation));
-        Assert.Equal(StatusCode.Unimplemented, refusal.StatusCode);
-    }
-
-    [Theory]
-    [InlineData("Two", StatusCode.Unknown)]
-    [InlineData("Three", StatusCode.NotFound)]
-    public async Task Raising_to_nobody_is_refused_as_the_version_refuses(string extension, StatusCode code)
-    {
-        await using var rig = await Rig.StartAsync(
-            _ => HandlerReply.Closed, with: options => options with { Extension = System.Enum.Parse<ExtensionVersion>(extension) });
-        using var channel = Channel(rig.Host.GrpcAddress);
-        var client = new TaskHubSidecarService.TaskHubSidecarServiceClient(channel);
-
-        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await client.RaiseEventAsync(
-            new RaiseEventRequest { InstanceId = "nobody", Name = "e" }, cancellationToken: TestContext.Current.CancellationToken));
-
-        Assert.Equal(code, refusal.StatusCode);
-    }
-
-    [Fact]
-    public async Task A_live_instance_cannot_be_started_over_and_a_completed_one_can()
-    {
-        await using var rig = await Rig.StartAsync(request => request.Turn().NewEvents.Any(one => one.EventRaised is not null)
-            ? Answering.Turn(request.Turn(), Answering.Done(0))
-            : Answering.Turn(request.Turn()));
-        rig.Begin("Flow", "one");
-        await rig.IdleAsync();
-
-        Assert.Throws<InstanceExistsException>(() => rig.Begin("Flow", "one"));
-        rig.Hub.Raise(new RaiseEventRequest { InstanceId = "one", Name = "end" });
-        await rig.IdleAsync();
-        rig.Begin("Flow", "one");
-        await rig.IdleAsync();
-
-        Assert.Equal(RuntimeStatus.Running, rig.State("one").OrchestrationStatus);
-    }
-
-    [Fact]
-    public async Task A_start_for_later_waits_for_its_time()
-    {
-        await using var rig = await Rig.StartAsync(request => Answering.Turn(request.Turn(), Answering.Done(0)));
-        rig.Hub.Start(new CreateInstanceRequest
-        {
-            Name = "Flow",
-            InstanceId = "later",
-            ScheduledStartTimestamp = Timestamp.FromDateTimeOffset(rig.Clock.GetUtcNow().AddMinutes(5)),
-        });
-        await rig.IdleAsync();
-        Assert.Equal(RuntimeStatus.Pending, rig.State("later").OrchestrationStatus);
-
-        rig.Clock.Advance(TimeSpan.FromMinutes(5));
-        await rig.IdleAsync();
-
-        Assert.Equal(RuntimeStatus.Completed, rig.State("later").OrchestrationStatus);
-    }
-
-    private static GrpcChannel Channel(Uri address) => GrpcChannel.ForAddress(
-        address, new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { UseProxy = false } });
 }

@@ -7,10 +7,12 @@ using PracticPro.Durable.Wire;
 namespace PracticPro.Tests.FunctionsHost;
 
 /// <summary>One request as it came over the wire.</summary>
+/// <param name="Rest">What follows the target in the first line.</param>
 /// <param name="Headers">In their order, names as they were sent.</param>
 /// <param name="Chunks">Sizes of the chunks, the last 0 included; null for a body with a length.</param>
 internal sealed record HandlerRequest(
-    string Method, string Target, IReadOnlyList<(string Name, string Value)> Headers, IReadOnlyList<int>? Chunks, byte[] Body)
+    string Method, string Target, string Rest, IReadOnlyList<(string Name, string Value)> Headers, IReadOnlyList<int>? Chunks,
+    byte[] Body)
 {
     public string Text => Encoding.UTF8.GetString(Body);
 
@@ -44,13 +46,13 @@ internal sealed record HandlerRequest(
                 headers.Add((line[..colon], line[(colon + 1)..].Trim()));
             }
 
-            var words = first.Split(' ');
+            var words = first.Split(' ', 3);
             var chunks = headers.Any(one => one is ("Transfer-Encoding", "chunked")) ? new List<int>() : null;
             var length = headers.Find(one => one.Name == "Content-Length").Value;
             var body = chunks is not null ? await ChunksAsync(stream, chunks, cancellation)
                 : length is null ? []
                 : await BytesAsync(stream, int.Parse(length, CultureInfo.InvariantCulture), cancellation);
-            return new HandlerRequest(words[0], words[1], headers, chunks, body);
+            return new HandlerRequest(words[0], words[1], words[2], headers, chunks, body);
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or EndOfStreamException)
         {

@@ -10,6 +10,7 @@ using PracticPro.Durable.Embedded;
 using PracticPro.Durable.History;
 using PracticPro.Egress;
 using PracticPro.Hosting;
+using PracticPro.Hosting.Functions;
 using PracticPro.Hosting.Standalone;
 using PracticPro.Kernel;
 using PracticPro.Sandbox;
@@ -296,5 +297,6 @@ internal sealed class Premises : IAsyncDisposable
         },
         new ApprovalOptions { UndoDelay = options.UndoDelay },
         new AccessOptions(),
-        new PracticPro.Durable.Remote.SchedulerOptions());
+        new PracticPro.Durable.Remote.SchedulerOptions(),
+        new FunctionsOptions());
 }

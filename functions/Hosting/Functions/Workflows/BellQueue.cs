@@ -1,0 +1,67 @@
+using Azure.Core.Pipeline;
+using Azure.Identity;
+using Azure.Storage.Queues;
+using PracticPro.Egress;
+
+namespace PracticPro.Hosting.Functions.Workflows;
+
+/// <summary>
+/// Opens the queue the bell rings through, by the settings that the host itself uses for its storage:
+/// <c>AzureWebJobsStorage</c> (a connection string), or <c>AzureWebJobsStorage__queueServiceUri</c> or
+/// <c>__accountName</c>, where the app signs in as itself (<c>__clientId</c> says as whom).
+/// </summary>
+internal static class BellQueue
+{
+    private const string Setting = "AzureWebJobsStorage";
+
+    /// <exception cref="SettingsException">None of the settings is there, or one cannot be read.</exception>
+    public static QueueClient Open(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Setting);
+        try
+        {
+            if (section.Value is { Length: > 0 } connection)
+            {
+                return WithConnection(connection);
+            }
+
+            var service = section["queueServiceUri"]
+                ?? (section["accountName"] is { Length: > 0 } account ? $"https://{account}.queue.core.windows.net" : null);
+            return service is null
+                ? throw new SettingsException([$"{Setting} is not set: it names the storage account of the app."])
+                : AsItself(new Uri(service), section["clientId"], configuration["IDENTITY_ENDPOINT"]);
+        }
+        catch (FormatException)
+        {
+            throw new SettingsException([$"{Setting} cannot be read."]);
+        }
+    }
+
+    private static QueueClient WithConnection(string connection)
+    {
+        // Asked once for its address alone, since only that may be reached by the one that is used.
+        var address = new QueueClient(connection, OrderFunctions.Bell).Uri;
+        return new QueueClient(connection, OrderFunctions.Bell, Through(address));
+    }
+
+    private static QueueClient AsItself(Uri service, string? client, string? identityEndpoint)
+    {
+        var signIn = new ManagedIdentityCredentialOptions(
+            client is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(client));
+        if (Uri.TryCreate(identityEndpoint, UriKind.Absolute, out var endpoint) && endpoint.IsLoopback)
+        {
+            signIn.Transport = new HttpClientTransport(PlatformDoor.Loopback());
+        }
+
+        var address = new Uri($"{service.AbsoluteUri.TrimEnd('/')}/{OrderFunctions.Bell}");
+        return new QueueClient(address, new ManagedIdentityCredential(signIn), Through(address));
+    }
+
+    private static QueueClientOptions Through(Uri address) => new()
+    {
+        MessageEncoding = QueueMessageEncoding.Base64,
+        Transport = new HttpClientTransport(PlatformDoor.Only(address)),
+        Diagnostics = { IsLoggingEnabled = false, IsTelemetryEnabled = false, IsDistributedTracingEnabled = false },
+        Retry = { MaxRetries = 3, NetworkTimeout = TimeSpan.FromSeconds(20) },
+    };
+}
