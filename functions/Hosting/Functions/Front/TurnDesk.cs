@@ -101,7 +101,7 @@ internal sealed partial class TurnDesk : IDisposable
 
         // Memory that ran out ran out for this process, not for the instance; elsewhere, or later, it goes well.
         return response.Actions.Any(action => action.CompleteOrchestration?.FailureDetails?.ErrorType == OutOfMemory)
-            ? throw new OutOfMemoryException()
+            ? throw new InsufficientMemoryException()
             : response.ToByteArray();
     }
 

@@ -170,6 +170,6 @@ public sealed class TurnDeskTests : IDisposable
 
     private sealed class Greedy : Orchestration<JsonElement, string>
     {
-        public override Task<string> RunAsync(OrchestrationContext context, JsonElement input) => throw new OutOfMemoryException();
+        public override Task<string> RunAsync(OrchestrationContext context, JsonElement input) => throw new InsufficientMemoryException();
     }
 }
