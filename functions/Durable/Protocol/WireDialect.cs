@@ -50,6 +50,9 @@ internal sealed class WireDialect
         HistoryEvent.TaskCompleted done when answersAreSealed =>
             ActivityAnswer.Open(done.Timestamp, done.TaskScheduledId, done.Result),
         HistoryEvent.TaskFailed failed => failed with { Failure = Read(failed.Failure) },
+        // A turn that was given up is the engine's loss as well, where the child is concerned: a new one takes its place.
+        HistoryEvent.SubOrchestrationFailed { Failure.Code: FailureCodes.TurnAbandoned } failed when answersAreSealed =>
+            failed with { Failure = new FailureDetails(failed.Failure.Type, FailureCodes.DeliveryLost) },
         HistoryEvent.SubOrchestrationFailed failed => failed with { Failure = Read(failed.Failure) },
         _ => happened,
     };

@@ -71,6 +71,23 @@ public sealed class WireDialectTests
     }
 
     [Fact]
+    public void A_child_whose_turn_was_given_up_was_lost()
+    {
+        var wire = new Event
+        {
+            Timestamp = At,
+            SubOrchestrationFailed = new()
+            {
+                FailureDetails = WireFailures.ToWire(FailureDetails.OfEngine(FailureCodes.TurnAbandoned)),
+            },
+        };
+
+        var failure = Assert.IsType<HistoryEvent.SubOrchestrationFailed>(Read(WireDialect.Functions, wire)).Failure!;
+
+        Assert.Equal((FailureCodes.DeliveryLost, false), (failure.Code, failure.NonRetriable));
+    }
+
+    [Fact]
     public void Elsewhere_an_answer_is_taken_as_it_is()
     {
         var read = Read(WireDialect.Plain, new Event { Timestamp = At, TaskCompleted = new() { Result = "\"ok\"" } });
