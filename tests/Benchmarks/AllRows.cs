@@ -20,6 +20,7 @@ internal static class AllRows
         DurableRow.Sequence,
         DurableRow.FanOut,
         DurableRow.Events,
+        DurableRow.Served,
         Sealing("seal-open-1k", 0.4),
         Sealing("seal-open-64k", 0.9),
         Logging("audit-append", "leaves/s", "SHA-256 and one SQLite insert", 0.5),

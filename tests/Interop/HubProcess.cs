@@ -47,10 +47,11 @@ public sealed class HubProcess : IAsyncDisposable
         Address = new Uri(said[Line.Length..]);
     }
 
-    /// <summary>Ends it in order, as SIGTERM does, and says how it ended.</summary>
+    /// <summary>SIGTERM; says how it ended.</summary>
     public async Task<int> EndAsync()
     {
-        process!.StandardInput.Close();
+        using var kill = Process.Start("kill", ["-TERM", process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
         await process.WaitForExitAsync();
         return process.ExitCode;
     }

@@ -8,7 +8,7 @@ namespace PracticPro.Cli.Demo;
 internal sealed class DemoPlay(DemoPerson person, DemoScreen screen, Func<Task> killAndRestart)
 {
     private const int MostApproved = 6;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly HashSet<string> approved = new(StringComparer.Ordinal);
     private readonly HashSet<string> rejected = new(StringComparer.Ordinal);

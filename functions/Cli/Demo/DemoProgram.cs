@@ -6,7 +6,7 @@ namespace PracticPro.Cli.Demo;
 internal abstract record DemoProgram(string File, string ListeningLine)
 {
     /// <summary>The host this very process runs on, wherever it was installed.</summary>
-    protected static string Dotnet
+    public static string Dotnet
     {
         get
         {
@@ -17,14 +17,15 @@ internal abstract record DemoProgram(string File, string ListeningLine)
     }
 
     /// <param name="settings">Pairs as on the command line: <c>--Section:Name</c> and a value.</param>
-    public abstract IEnumerable<string> Words(string[] settings);
+    /// <param name="logFile">Where the server's output goes; a host keeps a log of its own beside it.</param>
+    public abstract IEnumerable<string> Words(string[] settings, string logFile);
 
     /// <summary>The program alone, or what was published of it.</summary>
     /// <param name="Executable">Null: this very program.</param>
     public sealed record Standalone(string? Executable = null)
         : DemoProgram(Executable ?? Dotnet, "practicpro listening on ")
     {
-        public override IEnumerable<string> Words(string[] settings) =>
+        public override IEnumerable<string> Words(string[] settings, string logFile) =>
         [
             .. Executable is null ? [Path.Combine(AppContext.BaseDirectory, "PracticPro.dll")] : Array.Empty<string>(),
             "serve", "--until-input-ends", .. settings,
@@ -39,9 +40,10 @@ internal abstract record DemoProgram(string File, string ListeningLine)
         : DemoProgram(Dotnet, "functions host listening on ")
     {
         // App settings reach the handler as its environment, where two underscores stand for the colon.
-        public override IEnumerable<string> Words(string[] settings) =>
+        public override IEnumerable<string> Words(string[] settings, string logFile) =>
         [
             Host, "--app", App, "--listen", Address.GetLeftPart(UriPartial.Authority), "--until-input-ends",
+            "--log", Path.ChangeExtension(logFile, ".host.log"), "--setting", "Functions__TrustedHops=0",
             .. settings.Chunk(2).SelectMany(pair =>
                 (string[])["--setting", $"{pair[0][2..].Replace(":", "__", StringComparison.Ordinal)}={pair[1]}"]),
         ];

@@ -19,6 +19,10 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
     private const int DraftsAsked = 12;
     private static readonly TimeSpan SyncPatience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>A workflow that a host failed with its handler is mended in the next round, and rounds are made each minute.</summary>
+    private static readonly TimeSpan PatienceAfterAKill = TimeSpan.FromMinutes(4);
+
     private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(3);
 
     private readonly Uri address = options.Program is DemoProgram.UnderFunctionsHost host ? host.Address : DemoServer.FreeAddress();
@@ -150,7 +154,7 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
                 var caughtUp = sync is { Phase: "in-step" } && sync.LookedAt > doneAt;
                 return new DemoScreen.Stand(caughtUp ? 1 : 0, 1, caughtUp);
             },
-            Patience,
+            PatienceAfterAKill,
             cancellation);
     }
 

@@ -66,7 +66,7 @@ internal sealed class DemoServer : IAsyncDisposable
     public static async Task<DemoServer> StartAsync(
         DemoProgram program, string[] settings, string logFile, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(program.File, program.Words(settings))
+        var start = new ProcessStartInfo(program.File, program.Words(settings, logFile))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -75,6 +75,9 @@ internal sealed class DemoServer : IAsyncDisposable
 
         // A short life is all start-up: code that is compiled quickly beats code that runs quickly.
         start.Environment["DOTNET_TieredPGO"] = "0";
+
+        // Where a handler that was not published finds its runtime: where ours is.
+        start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(DemoProgram.Dotnet);
         var process = Process.Start(start) ?? throw new DemoServerEndedException();
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var server = new DemoServer(process, LogAsync(process, logFile, program.ListeningLine, listening));
@@ -111,15 +114,16 @@ internal sealed class DemoServer : IAsyncDisposable
             ProcessFamily.Kill(victim);
         }
 
-        while (victims.Intersect(ProcessFamily.DescendantsOf(process.Id)).Any())
+        while (victims.Any(ProcessFamily.IsAlive))
         {
             await Task.Delay(Glance, TimeProvider.System, cancellation);
         }
     }
 
-    /// <summary>Asks it to end and waits. True when it ended in order.</summary>
+    /// <summary>Asks it to end and waits, for what it started as well. True when it ended in order.</summary>
     public async Task<bool> StopAsync(CancellationToken cancellation)
     {
+        var family = ProcessFamily.DescendantsOf(process.Id);
         process.StandardInput.Close();
         try
         {
@@ -128,6 +132,11 @@ internal sealed class DemoServer : IAsyncDisposable
         catch (TimeoutException)
         {
             await KillAsync(cancellation);
+        }
+
+        while (family.Any(ProcessFamily.IsAlive))
+        {
+            await Task.Delay(Glance, TimeProvider.System, cancellation);
         }
 
         await logging;

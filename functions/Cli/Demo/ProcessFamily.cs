@@ -19,6 +19,9 @@ internal static class ProcessFamily
         return found;
     }
 
+    /// <summary>One that has ended and that nobody has asked about yet is not alive.</summary>
+    public static bool IsAlive(int process) => FieldsIn(Path.Combine("/proc", $"{process}", "stat")) is [not ("Z" or "X"), ..];
+
     /// <summary>SIGKILL; one that is gone already is no trouble.</summary>
     public static void Kill(int process)
     {
@@ -49,13 +52,16 @@ internal static class ProcessFamily
         }
     }
 
-    /// <summary>The fourth field; the second is a name in brackets that may hold anything.</summary>
-    private static int? ParentIn(string file)
+    private static int? ParentIn(string file) =>
+        FieldsIn(file) is { Length: > 1 } fields ? int.Parse(fields[1], CultureInfo.InvariantCulture) : null;
+
+    /// <summary>State, parent and so on: what follows the name, which stands in brackets and may hold anything. Null: gone.</summary>
+    private static string[]? FieldsIn(string file)
     {
         try
         {
             var text = File.ReadAllText(file);
-            return int.Parse(text[(text.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

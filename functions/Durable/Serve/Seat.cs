@@ -9,6 +9,9 @@ namespace PracticPro.Durable.Serve;
 /// </summary>
 internal sealed class Seat(Wire.GetWorkItemsRequest asked)
 {
+    /// <summary>However many places a worker says it has: what is in hand is in memory, with its history.</summary>
+    private const int MostPlaces = 1_024;
+
     // Never holds more than the places, which is what bounds it.
     private readonly Channel<Offer> outbox = Channel.CreateUnbounded<Offer>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
@@ -16,9 +19,9 @@ internal sealed class Seat(Wire.GetWorkItemsRequest asked)
     private readonly NameFilter orchestrations = NameFilter.Of(asked.WorkItemFilters, filters => filters.Orchestrations);
     private readonly NameFilter activities = NameFilter.Of(asked.WorkItemFilters, filters => filters.Activities);
 
-    public int TurnPlaces { get; } = Math.Max(0, asked.MaxConcurrentOrchestrationWorkItems);
+    public int TurnPlaces { get; } = Math.Clamp(asked.MaxConcurrentOrchestrationWorkItems, 0, MostPlaces);
 
-    public int ActivityPlaces { get; } = Math.Max(0, asked.MaxConcurrentActivityWorkItems);
+    public int ActivityPlaces { get; } = Math.Clamp(asked.MaxConcurrentActivityWorkItems, 0, MostPlaces);
 
     public bool StreamsHistory { get; } = asked.Capabilities.Contains(Wire.WorkerCapability.HistoryStreaming);
 

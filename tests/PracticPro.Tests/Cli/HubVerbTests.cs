@@ -21,6 +21,27 @@ public sealed class HubVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Serving_makes_the_hub_says_where_it_listens_and_ends_when_asked()
+    {
+        var said = await shell.CallAsync("", "hub", "serve", "--port", "0", "--until-input-ends");
+
+        Assert.Equal(ExitCodes.Done, said.ExitCode);
+        Assert.Matches("^hub listening on http://127\\.0\\.0\\.1:[1-9][0-9]*$", said.Output);
+        Assert.True(File.Exists(Path.Combine(shell.DataFolder, "hub.db")));
+    }
+
+    [Theory]
+    [InlineData("hub", "serve")]
+    [InlineData("hub", "serve", "--port", "70000")]
+    [InlineData("hub", "serve", "--port", "http")]
+    public async Task Serving_needs_a_port_that_is_one(params string[] words)
+    {
+        var said = await shell.CallAsync("", words);
+
+        Assert.Equal(ExitCodes.Usage, said.ExitCode);
+    }
+
+    [Fact]
     public async Task What_is_started_by_hand_waits_for_the_program()
     {
         await MakeHubAsync();

@@ -9,9 +9,10 @@ namespace PracticPro.Hosting.Functions.Front;
 /// The process that the Functions host starts and talks to: no stores, no keys, nothing that takes long. It listens on
 /// loopback at the port it is told, and on nothing else whatever the settings say.
 /// </summary>
-internal static class FrontHost
+internal static partial class FrontHost
 {
     private const string Port = "FUNCTIONS_CUSTOMHANDLER_PORT";
+    private const string Runtime = "FUNCTIONS_WORKER_RUNTIME";
     private const long Megabyte = 1 << 20;
 
     /// <param name="settings">As <c>--Section:Name value</c>, over those of files and the environment.</param>
@@ -34,6 +35,11 @@ internal static class FrontHost
         var app = builder.Build();
         var door = app.Services.GetRequiredService<FrontDoor>();
         app.Run(door.AnswerAsync);
+        if (!string.Equals(configuration[Runtime], "custom", StringComparison.OrdinalIgnoreCase))
+        {
+            LogRuntime(app.Logger);
+        }
+
         return app;
     }
 
@@ -91,4 +97,7 @@ internal static class FrontHost
             GC.RefreshMemoryLimit();
         }
     }
+
+    [LoggerMessage(928, LogLevel.Warning, "FUNCTIONS_WORKER_RUNTIME is not custom: the workflow extension may speak its older protocol, and no turn can then be answered.")]
+    private static partial void LogRuntime(ILogger log);
 }

@@ -13,46 +13,64 @@ namespace PracticPro.Hosting.Functions.Front;
 /// </summary>
 internal sealed partial class TurnDesk : IDisposable
 {
-    /// <summary>Turns above it are taken one at a time, since each is many times as large in memory.</summary>
+    /// <summary>Turns above it are read and taken one at a time, since each is many times as large in memory.</summary>
     private const int Large = 2 << 20;
     private const int MostLost = 8;
     private const string Binding = "context";
+    private static readonly string OutOfMemory = typeof(OutOfMemoryException).FullName!;
 
     private readonly DurableRegistry registry;
     private readonly FunctionsOptions options;
     private readonly ILoggerFactory loggers;
     private readonly ILogger<TurnDesk> log;
     private readonly TurnCrew crew;
-    private readonly TurnCrew largeOnes;
+    private readonly SemaphoreSlim large = new(1);
 
     public TurnDesk(DurableRegistry registry, FunctionsOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         (this.registry, this.options, this.loggers) = (registry, options, loggers);
         log = loggers.CreateLogger<TurnDesk>();
         crew = new TurnCrew(options.Threads, MostLost, time);
-        largeOnes = new TurnCrew(1, MostLost, time);
     }
 
     /// <summary>Only a new process helps: too many turns never end.</summary>
-    public bool IsExhausted => crew.IsExhausted || largeOnes.IsExhausted;
+    public bool IsExhausted => crew.IsExhausted;
 
     /// <exception cref="PayloadUnreadableException">What came is no turn; there is no instance to answer for.</exception>
     public async Task AnswerAsync(HttpContext context)
     {
-        var payload = await ReadAsync(context.Request);
-        var instance = payload.InstanceId();
-        await InvocationAnswer.ReturnAsync(context.Response, await TakeAsync(payload, instance));
+        var isLarge = false;
+        try
+        {
+            var payload = await ReadAsync(context.Request, WaitAsync);
+            await InvocationAnswer.ReturnAsync(context.Response, await TakeAsync(payload, payload.InstanceId()));
+        }
+        finally
+        {
+            if (isLarge)
+            {
+                large.Release();
+            }
+        }
+
+        // Without a limit: whoever is before ends within his own, and the host is more patient than all of them.
+        async Task WaitAsync()
+        {
+            await large.WaitAsync(context.RequestAborted);
+            isLarge = true;
+        }
     }
 
     public void Dispose()
     {
         crew.Dispose();
-        largeOnes.Dispose();
+        large.Dispose();
     }
 
-    private async Task<OrchestrationPayload> ReadAsync(HttpRequest request)
+    private async Task<OrchestrationPayload> ReadAsync(HttpRequest request, Func<Task> beforeLarge)
     {
-        using var body = await PayloadBody.ReadAsync(request.Body, options.LargestPayload, request.HttpContext.RequestAborted);
+        using var body = await PayloadBody.ReadAsync(
+            request.Body, options.LargestPayload, Large, beforeLarge, request.HttpContext.RequestAborted);
         return OrchestrationPayload.Read(body.Utf8, Binding);
     }
 
@@ -60,7 +78,7 @@ internal sealed partial class TurnDesk : IDisposable
     {
         try
         {
-            var answer = await (payload.Length > Large ? largeOnes : crew).RunAsync(() => Take(payload), options.TurnLimit);
+            var answer = await crew.RunAsync(() => Take(payload), options.TurnLimit);
             payload.Dispose();
             return answer;
         }
@@ -77,8 +95,15 @@ internal sealed partial class TurnDesk : IDisposable
         }
     }
 
-    private byte[] Take(OrchestrationPayload payload) =>
-        TakeWireTurn.Run(payload.Parse(), registry, loggers, WireDialect.Functions).ToByteArray();
+    private byte[] Take(OrchestrationPayload payload)
+    {
+        var response = TakeWireTurn.Run(payload.Parse(), registry, loggers, WireDialect.Functions);
+
+        // Memory that ran out ran out for this process, not for the instance; elsewhere, or later, it goes well.
+        return response.Actions.Any(action => action.CompleteOrchestration?.FailureDetails?.ErrorType == OutOfMemory)
+            ? throw new InsufficientMemoryException()
+            : response.ToByteArray();
+    }
 
     private Wire.OrchestratorResponse Abandoned(string instanceId) => options.DurableExtension == 3
         ? new Wire.OrchestratorResponse { InstanceId = instanceId, RequiresHistory = true }

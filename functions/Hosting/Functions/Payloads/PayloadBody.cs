@@ -19,18 +19,32 @@ internal sealed class PayloadBody : IDisposable
     public ReadOnlySpan<byte> Utf8 => bytes.AsSpan(0, length);
 
     /// <exception cref="PayloadUnreadableException">It is longer than the limit.</exception>
-    public static async Task<PayloadBody> ReadAsync(Stream from, int limit, CancellationToken cancellation)
+    public static Task<PayloadBody> ReadAsync(Stream from, int limit, CancellationToken cancellation) =>
+        ReadAsync(from, limit, int.MaxValue, static () => Task.CompletedTask, cancellation);
+
+    /// <param name="large">From how many bytes on a body is large.</param>
+    /// <param name="beforeLarge">Awaited once before more than that is taken in; the sender waits meanwhile.</param>
+    /// <exception cref="PayloadUnreadableException">It is longer than the limit.</exception>
+    public static async Task<PayloadBody> ReadAsync(
+        Stream from, int limit, int large, Func<Task> beforeLarge, CancellationToken cancellation)
     {
         var body = new PayloadBody();
         try
         {
             int read;
+            var isLarge = false;
             while ((read = await from.ReadAsync(body.Room(), cancellation)) > 0)
             {
                 body.length += read;
                 if (body.length > limit)
                 {
                     throw new PayloadUnreadableException(PayloadUnreadableException.TooLarge);
+                }
+
+                if (body.length > large && !isLarge)
+                {
+                    isLarge = true;
+                    await beforeLarge();
                 }
             }
 

@@ -31,7 +31,7 @@ internal static class BellQueue
                 ? throw new SettingsException([$"{Setting} is not set: it names the storage account of the app."])
                 : AsItself(new Uri(service), section["clientId"], configuration["IDENTITY_ENDPOINT"]);
         }
-        catch (FormatException)
+        catch (Exception unreadable) when (unreadable is FormatException or ArgumentException)
         {
             throw new SettingsException([$"{Setting} cannot be read."]);
         }

@@ -14,11 +14,11 @@ internal sealed class FunctionsProcess : IAsyncDisposable
     private readonly List<string> output = [];
     private readonly HttpClient client;
 
-    private FunctionsProcess(int port)
+    private FunctionsProcess(int port, IEnumerable<(string Name, string Value)> settings)
     {
         Port = port;
         client = LoopbackHttp.To(new Uri($"http://127.0.0.1:{port}"));
-        Process = Process.Start(Start()) ?? throw new InvalidOperationException("It did not start.");
+        Process = Process.Start(Start(settings)) ?? throw new InvalidOperationException("It did not start.");
         Process.OutputDataReceived += (_, line) => Keep(line.Data);
         Process.ErrorDataReceived += (_, line) => Keep(line.Data is null ? null : $"stderr {line.Data}");
         Process.BeginOutputReadLine();
@@ -42,13 +42,14 @@ internal sealed class FunctionsProcess : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<FunctionsProcess> StartAsync()
+    /// <param name="settings">As the environment has them, with two underscores for a colon.</param>
+    public static async Task<FunctionsProcess> StartAsync(params (string Name, string Value)[] settings)
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         var port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
-        var started = new FunctionsProcess(port);
+        var started = new FunctionsProcess(port, settings);
         await UntilAsync(async () => (await started.client.GetAsync("/", Cancellation)).IsSuccessStatusCode);
         return started;
     }
@@ -126,7 +127,7 @@ internal sealed class FunctionsProcess : IAsyncDisposable
         }
     }
 
-    private ProcessStartInfo Start()
+    private ProcessStartInfo Start(IEnumerable<(string Name, string Value)> settings)
     {
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
         var start = new ProcessStartInfo(dotnet)
@@ -141,6 +142,11 @@ internal sealed class FunctionsProcess : IAsyncDisposable
         // The host's own address, inherited: nothing may listen there.
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:1";
         start.Environment["AzureWebJobsStorage"] = "UseDevelopmentStorage=true";
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         return start;
     }
 

@@ -64,6 +64,37 @@ public sealed class FunctionsServeTests
     }
 
     [Fact]
+    public async Task A_front_that_runs_out_of_memory_answers_and_lives_on()
+    {
+        await using var functions = await FunctionsProcess.StartAsync(("Functions__FrontMemory", "80"));
+        var turn = Golden.Rows<Golden.Turn>("orchestration.json")[0].Body;
+        var large = $$$"""{"Data":{"context":"\"{{{new string('A', 90 << 20)}}}\""},"Metadata":{}}""";
+
+        using var tooMuch = await functions.CallAsync("keep-mailbox-in-step", large);
+        using var usual = await functions.CallAsync("keep-mailbox-in-step", turn);
+
+        Assert.Equal((HttpStatusCode.InternalServerError, "front-broke"), (tooMuch.StatusCode, tooMuch.ReasonPhrase));
+        Assert.Equal(HttpStatusCode.OK, usual.StatusCode);
+        Assert.False(functions.Process.HasExited);
+    }
+
+    [Fact]
+    public async Task A_back_that_cannot_start_says_why_and_no_turn_notices()
+    {
+        await using var functions = await FunctionsProcess.StartAsync(
+            ("AzureWebJobsStorage", "not a connection string"), ("Functions__BackPatience", "00:00:00"));
+        var turn = Golden.Rows<Golden.Turn>("orchestration.json")[0].Body;
+
+        using var answered = await functions.CallAsync("keep-mailbox-in-step", turn);
+        using var health = await functions.HandOnAsync(new HttpRequestMessage(HttpMethod.Get, "/healthz"));
+
+        Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+        await FunctionsProcess.UntilAsync(() => Task.FromResult(functions.Output.Any(
+            line => line.Contains("AzureWebJobsStorage cannot be read", StringComparison.Ordinal))));
+    }
+
+    [Fact]
     public async Task The_back_ends_with_its_front()
     {
         await using var functions = await FunctionsProcess.StartAsync();

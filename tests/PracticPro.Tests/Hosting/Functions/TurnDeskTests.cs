@@ -67,6 +67,29 @@ public sealed class TurnDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task A_turn_that_runs_out_of_memory_is_taken_back()
+    {
+        using var desk = Desk(registry => registry.AddOrchestration<Greedy>("Sequence"));
+
+        var answer = await AnswerAsync(desk, "orchestration-sequence-1");
+
+        Assert.True(answer.RequiresHistory);
+        Assert.Empty(answer.Actions);
+    }
+
+    [Fact]
+    public async Task Turns_with_a_history_of_twenty_megabytes_are_answered_several_at_once()
+    {
+        using var desk = Desk(registry => registry.AddOrchestration<Greeting>("Sequence"));
+        var body = LargeTurn();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => AnswerBodyAsync(desk, body)));
+
+        Assert.All(answers, answer => Assert.Equal(
+            Wire.RuntimeStatus.Completed, Assert.Single(answer.Actions).CompleteOrchestration.OrchestrationStatus));
+    }
+
+    [Fact]
     public async Task What_is_no_turn_is_not_answered_as_one()
     {
         using var desk = Desk(static _ => { });
@@ -94,9 +117,29 @@ public sealed class TurnDeskTests : IDisposable
         return await answering;
     }
 
-    private static async Task<Wire.OrchestratorResponse> AnswerAsync(TurnDesk desk, string turn)
+    private static Task<Wire.OrchestratorResponse> AnswerAsync(TurnDesk desk, string turn) =>
+        AnswerBodyAsync(desk, Golden.Rows<Golden.Turn>("orchestration.json").Single(row => row.Name == turn).Body);
+
+    /// <summary>The first turn of an instance that has got twenty thousand events of a thousand bytes that nobody waits for.</summary>
+    private static string LargeTurn()
     {
-        var context = Context(Golden.Rows<Golden.Turn>("orchestration.json").Single(row => row.Name == turn).Body);
+        var body = Encoding.UTF8.GetBytes(Golden.Rows<Golden.Turn>("orchestration.json").Single(row => row.Name == "orchestration-sequence-1").Body);
+        using var payload = OrchestrationPayload.Read(body, "context");
+        var request = payload.Parse();
+        var raised = new Wire.EventRaised { Name = "unasked", Input = JsonSerializer.Serialize(new string('x', 1_000)) };
+        request.NewEvents.Add(Enumerable.Range(0, 20_000).Select(_ => new Wire.Event
+        {
+            EventId = -1,
+            Timestamp = request.NewEvents[0].Timestamp,
+            EventRaised = raised,
+        }));
+        var base64 = Convert.ToBase64String(Google.Protobuf.MessageExtensions.ToByteArray(request));
+        return $$$"""{"Data":{"context":"\"{{{base64}}}\""},"Metadata":{}}""";
+    }
+
+    private static async Task<Wire.OrchestratorResponse> AnswerBodyAsync(TurnDesk desk, string sent)
+    {
+        var context = Context(sent);
         using var body = new MemoryStream();
         context.Response.Body = body;
         await desk.AnswerAsync(context);
@@ -123,5 +166,12 @@ public sealed class TurnDeskTests : IDisposable
             Never.Wait(CancellationToken.None);
             return Task.FromResult(input.ToString());
         }
+    }
+
+    private sealed class Greedy : Orchestration<JsonElement, string>
+    {
+#pragma warning disable CA2201 // It stands for the runtime, which throws it where memory ends.
+        public override Task<string> RunAsync(OrchestrationContext context, JsonElement input) => throw new OutOfMemoryException();
+#pragma warning restore CA2201
     }
 }
