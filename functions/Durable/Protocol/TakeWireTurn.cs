@@ -17,7 +17,7 @@ internal static class TakeWireTurn
         WireDialect dialect)
     {
         var response = new Wire.OrchestratorResponse { InstanceId = request.InstanceId };
-        HashSet<string> delivered = new(StringComparer.Ordinal);
+        TakenDeliveries delivered = [];
         List<HistoryEvent> past = [.. dialect.Read(request.PastEvents, delivered)];
         List<HistoryEvent> news = [.. dialect.Read(request.NewEvents, delivered)];
         if (!past.Concat(news).Any(happened => happened is HistoryEvent.ExecutionStarted))
@@ -30,7 +30,14 @@ internal static class TakeWireTurn
         var turn = new TurnRequest(InstanceId.Parse(request.InstanceId), past, news);
         var result = OrchestrationExecutor.Execute(turn, registry, loggers);
         response.CustomStatus = result.CustomStatus;
-        response.Actions.Add(result.Actions.Select(WireActions.ToWire));
+        response.Actions.Add(result.Actions.Select(action => WireActions.ToWire(WithDeliveries(action, delivered))));
         return response;
     }
+
+    /// <summary>The next generation knows what this one has taken; first of all that is carried, since it is read first.</summary>
+    private static OrchestratorAction WithDeliveries(OrchestratorAction action, TakenDeliveries delivered) =>
+        action is OrchestratorAction.CompleteOrchestration { Status: OrchestrationStatus.ContinuedAsNew } end
+        && delivered.Carry(default) is { } carrier
+            ? end with { CarryoverEvents = [carrier, .. end.CarryoverEvents ?? []] }
+            : action;
 }

@@ -19,7 +19,7 @@ internal sealed class WireDialect
     public static WireDialect Functions { get; } = new(answersAreSealed: true);
 
     /// <summary>Reads the events of one execution, oldest first. The same events always read the same.</summary>
-    public IEnumerable<HistoryEvent> Read(IEnumerable<Wire.Event> events, HashSet<string> delivered)
+    public IEnumerable<HistoryEvent> Read(IEnumerable<Wire.Event> events, TakenDeliveries delivered)
     {
         foreach (var wire in events)
         {
@@ -43,8 +43,9 @@ internal sealed class WireDialect
         && (failure.Type.StartsWith("Microsoft.Azure.WebJobs.", StringComparison.Ordinal)
             || failure.Type is "System.Net.Http.HttpRequestException");
 
-    private HistoryEvent? Read(HistoryEvent happened, HashSet<string> delivered) => happened switch
+    private HistoryEvent? Read(HistoryEvent happened, TakenDeliveries delivered) => happened switch
     {
+        HistoryEvent.EventRaised carrier when delivered.TakeFrom(carrier) => null,
         HistoryEvent.EventRaised raised when EventDelivery.Open(raised.Input) is { } envelope =>
             delivered.Add(envelope.Delivery) ? raised with { Input = envelope.Payload } : null,
         HistoryEvent.TaskCompleted done when answersAreSealed =>

@@ -11,7 +11,8 @@ namespace PracticPro.Durable.Remote;
 /// A task hub behind the Durable Task protocol's client calls: the Functions extension, Durable Task Scheduler, or a hub
 /// that another process serves. Promises what <see cref="IHub"/> does, with what the protocol leaves open:
 /// <list type="bullet">
-/// <item>It has no delivery ids. Ours travel with the event, and the reading side drops a second one within a generation;
+/// <item>It has no delivery ids. Ours travel with the event, and the reading side drops a second one; the newest ids go on
+/// from one generation to the next (<see cref="TakenDeliveries.MostCarried"/>), and none to another run;
 /// a repeat after the instance has ended is answered <see cref="RaiseOutcome.AlreadyCompleted"/>.</item>
 /// <item>Whether a state allows a command is asked before, so two callers at once may both be told yes.</item>
 /// <item>Lists come in the engine's own order.</item>

@@ -145,6 +145,31 @@ public abstract partial class OrchestrationContract
         Assert.Equal("new", engine.Output(Told, await engine.EndAsync(One)));
     }
 
+    [Fact]
+    public async Task A_delivery_taken_in_an_earlier_generation_is_not_taken_again()
+    {
+        await using var engine = await StartAsync(async (context, sum) =>
+        {
+            context.SetCustomStatus($"at-{sum}");
+            sum += await context.WaitForExternalEvent(Go, Never);
+            if (sum < 12)
+            {
+                context.ContinueAsNew(sum);
+            }
+
+            return sum;
+        });
+        await engine.StartAsync(Whole, One, 0);
+        await engine.RaiseAsync(One, Go, 5, "d1");
+        await engine.ReachesAsync(One, "at-5");
+        Assert.Equal(RaiseOutcome.Raised, await engine.RaiseAsync(One, Go, 5, "d1"));
+        await engine.RaiseAsync(One, Go, 1, "d2");
+        await engine.ReachesAsync(One, "at-6");
+        await engine.RaiseAsync(One, Go, 5, "d1");
+        await engine.RaiseAsync(One, Go, 7, "d3");
+        Assert.Equal(13, engine.Output(Whole, await engine.EndAsync(One)));
+    }
+
     /// <summary>Ten generations of five events each, told apart by the sum of all before.</summary>
     private static async Task<int> SumByGenerations(OrchestrationContext context, int sum)
     {

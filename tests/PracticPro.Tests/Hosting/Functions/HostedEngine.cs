@@ -33,18 +33,23 @@ internal sealed class HostedEngine : IEngineUnderTest
     private static readonly TimeSpan LongestCall = TimeSpan.FromDays(40);
     private readonly WebApplication handler;
     private readonly FakeHost host;
+    private readonly AttachedHandler attached;
     private readonly TurnDesk turns;
     private GrpcHubChannel channel;
 
-    private HostedEngine(DurableRegistry registry, WebApplication handler, TurnDesk turns, FakeHost host, FakeClock clock)
+    private HostedEngine(
+        DurableRegistry registry, WebApplication handler, AttachedHandler attached, TurnDesk turns, FakeHost host, FakeClock clock)
     {
-        (Registry, this.handler, this.turns, this.host, Clock) = (registry, handler, turns, host, clock);
+        (Registry, this.handler, this.attached, this.turns, this.host, Clock) = (registry, handler, attached, turns, host, clock);
         (channel, Hub) = Connect();
     }
 
     public DurableRegistry Registry { get; }
 
     public FaultPlan Faults => host.Faults;
+
+    /// <summary>How often the handler was killed.</summary>
+    public int Kills => attached.Restarts;
 
     public IHub Hub { get; private set; }
 
@@ -59,12 +64,13 @@ internal sealed class HostedEngine : IEngineUnderTest
         var options = new FunctionsOptions { DurableExtension = (int)extension };
         var turns = new TurnDesk(registry, options, TimeProvider.System, NullLoggerFactory.Instance);
         var handler = await ListenAsync(registry, turns, options);
+        var attached = new AttachedHandler(new Uri(handler.Urls.First()));
         var clock = new FakeClock();
         var host = await FakeHost.StartAsync(
             new FakeHostOptions
             {
                 App = AppFolder.Of(new HostSettings(), FunctionsOf(registry)),
-                Handler = new AttachedHandler(new Uri(handler.Urls.First())),
+                Handler = attached,
                 Clock = clock,
                 Extension = extension,
                 Faults = faults,
@@ -72,7 +78,7 @@ internal sealed class HostedEngine : IEngineUnderTest
                 RepeatsTurns = timeout is null,
             },
             EngineMoves.Cancellation);
-        return new HostedEngine(registry, handler, turns, host, clock);
+        return new HostedEngine(registry, handler, attached, turns, host, clock);
     }
 
     public string? Lacks(Ability ability) => ability switch

@@ -115,16 +115,29 @@ public sealed class LostHandlerTests
         await using var engine = await StartAsync(ExtensionVersion.Three, new FaultRule(FaultKind.Hang, Post.Text));
         await engine.StartAsync(Walk, IdOf(0), Steps);
         await Deadline.UntilAsync(() => engine.Faults.Rules[0].Struck == 1, Cancellation);
-        engine.Clock.Advance(Timeout / 2);
+        engine.Clock.Advance(Timeout - TimeSpan.FromSeconds(10));
 
         // The other's turn is on its way when the time of the first is over.
-        engine.Faults.Add(new FaultRule(FaultKind.Stall, Walk.Text, Wait: (Timeout / 2) + TimeSpan.FromSeconds(30)));
+        engine.Faults.Add(new FaultRule(FaultKind.Stall, Walk.Text, Wait: TimeSpan.FromSeconds(30)));
         await engine.StartAsync(Walk, IdOf(1), Steps);
         await Deadline.UntilAsync(() => engine.Faults.Rules[1].Struck == 1, Cancellation);
-        engine.Clock.Advance(Timeout / 2);
         await Deadline.MomentAsync(Cancellation);
-        engine.Clock.Advance(TimeSpan.FromMinutes(1));
-        var innocent = await engine.EndAsync(IdOf(1));
+        await Deadline.UntilAsync(
+            () =>
+            {
+                engine.Clock.Advance(TimeSpan.FromSeconds(1));
+                return engine.Kills == 1;
+            },
+            Cancellation);
+        await Deadline.UntilAsync(
+            async () =>
+            {
+                engine.Clock.Advance(TimeSpan.FromSeconds(1));
+                return (await engine.StatusAsync(IdOf(1))).Status.IsFinal();
+            },
+            TimeSpan.FromSeconds(60),
+            Cancellation);
+        var innocent = await engine.StatusAsync(IdOf(1));
         Assert.Equal(OrchestrationStatus.Failed, innocent.Status);
         Assert.True(HostFailure.IsOf(innocent));
 
