@@ -183,7 +183,7 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
         TimeSpan timeout,
         CancellationToken cancellation)
     {
-        var completion = new AwaitCompletion(instance);
+        var completion = AwaitInstance.Completion(instance);
         queue.Post(completion);
         try
         {
@@ -197,7 +197,7 @@ internal sealed class EmbeddedHub : IHub, IAsyncDisposable
         {
             if (!completion.Waiter.Task.IsCompleted)
             {
-                queue.Post(new ForgetWaiter(instance, completion.Waiter));
+                queue.Post(completion.Forget());
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace PracticPro.Durable.Embedded;
 
-/// <summary>Callers who wait for an instance to complete.</summary>
+/// <summary>Callers who wait for an instance to get somewhere.</summary>
 internal sealed class Waiters
 {
     private readonly Dictionary<InstanceId, List<TaskCompletionSource<InstanceStatus?>>> byInstance = [];

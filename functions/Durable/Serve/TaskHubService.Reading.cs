@@ -28,21 +28,11 @@ internal sealed partial class TaskHubService
 
     public override Task<Wire.GetInstanceResponse> WaitForInstanceStart(
         Wire.GetInstanceRequest request,
-        ServerCallContext context)
-    {
-        var id = Id(request.InstanceId);
-        var wait = new AwaitStart(id);
-        return WaitAsync(wait, wait.Waiter, () => new ForgetStartWaiter(id, wait.Waiter), request, context);
-    }
+        ServerCallContext context) => WaitAsync(AwaitInstance.Start(Id(request.InstanceId)), request, context);
 
     public override Task<Wire.GetInstanceResponse> WaitForInstanceCompletion(
         Wire.GetInstanceRequest request,
-        ServerCallContext context)
-    {
-        var id = Id(request.InstanceId);
-        var wait = new AwaitCompletion(id);
-        return WaitAsync(wait, wait.Waiter, () => new ForgetWaiter(id, wait.Waiter), request, context);
-    }
+        ServerCallContext context) => WaitAsync(AwaitInstance.Completion(Id(request.InstanceId)), request, context);
 
     public override async Task<Wire.QueryInstancesResponse> QueryInstances(
         Wire.QueryInstancesRequest request,
@@ -131,9 +121,7 @@ internal sealed partial class TaskHubService
     }
 
     private async Task<Wire.GetInstanceResponse> WaitAsync(
-        HubCommand wait,
-        TaskCompletionSource<InstanceStatus?> waiter,
-        Func<HubCommand> forget,
+        AwaitInstance wait,
         Wire.GetInstanceRequest request,
         ServerCallContext context)
     {
@@ -141,7 +129,7 @@ internal sealed partial class TaskHubService
         hub.Hub.Post(wait);
         try
         {
-            _ = await waiter.Task.WaitAsync(end.Token) ?? throw Refusal.NotFound();
+            _ = await wait.Waiter.Task.WaitAsync(end.Token) ?? throw Refusal.NotFound();
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
@@ -149,9 +137,9 @@ internal sealed partial class TaskHubService
         }
         finally
         {
-            if (!waiter.Task.IsCompleted)
+            if (!wait.Waiter.Task.IsCompleted)
             {
-                hub.Hub.Post(forget());
+                hub.Hub.Post(wait.Forget());
             }
         }
 
