@@ -73,7 +73,7 @@ internal static class Composition
     /// <summary>The embedded hub, unless an engine elsewhere is named. The rooms see <see cref="IHub"/> and no more.</summary>
     private static IServiceCollection AddEngine(this IServiceCollection services, ProgramOptions options) =>
         options.Scheduler.IsSet
-            ? services.AddScheduledDurable(options.Scheduler, PlatformDoor.Only)
+            ? services.AddScheduledDurable(options.Scheduler, static home => PlatformDoor.Only(home))
             : services.AddDurable(new DurableOptions { Folder = options.Standalone.Folder });
 
     /// <summary>Functions that are no room's: what carries HTTP and workflow orders.</summary>
