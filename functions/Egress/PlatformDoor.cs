@@ -67,9 +67,11 @@ internal static class PlatformDoor
     }
 
     /// <summary>A client over such a handler, for a library that will have a client.</summary>
+#pragma warning disable RS0030 // This is the door.
     public static HttpClient ClientOver(HttpMessageHandler handler) => new(handler);
+#pragma warning restore RS0030
 
-    private static HttpMessageHandler Leading(Uri home, X509Certificate2? authority, Predicate<string> isHome)
+    private static SocketsHttpHandler Leading(Uri home, X509Certificate2? authority, Predicate<string> isHome)
     {
         if (home.Scheme != Uri.UriSchemeHttps && !home.IsLoopback)
         {
