@@ -142,11 +142,8 @@ public sealed class PlatformDoorTests
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
-            IPAddress.Loopback, 0, static listen => listen.UseHttps()));
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(
-            https => https.ServerCertificate = LoopbackAuthority.OpenOrMake(folder).ServerCertificate()));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(
+            IPAddress.Loopback, 0, listen => listen.UseHttps(LoopbackAuthority.OpenOrMake(folder).ServerCertificate())));
         var server = builder.Build();
         server.MapGet("/", () => "here");
         await server.StartAsync();
