@@ -10,37 +10,31 @@ using PracticPro.Hosting.Functions.Declarations;
 using PracticPro.Hosting.Functions.Workflows;
 using PracticPro.Hosting.Http;
 using PracticPro.Storage;
-using PracticPro.Storage.Drivers;
-using PracticPro.Storage.Drivers.Sqlite;
 using PracticPro.Sync;
 using PracticPro.Vault;
-using PracticPro.Vault.Drivers.Local;
 using PracticPro.Web;
 
 namespace PracticPro.Hosting;
 
-/// <summary>Puts the rooms together over the embedded drivers: one line a room.</summary>
+/// <summary>Puts the rooms together over the grounds the settings choose: one line a room.</summary>
 internal static class Composition
 {
     /// <summary>All of it on one machine, the workflow engine included.</summary>
     public static IServiceCollection AddPracticPro(
-        this IServiceCollection services, ProgramOptions options, LocalVault vault, TimeProvider time) => services
-        .AddProgram(options, vault, time)
+        this IServiceCollection services, ProgramOptions options, Grounds grounds, TimeProvider time) => services
+        .AddProgram(options, grounds, time)
         .AddEngine(options)
         .AddSingleton<CarryOrders>();
 
     /// <summary>All but a workflow engine.</summary>
     public static IServiceCollection AddProgram(
-        this IServiceCollection services, ProgramOptions options, LocalVault vault, TimeProvider time) => services
+        this IServiceCollection services, ProgramOptions options, Grounds grounds, TimeProvider time) => services
         .AddSingleton(time)
         .AddSingleton(options.Egress)
         .AddSingleton(options.Sync)
         .AddSingleton(options.Approvals)
         .AddSingleton(options.Access)
-        .AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = options.Standalone.Folder })
-        .AddSingleton(vault.KeyEncryption)
-        .AddSingleton(vault.PlatformKeys)
-        .AddSingleton(vault.Signer)
+        .AddGrounds(grounds)
         .AddSingleton(new KeyRingOptions())
         .AddSingleton<KeyRing>()
         .AddSingleton<QueueBell>()
@@ -62,6 +56,8 @@ internal static class Composition
         using var rooms = new ServiceCollection().AddRooms().AddDurableRegistry().BuildServiceProvider();
         return rooms.GetRequiredService<DurableRegistry>();
     }
+
+    private static IServiceCollection AddGrounds(this IServiceCollection services, Grounds grounds) => grounds.AddTo(services);
 
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
         .AddAccess()
