@@ -85,25 +85,67 @@ adopt() {
   echo "$1" >> "$PIDS"
 }
 
-# Starts the sandbox on a free port; its address is then in SANDBOX.
-start_sandbox() {
-  local log
+# Starts one of our servers and waits until it says where it listens: the first line of its output with the marker in
+# it, which is then in HEARD. The rest of its output is dropped; what it said so far is shown when it ends instead.
+listen_to() {
+  local marker=$1 log
+  shift
   log=$(mktemp)
-  dotnet tests/Sandbox/bin/Release/net10.0/PracticPro.Sandbox.dll --port 0 "$@" > "$log" 2>&1 9>&- &
+  dotnet "$@" > "$log" 2>&1 9>&- &
   local pid=$!
   adopt "$pid"
-  SANDBOX=
-  until [[ -n $SANDBOX ]]; do
+  HEARD=
+  until [[ -n $HEARD ]]; do
     sleep 0.1
-    SANDBOX=$(sed -n 's/^sandbox listening on //p' "$log")
-    if [[ -z $SANDBOX ]] && ! kill -0 "$pid" 2> /dev/null; then
+    HEARD=$(grep -m 1 -F "$marker" "$log" || true)
+    if [[ -z $HEARD ]] && ! kill -0 "$pid" 2> /dev/null; then
       cat "$log" >&2
       return 1
     fi
   done
-  say "$(sed -n 1p "$log")"
-  say "The sandbox listens on $SANDBOX"
+  BEFORE=$(sed -n 1p "$log")
   rm -f "$log"
+}
+
+# Starts the sandbox on a free port; its address is then in SANDBOX.
+start_sandbox() {
+  listen_to 'sandbox listening on ' tests/Sandbox/bin/Release/net10.0/PracticPro.Sandbox.dll --port 0 "$@"
+  SANDBOX=${HEARD#sandbox listening on }
+  say "$BEFORE"
+  say "The sandbox listens on $SANDBOX"
+}
+
+COUNTERPARTS=(tests/CosmosDouble/CosmosDouble.csproj tests/KeyVaultDouble/KeyVaultDouble.csproj tests/Azurite/Azurite.csproj)
+
+# Starts a counterpart of each service on Azure, in a folder of its own; the settings that point the program at them are
+# then in AZURE, and the identity it signs in with is in its environment.
+start_counterparts() {
+  local work secret
+  work=$(mktemp -d)
+  secret=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  GROUNDS=$work
+  trap 'stop_children; rm -rf "$GROUNDS" ${APP:+"$APP"}' EXIT
+  local identity=$work/identity
+  listen_to '"blobs"' tests/Azurite/bin/Release/net10.0/PracticPro.Azurite.dll \
+    --port 0 --folder "$work/storage" --identity "$identity" --identity-port 0 --identity-secret "$secret"
+  local storage=$HEARD
+  listen_to '"endpoint"' tests/CosmosDouble/bin/Release/net10.0/PracticPro.CosmosDouble.dll \
+    --port 0 --folder "$work/cosmos" --identity "$identity"
+  local cosmos=$HEARD
+  listen_to '"endpoint"' tests/KeyVaultDouble/bin/Release/net10.0/PracticPro.KeyVaultDouble.dll \
+    --port 0 --folder "$work/vault" --identity "$identity"
+  local vault=$HEARD
+  member() { sed -n "s/.*\"$2\":\"\([^\"]*\)\".*/\1/p" <<< "$1"; }
+  IDENTITY_ENDPOINT=$(member "$storage" identity)
+  export IDENTITY_ENDPOINT IDENTITY_HEADER=$secret
+  AZURE=(
+    --Azure:Cosmos:Endpoint "$(member "$cosmos" endpoint)" --Azure:Cosmos:CreateMissing true
+    --Azure:KeyVault:Endpoint "$(member "$vault" endpoint)"
+    --Azure:Blobs:Endpoint "$(member "$storage" blobs)" --Azure:Blobs:CreateMissing true --Azure:Blobs:AuditPolicy Locked
+    --Azure:Queues:Endpoint "$(member "$storage" queues)" --Azure:Queues:CreateMissing true
+    --Azure:LoopbackAuthority "$identity/authority.pem"
+  )
+  say "Counterparts of Cosmos DB, Key Vault and Storage are up, and an identity to sign in with"
 }
 
 # Waits for a child and ends with its exit code. Waiting, unlike running it in front, lets a trap interrupt.

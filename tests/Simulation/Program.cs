@@ -1,3 +1,4 @@
+using PracticPro.Simulation.Counterparts;
 using PracticPro.Simulation.Crash;
 using PracticPro.Simulation.Hub;
 using PracticPro.Simulation.Workers;
@@ -7,6 +8,7 @@ return args switch
 {
     ["hub", .. var rest] => await HubSimulation.RunAsync(rest, CancellationToken.None),
     ["crash", .. var rest] => await CrashSimulation.RunAsync(rest, CancellationToken.None),
+    ["azure", .. var rest] => await CounterpartSimulation.RunAsync(rest, CancellationToken.None),
     ["workers", .. var rest] => await WorkersSimulation.RunAsync(rest, CancellationToken.None),
     ["served-hub", .. var rest] => await Parts.ServeAsync(rest, CancellationToken.None),
     ["remote-worker", .. var rest] => await Parts.WorkAsync(rest, CancellationToken.None),
@@ -16,6 +18,6 @@ return args switch
 
 static int Unknown()
 {
-    Console.Error.WriteLine("Usage: crash|hub|workers RUNS [--seed N]");
+    Console.Error.WriteLine("Usage: crash|azure|hub|workers RUNS [--seed N]");
     return 2;
 }

@@ -7,7 +7,7 @@ namespace PracticPro.Cli.Demo;
 /// <param name="Sent">Approved mails that left exactly once.</param>
 /// <param name="SentTwice">Mails that left more than once, or without anybody's approval.</param>
 /// <param name="Lost">Messages on one side only or told differently, and approved mails that never left.</param>
-/// <param name="Mode">How the program ran: <c>standalone</c> or <c>functions</c>.</param>
+/// <param name="Mode">How the program ran: <c>standalone</c>, <c>functions</c>, <c>azure</c> or <c>functions-azure</c>.</param>
 internal sealed record DemoResult(
     int Messages,
     int Drafts,

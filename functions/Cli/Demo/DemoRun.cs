@@ -31,8 +31,12 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
     private string LogFile => Path.Combine(work, "server.log");
 
     // A person gets time to change their mind; the automatic run has less of it, and still enough to be killed in.
-    private string[] Settings => DemoSettings.For(
-        options.Sandbox, Path.Combine(work, "data"), address, options.Auto ? "00:00:02" : "00:00:10", "00:00:05");
+    private string[] Settings =>
+    [
+        .. DemoSettings.For(
+            options.Sandbox, Path.Combine(work, "data"), address, options.Auto ? "00:00:02" : "00:00:10", "00:00:05"),
+        .. options.Settings,
+    ];
 
     /// <summary>True when the demo showed what it says it shows.</summary>
     public async Task<bool> RunAsync()
@@ -158,6 +162,14 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
             cancellation);
     }
 
+    private string Mode() => (options.Program, options.OnAzure) switch
+    {
+        (DemoProgram.UnderFunctionsHost, true) => "functions-azure",
+        (DemoProgram.UnderFunctionsHost, false) => "functions",
+        (_, true) => "azure",
+        _ => "standalone",
+    };
+
     private async Task<bool> JudgeAsync(
         DemoPractice practice, DemoSandbox sandbox, DemoPlay play, int drafts, CancellationToken cancellation)
     {
@@ -182,7 +194,7 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
             log.Leaves,
             log.IsWhole,
             Math.Round(clock.Elapsed.TotalSeconds, 1),
-            options.Program is DemoProgram.UnderFunctionsHost ? "functions" : "standalone");
+            Mode());
         await screen.SayAsync($"{result.ToJson()}");
         return result.Holds(options.AtLeast);
     }

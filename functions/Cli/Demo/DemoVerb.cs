@@ -32,6 +32,7 @@ internal static class DemoVerb
                     call,
                     new DemoOptions(home, parsed.GetRequiredValue(mailbox), parsed.GetValue(auto), parsed.GetValue(atLeast))
                     {
+                        Settings = call.Settings,
                         Program = ProgramOf(parsed.GetValue(program), parsed.GetValue(host), parsed.GetValue(app)),
                     },
                     parsed.GetValue(folder),
@@ -87,4 +88,10 @@ internal sealed record DemoOptions(Uri Sandbox, string Mailbox, bool Auto, int A
 
     /// <summary>What serves.</summary>
     public DemoProgram Program { get; init; } = new DemoProgram.Standalone();
+
+    /// <summary>Settings of the demo's own command line, handed to what serves: where stores and keys are, for one.</summary>
+    public string[] Settings { get; init; } = [];
+
+    /// <summary>Stores and keys are not on this machine's own drivers.</summary>
+    public bool OnAzure => Settings.Any(static word => word.StartsWith("--Azure:", StringComparison.Ordinal));
 }

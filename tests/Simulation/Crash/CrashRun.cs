@@ -43,22 +43,19 @@ internal sealed class CrashRun(int seed, string work)
 
         killer.Begin(KillerOfServers.Reading, random.Next(0, 3), cancellation);
         var stubborn = new StubbornPerson(person);
+        var journey = new Journey(person, stubborn, random);
         var connection = await stubborn.ConnectAsync(sandbox, Owner, cancellation);
         var changing = mailbox.ChangeAsync(random.Next(5, 20), cancellation);
-        await StubbornPerson.UntilAsync(
-            "the mailbox to be read",
-            async () => (await SyncAsync(person, connection, cancellation))?.CompleteSince is not null,
-            Patience,
-            cancellation);
+        await journey.UntilReadAsync(connection, Patience, cancellation);
         await killer.EndAsync();
 
         killer.Begin(KillerOfServers.Sending, random.Next(1, 5), cancellation);
-        await DecideAsync(person, stubborn, connection, cancellation);
-        await UntilAllLeftAsync(person, cancellation);
+        await journey.DecideAsync(connection, Patience, cancellation);
+        await journey.UntilAllLeftAsync(Patience, cancellation);
         await changing;
 
         var server = await killer.EndAsync();
-        await UntilQuietAsync(person, connection, cancellation);
+        await journey.UntilQuietAsync(connection, Patience, cancellation);
         var audit = Path.Combine(work, "audit");
         await person.ExportAuditAsync(audit, cancellation);
         await server.StopAsync(cancellation);
@@ -70,56 +67,4 @@ internal sealed class CrashRun(int seed, string work)
             AuditFolderVerifier.Verify(AuditFolderVerifier.OfFolder(audit), new AuditExpectations(practice.KeyId), cancellation),
             killer.Story);
     }
-
-    private async Task DecideAsync(
-        DemoPerson person, StubbornPerson stubborn, string connection, CancellationToken cancellation)
-    {
-        var asked = random.Next(2, 7);
-        await stubborn.AskForDraftsAsync(connection, asked, cancellation);
-
-        // A message that was deleted meanwhile takes its conversation with it: one fewer may come.
-        await StubbornPerson.UntilAsync(
-            "a reply to decide about",
-            async () => (await person.ApprovalsAsync("waiting", cancellation)).Count > 0,
-            Patience,
-            cancellation);
-        for (var decided = 0; decided < asked; decided++)
-        {
-            var waiting = await person.ApprovalsAsync("waiting", cancellation);
-            if (waiting.Count == 0)
-            {
-                return;
-            }
-
-            var one = waiting[random.Next(waiting.Count)].Id;
-            await (random.Next(10) switch
-            {
-                < 6 => stubborn.ApproveAsync(one, edit: false, cancellation),
-                < 8 => stubborn.ApproveAsync(one, edit: true, cancellation),
-                _ => stubborn.RejectAsync(one, cancellation),
-            });
-        }
-    }
-
-    private static Task UntilAllLeftAsync(DemoPerson person, CancellationToken cancellation) => StubbornPerson.UntilAsync(
-        "everything approved to leave",
-        async () => (await person.ApprovalsAsync("approved", cancellation)).Count
-            + (await person.ApprovalsAsync("sending", cancellation)).Count == 0,
-        Patience,
-        cancellation);
-
-    private static async Task UntilQuietAsync(DemoPerson person, string connection, CancellationToken cancellation)
-    {
-        await UntilAllLeftAsync(person, cancellation);
-        var quietAt = TimeProvider.System.GetUtcNow();
-        await StubbornPerson.UntilAsync(
-            "the mailbox to be followed to its end",
-            async () => await SyncAsync(person, connection, cancellation) is { Phase: "in-step" } sync && sync.LookedAt > quietAt,
-            Patience,
-            cancellation);
-    }
-
-    private static async Task<DemoShapes.Progress?> SyncAsync(
-        DemoPerson person, string connection, CancellationToken cancellation) =>
-        (await person.ConnectionsAsync(cancellation)).Single(one => one.Id == connection).Sync;
 }

@@ -61,11 +61,11 @@ internal sealed class StubbornPerson(DemoPerson person)
         },
         cancellation);
 
-    /// <summary>Looks until the answer is the hoped-for one.</summary>
+    /// <summary>Looks until the answer is the hoped-for one; no answer is not it.</summary>
     public static async Task UntilAsync(string what, Func<Task<bool>> look, TimeSpan patience, CancellationToken cancellation)
     {
         var until = TimeProvider.System.GetUtcNow() + patience;
-        while (!await look())
+        while (!await LookAsync(look))
         {
             if (TimeProvider.System.GetUtcNow() > until)
             {
@@ -73,6 +73,18 @@ internal sealed class StubbornPerson(DemoPerson person)
             }
 
             await Task.Delay(Pause, TimeProvider.System, cancellation);
+        }
+    }
+
+    private static async Task<bool> LookAsync(Func<Task<bool>> look)
+    {
+        try
+        {
+            return await look();
+        }
+        catch (Exception unanswered) when (IsPassing(unanswered))
+        {
+            return false;
         }
     }
 
