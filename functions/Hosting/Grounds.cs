@@ -1,4 +1,7 @@
+using PracticPro.Hosting.OnAzure;
+using PracticPro.Storage;
 using PracticPro.Storage.Drivers;
+using PracticPro.Storage.Drivers.Cosmos;
 using PracticPro.Storage.Drivers.Sqlite;
 using PracticPro.Vault;
 using PracticPro.Vault.Drivers.Local;
@@ -13,9 +16,12 @@ internal abstract record Grounds(IVault Vault)
 {
     /// <summary>Opens what the settings choose. The keys come first: without them nothing stored can be read.</summary>
     /// <exception cref="KeyFileException">The key file cannot be trusted or read.</exception>
+    /// <inheritdoc cref="OpenAzure.RunAsync" path="/exception"/>
     public static async Task<Grounds> OpenAsync(
         ProgramOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation) =>
-        new Embedded(
+        options.Azure.IsSet
+            ? await OpenAzure.RunAsync(options.Azure, time, loggers, cancellation)
+            : new Embedded(
             await LocalVault.OpenAsync(
                 options.Standalone.KeyFilePath, time, loggers.CreateLogger("PracticPro.Vault"), cancellation),
             options.Standalone.Folder);
@@ -35,5 +41,14 @@ internal abstract record Grounds(IVault Vault)
     {
         protected override IServiceCollection AddStores(IServiceCollection services) =>
             services.AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder });
+    }
+
+    /// <summary>Services on Azure, which any number of processes share; opened and looked at already.</summary>
+    internal sealed record Shared(IVault Vault, CosmosStorage Storage) : Grounds(Vault)
+    {
+        protected override IServiceCollection AddStores(IServiceCollection services) => services
+            .AddSingleton(_ => Storage)
+            .AddSingleton<IStorage>(static provider => provider.GetRequiredService<CosmosStorage>())
+            .AddSingleton(static provider => provider.GetRequiredService<CosmosStorage>().Fleet);
     }
 }

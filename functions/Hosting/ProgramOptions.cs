@@ -3,6 +3,7 @@ using PracticPro.Approvals;
 using PracticPro.Durable.Remote;
 using PracticPro.Egress;
 using PracticPro.Hosting.Functions;
+using PracticPro.Hosting.OnAzure;
 using PracticPro.Sync;
 
 namespace PracticPro.Hosting;
@@ -21,6 +22,8 @@ internal sealed record ProgramOptions(
     SchedulerOptions Scheduler,
     FunctionsOptions Functions)
 {
+    public AzureOptions Azure { get; init; } = new();
+
     /// <exception cref="SettingsException">One or more settings cannot be used.</exception>
     public static ProgramOptions From(IConfiguration configuration)
     {
@@ -32,11 +35,15 @@ internal sealed record ProgramOptions(
             Section<ApprovalOptions>(configuration, "Approvals"),
             Section<AccessOptions>(configuration, "Access"),
             Section<SchedulerOptions>(configuration, "Scheduler"),
-            Section<FunctionsOptions>(configuration, "Functions"));
+            Section<FunctionsOptions>(configuration, "Functions"))
+        {
+            Azure = Section<AzureOptions>(configuration, "Azure"),
+        };
         string[] errors =
         [
             .. options.Standalone.Errors(), .. options.Egress.Errors(), .. options.Sync.Errors(), .. options.Approvals.Errors(),
             .. options.Access.Errors(), .. options.Scheduler.Errors(), .. options.Functions.Errors(),
+            .. options.Azure.Errors(),
         ];
         return errors.Length == 0 ? options : throw new SettingsException(errors);
     }

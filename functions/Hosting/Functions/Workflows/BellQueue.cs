@@ -29,7 +29,7 @@ internal static class BellQueue
                 ?? (section["accountName"] is { Length: > 0 } account ? $"https://{account}.queue.core.windows.net" : null);
             return service is null
                 ? throw new SettingsException([$"{Setting} is not set: it names the storage account of the app."])
-                : AsItself(new Uri(service), section["clientId"], configuration);
+                : AsItself(new Uri(service), section["clientId"]);
         }
         catch (Exception unreadable) when (unreadable is FormatException or ArgumentException)
         {
@@ -44,10 +44,10 @@ internal static class BellQueue
         return new QueueClient(connection, OrderFunctions.Bell, Through(address));
     }
 
-    private static QueueClient AsItself(Uri service, string? client, IConfiguration configuration)
+    private static QueueClient AsItself(Uri service, string? client)
     {
         var address = new Uri($"{service.AbsoluteUri.TrimEnd('/')}/{OrderFunctions.Bell}");
-        return new QueueClient(address, AppIdentity.Managed(client, configuration), Through(address));
+        return new QueueClient(address, AppIdentity.Managed(client), Through(address));
     }
 
     private static QueueClientOptions Through(Uri address) => new()
