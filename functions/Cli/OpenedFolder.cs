@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PracticPro.Hosting;
 using PracticPro.Kernel;
 using PracticPro.Storage;
-using PracticPro.Vault.Drivers.Local;
+using PracticPro.Vault;
 
 namespace PracticPro.Cli;
 
@@ -13,13 +13,8 @@ namespace PracticPro.Cli;
 internal sealed class OpenedFolder : IAsyncDisposable
 {
     private readonly ServiceProvider services;
-    private readonly LocalVault vault;
 
-    private OpenedFolder(ServiceProvider services, LocalVault vault)
-    {
-        this.services = services;
-        this.vault = vault;
-    }
+    private OpenedFolder(ServiceProvider services) => this.services = services;
 
     /// <exception cref="SettingsException">One or more settings cannot be used.</exception>
     /// <exception cref="Storage.Drivers.DataFolderInUseException">A server runs on the folder.</exception>
@@ -27,13 +22,13 @@ internal sealed class OpenedFolder : IAsyncDisposable
     {
         var options = Settings(settings);
         var time = OffsetClock.Of(options.Clock);
-        var vault = await LocalVault.OpenAsync(
-            options.Standalone.KeyFilePath, time, NullLogger.Instance, cancellation);
-        var services = new ServiceCollection().AddLogging().AddPracticPro(options, vault, time).BuildServiceProvider();
-        var opened = new OpenedFolder(services, vault);
+        var grounds = await Grounds.OpenAsync(options, time, NullLoggerFactory.Instance, cancellation);
+        var services = new ServiceCollection().AddLogging().AddPracticPro(options, grounds, time).BuildServiceProvider();
+        var opened = new OpenedFolder(services);
         try
         {
             // Taken now and not with the first record, so that a server in the way is met before anything is done.
+            opened.Of<IVault>();
             opened.Of<IStorage>();
             return opened;
         }
@@ -54,9 +49,5 @@ internal sealed class OpenedFolder : IAsyncDisposable
     public async Task<bool> HasAsync(TenantId tenant, CancellationToken cancellation) =>
         await Of<IFleet>().TenantsAsync(cancellation).ContainsAsync(tenant, cancellationToken: cancellation);
 
-    public async ValueTask DisposeAsync()
-    {
-        await services.DisposeAsync();
-        vault.Dispose();
-    }
+    public ValueTask DisposeAsync() => services.DisposeAsync();
 }

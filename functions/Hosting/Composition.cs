@@ -9,43 +9,39 @@ using PracticPro.Egress;
 using PracticPro.Hosting.Functions.Declarations;
 using PracticPro.Hosting.Functions.Workflows;
 using PracticPro.Hosting.Http;
+using PracticPro.Hosting.Status;
 using PracticPro.Storage;
-using PracticPro.Storage.Drivers;
-using PracticPro.Storage.Drivers.Sqlite;
 using PracticPro.Sync;
 using PracticPro.Vault;
-using PracticPro.Vault.Drivers.Local;
 using PracticPro.Web;
 
 namespace PracticPro.Hosting;
 
-/// <summary>Puts the rooms together over the embedded drivers: one line a room.</summary>
+/// <summary>Puts the rooms together over the grounds the settings choose: one line a room.</summary>
 internal static class Composition
 {
     /// <summary>All of it on one machine, the workflow engine included.</summary>
     public static IServiceCollection AddPracticPro(
-        this IServiceCollection services, ProgramOptions options, LocalVault vault, TimeProvider time) => services
-        .AddProgram(options, vault, time)
+        this IServiceCollection services, ProgramOptions options, Grounds grounds, TimeProvider time) => services
+        .AddProgram(options, grounds, time)
         .AddEngine(options)
         .AddSingleton<CarryOrders>();
 
     /// <summary>All but a workflow engine.</summary>
     public static IServiceCollection AddProgram(
-        this IServiceCollection services, ProgramOptions options, LocalVault vault, TimeProvider time) => services
+        this IServiceCollection services, ProgramOptions options, Grounds grounds, TimeProvider time) => services
         .AddSingleton(time)
         .AddSingleton(options.Egress)
         .AddSingleton(options.Sync)
         .AddSingleton(options.Approvals)
         .AddSingleton(options.Access)
-        .AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = options.Standalone.Folder })
-        .AddSingleton(vault.KeyEncryption)
-        .AddSingleton(vault.PlatformKeys)
-        .AddSingleton(vault.Signer)
+        .AddGrounds(grounds)
         .AddSingleton(new KeyRingOptions())
         .AddSingleton<KeyRing>()
         .AddSingleton<QueueBell>()
         .AddSingleton<TenantScopes>()
         .AddSingleton<EgressDoor>()
+        .AddSingleton<ShowStatus>()
         .AddAudit(new AuditExportOptions { Folder = Path.Combine(options.Standalone.Folder, "exports") })
         .AddRooms();
 
@@ -63,6 +59,8 @@ internal static class Composition
         return rooms.GetRequiredService<DurableRegistry>();
     }
 
+    private static IServiceCollection AddGrounds(this IServiceCollection services, Grounds grounds) => grounds.AddTo(services);
+
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
         .AddAccess()
         .AddSync()
@@ -73,7 +71,7 @@ internal static class Composition
     /// <summary>The embedded hub, unless an engine elsewhere is named. The rooms see <see cref="IHub"/> and no more.</summary>
     private static IServiceCollection AddEngine(this IServiceCollection services, ProgramOptions options) =>
         options.Scheduler.IsSet
-            ? services.AddScheduledDurable(options.Scheduler, PlatformDoor.Only)
+            ? services.AddScheduledDurable(options.Scheduler, static home => PlatformDoor.Only(home))
             : services.AddDurable(new DurableOptions { Folder = options.Standalone.Folder });
 
     /// <summary>Functions that are no room's: what carries HTTP and workflow orders.</summary>

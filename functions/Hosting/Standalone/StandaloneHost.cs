@@ -3,7 +3,7 @@ using PracticPro.Audit;
 using PracticPro.Durable.Embedded;
 using PracticPro.Hosting.Http;
 using PracticPro.Storage;
-using PracticPro.Vault.Drivers.Local;
+using PracticPro.Vault;
 
 namespace PracticPro.Hosting.Standalone;
 
@@ -29,11 +29,8 @@ internal static class StandaloneHost
         ConfigureServer(builder, options.Standalone);
         ConfigureLog(builder.Logging);
         using var startLog = LoggerFactory.Create(ConfigureLog);
-        var vault = await LocalVault.OpenAsync(
-            options.Standalone.KeyFilePath, time, startLog.CreateLogger("PracticPro.Vault"), cancellation);
-        // By a factory, so that the container ends it with the program.
-        builder.Services.AddSingleton(_ => vault);
-        builder.Services.AddPracticPro(options, vault, time);
+        var grounds = await Grounds.OpenAsync(options, time, startLog, cancellation);
+        builder.Services.AddPracticPro(options, grounds, time);
         builder.Services.AddPracticProHttp();
         builder.Services.AddHostedService<OutboxPump>();
         var app = builder.Build();
@@ -86,7 +83,7 @@ internal static class StandaloneHost
     /// <summary>What every way of running opens before it listens.</summary>
     public static void OpenStores(IServiceProvider services)
     {
-        services.GetRequiredService<LocalVault>();
+        services.GetRequiredService<IVault>();
         services.GetRequiredService<IStorage>();
         services.GetRequiredService<ZipAuditLog>().Sweep();
     }

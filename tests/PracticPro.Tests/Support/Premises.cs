@@ -20,7 +20,7 @@ using PracticPro.Storage.Drivers;
 using PracticPro.Storage.Drivers.Sqlite;
 using PracticPro.Sync;
 using PracticPro.Sync.Published;
-using PracticPro.Vault.Drivers.Local;
+using PracticPro.Vault;
 
 namespace PracticPro.Tests.Support;
 
@@ -56,7 +56,6 @@ internal sealed class Premises : IAsyncDisposable
     private readonly PremisesOptions options;
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("practicpro-premises-");
     private IHost? host;
-    private LocalVault? vault;
 
     private Premises(PremisesOptions options, SandboxHost sandbox, FakeClock clock)
     {
@@ -134,14 +133,15 @@ internal sealed class Premises : IAsyncDisposable
     /// <param name="beforeCommit">Runs on every write to a tenant's store; may throw as a failing disk does.</param>
     public async Task StartAsync(Action? beforeCommit = null)
     {
-        vault = await LocalVault.OpenAsync(Path.Combine(Folder, "keys.json"), Clock, NullLogger.Instance, Cancellation);
+        var grounds = await Grounds.OpenAsync(ProgramOptions(), Clock, NullLoggerFactory.Instance, Cancellation);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging();
         builder.Services
-            .AddPracticPro(ProgramOptions(), vault, Clock)
+            .AddPracticPro(ProgramOptions(), grounds, Clock)
             .AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder, BeforeCommit = beforeCommit is null ? null : (_, _) => beforeCommit() })
             .AddHostedService<OutboxPump>();
         host = builder.Build();
+        Get<IVault>();
         await host.StartAsync(Cancellation);
     }
 
@@ -156,9 +156,6 @@ internal sealed class Premises : IAsyncDisposable
             await ((IAsyncDisposable)host).DisposeAsync();
             host = null;
         }
-
-        vault?.Dispose();
-        vault = null;
     }
 
     /// <summary>Looks for the texts in every file of the folder, in the spellings text is stored in.</summary>

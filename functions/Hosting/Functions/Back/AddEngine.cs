@@ -16,7 +16,7 @@ internal static class EngineRegistration
 
     /// <summary>Reached by every part of the program, so orders are carried in it, as on one machine.</summary>
     private static IServiceCollection AddScheduler(this IServiceCollection services, SchedulerOptions scheduler) => services
-        .AddScheduledDurable(scheduler, PlatformDoor.Only)
+        .AddScheduledDurable(scheduler, static home => PlatformDoor.Only(home))
         .AddSingleton<CarryOrders>()
         .AddSingleton<IEngine, ScheduledEngine>()
         .AddHostedService<OutboxPump>();

@@ -9,7 +9,6 @@ using PracticPro.Hosting.Functions.Workflows;
 using PracticPro.Hosting.Http;
 using PracticPro.Hosting.Standalone;
 using PracticPro.Storage.Drivers;
-using PracticPro.Vault.Drivers.Local;
 
 namespace PracticPro.Hosting.Functions.Back;
 
@@ -59,10 +58,8 @@ internal static class BackHost
         ConfigureServer(builder);
         StandaloneHost.ConfigureLog(builder.Logging);
         using var startLog = LoggerFactory.Create(StandaloneHost.ConfigureLog);
-        var vault = await LocalVault.OpenAsync(
-            options.Standalone.KeyFilePath, time, startLog.CreateLogger("PracticPro.Vault"), cancellation);
-        builder.Services.AddSingleton(_ => vault);
-        builder.Services.AddProgram(options, vault, time).AddPracticProHttp();
+        var grounds = await Grounds.OpenAsync(options, time, startLog, cancellation);
+        builder.Services.AddProgram(options, grounds, time).AddPracticProHttp();
         AddCalls(builder, options);
         var app = builder.Build();
         try

@@ -1,7 +1,7 @@
 using Azure.Core.Pipeline;
-using Azure.Identity;
 using Azure.Storage.Queues;
 using PracticPro.Egress;
+using PracticPro.Hosting.OnAzure;
 
 namespace PracticPro.Hosting.Functions.Workflows;
 
@@ -29,7 +29,7 @@ internal static class BellQueue
                 ?? (section["accountName"] is { Length: > 0 } account ? $"https://{account}.queue.core.windows.net" : null);
             return service is null
                 ? throw new SettingsException([$"{Setting} is not set: it names the storage account of the app."])
-                : AsItself(new Uri(service), section["clientId"], configuration["IDENTITY_ENDPOINT"]);
+                : AsItself(new Uri(service), section["clientId"], configuration);
         }
         catch (Exception unreadable) when (unreadable is FormatException or ArgumentException)
         {
@@ -44,17 +44,10 @@ internal static class BellQueue
         return new QueueClient(connection, OrderFunctions.Bell, Through(address));
     }
 
-    private static QueueClient AsItself(Uri service, string? client, string? identityEndpoint)
+    private static QueueClient AsItself(Uri service, string? client, IConfiguration configuration)
     {
-        var signIn = new ManagedIdentityCredentialOptions(
-            client is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(client));
-        if (Uri.TryCreate(identityEndpoint, UriKind.Absolute, out var endpoint) && endpoint.IsLoopback)
-        {
-            signIn.Transport = new HttpClientTransport(PlatformDoor.Loopback());
-        }
-
         var address = new Uri($"{service.AbsoluteUri.TrimEnd('/')}/{OrderFunctions.Bell}");
-        return new QueueClient(address, new ManagedIdentityCredential(signIn), Through(address));
+        return new QueueClient(address, AppIdentity.Managed(client, configuration), Through(address));
     }
 
     private static QueueClientOptions Through(Uri address) => new()

@@ -4,7 +4,7 @@ namespace PracticPro.Vault.Drivers.Local;
 /// Everything a key file gives: key encryption, platform keys and the signer. Made on first use. Says once that it is
 /// for development and single-machine use.
 /// </summary>
-internal sealed partial class LocalVault : IDisposable
+internal sealed partial class LocalVault : IVault
 {
     private readonly LocalKeyFile file;
     private readonly LocalCheckpointSigner signer;
@@ -40,6 +40,12 @@ internal sealed partial class LocalVault : IDisposable
             file.Dispose();
             throw;
         }
+    }
+
+    public ValueTask ProbeAsync(CancellationToken cancellation)
+    {
+        file.Read();
+        return ValueTask.CompletedTask;
     }
 
     public void Dispose()

@@ -1,0 +1,14 @@
+namespace PracticPro.Vault;
+
+/// <summary>Everything a key store gives: where the key-encryption keys are kept decides the driver, and nothing else.</summary>
+internal interface IVault : IDisposable
+{
+    IKeyEncryption KeyEncryption { get; }
+
+    PlatformKeys PlatformKeys { get; }
+
+    ICheckpointSigner Signer { get; }
+
+    /// <summary>Returns when the key store can be used now, and throws when it cannot. Changes nothing.</summary>
+    ValueTask ProbeAsync(CancellationToken cancellation);
+}
