@@ -31,7 +31,7 @@ internal sealed class CosmosAppendLog(TenantPartition partition) : IAppendLog
 
         // Chunks are ordered by their last index: the first at or after an index holds it. No chunk is longer than a
         // batch, so the one that holds the last index wanted ends less than a batch behind it.
-        var query = new QueryDefinition("SELECT * FROM c WHERE c.l >= @from AND c.l < @end ORDER BY c.l")
+        var query = new QueryDefinition(CosmosQueries.LogFrom)
             .WithParameter("@from", LogChunk.Place(log, from))
             .WithParameter("@end", LogChunk.Place(log, from + count + Batch.MaximumOperations));
         await foreach (var chunk in partition.QueryAsync(query, Math.Min(count, MostAtOnce), cancellation))
@@ -57,7 +57,7 @@ internal sealed class CosmosAppendLog(TenantPartition partition) : IAppendLog
     /// <summary>The index that the log goes on with.</summary>
     public static async ValueTask<long> NextAsync(TenantPartition partition, LogName log, CancellationToken cancellation)
     {
-        var query = new QueryDefinition("SELECT * FROM c WHERE c.l >= @from AND c.l < @end ORDER BY c.l DESC")
+        var query = new QueryDefinition(CosmosQueries.LogLast)
             .WithParameter("@from", LogChunk.Place(log, 0))
             .WithParameter("@end", LogChunk.End(log));
         await foreach (var last in partition.QueryAsync(query, 1, cancellation))

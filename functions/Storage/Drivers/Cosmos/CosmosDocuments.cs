@@ -56,13 +56,11 @@ internal static class ListQueryText
         var (value, id) = ListCursor.Start(query, prefix);
         var start = SortKey.Of(query.Kind, value, id);
 
-        // The name is lower-case words with hyphens: nothing in it ends the text.
-        var path = $"c.x[\"{query.Index}\"]";
         return up
-            ? new QueryDefinition($"SELECT * FROM c WHERE {path} > @start AND {path} < @end ORDER BY {path} ASC")
+            ? new QueryDefinition(CosmosQueries.ListUp(query.Index))
                 .WithParameter("@start", start)
                 .WithParameter("@end", SortKey.End(query.Kind, prefix))
-            : new QueryDefinition($"SELECT * FROM c WHERE {path} < @start AND {path} >= @end ORDER BY {path} DESC")
+            : new QueryDefinition(CosmosQueries.ListDown(query.Index))
                 .WithParameter("@start", start)
                 .WithParameter("@end", SortKey.First(query.Kind, prefix));
     }

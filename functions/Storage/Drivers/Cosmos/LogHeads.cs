@@ -41,7 +41,7 @@ internal sealed class Turns
 
     public async Task<IDisposable> EnterAsync(TenantId tenant, CancellationToken cancellation)
     {
-        var lane = lanes[(uint)StringComparer.Ordinal.GetHashCode(tenant.Text) % lanes.Length];
+        var lane = lanes[(StringComparer.Ordinal.GetHashCode(tenant.Text) & int.MaxValue) % lanes.Length];
         await lane.WaitAsync(cancellation);
         return new Turn(lane);
     }

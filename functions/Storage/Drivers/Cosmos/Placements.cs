@@ -79,7 +79,7 @@ internal sealed class Placements(CosmosAccount account, CosmosCalls calls, Cosmo
     /// <summary>Every registered tenant, in ordinal order.</summary>
     public async IAsyncEnumerable<Placement> AllAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var query = new QueryDefinition("SELECT * FROM c ORDER BY c.id");
+        var query = new QueryDefinition(CosmosQueries.Tenants);
         await foreach (var row in calls.QueryAsync(account.Fleet, Register, query, 500, cancellation))
         {
             yield return Placement.Read(new StoredItem(row));
