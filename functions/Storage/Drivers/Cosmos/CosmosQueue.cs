@@ -1,3 +1,4 @@
+using System.Buffers;
 using PracticPro.Kernel;
 
 namespace PracticPro.Storage.Drivers.Cosmos;
@@ -147,6 +148,8 @@ internal sealed class CosmosQueue(TenantPartition partition, QueueClocks clocks,
 /// <summary><c>{128 bits in hexadecimal}.{item's name}</c></summary>
 internal static class Receipt
 {
+    private static readonly SearchValues<char> HexadecimalDigits = SearchValues.Create("0123456789abcdef");
+
     public static string Of(string name) => $"{ItemName.NewText()}.{name}";
 
     /// <summary>The item's name, or null when this is no receipt of that queue.</summary>
@@ -155,7 +158,7 @@ internal static class Receipt
         && receipt.AsSpan(dot + 1) is var name
         && name.StartsWith($"m:{queue.Text}:", StringComparison.Ordinal)
         && name[(queue.Text.Length + 3)..] is { Length: > 0 and <= 64 } last
-        && last.IndexOfAnyExcept("0123456789abcdef") < 0
+        && last.IndexOfAnyExcept(HexadecimalDigits) < 0
             ? name.ToString()
             : null;
 }

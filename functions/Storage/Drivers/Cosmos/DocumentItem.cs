@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using PracticPro.Kernel;
 
 namespace PracticPro.Storage.Drivers.Cosmos;

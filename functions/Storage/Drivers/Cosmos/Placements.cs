@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 using PracticPro.Kernel;
 

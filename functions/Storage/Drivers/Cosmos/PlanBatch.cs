@@ -1,5 +1,3 @@
-using PracticPro.Kernel;
-
 namespace PracticPro.Storage.Drivers.Cosmos;
 
 /// <summary>

@@ -37,7 +37,7 @@ internal sealed class VerifyLayout(CosmosAccount account, CosmosOptions options,
     public async Task RunAsync(HomeName home, CancellationToken cancellation) => Refuse(await FindingsAsync(
         home.IsShared ? options.Database : home.Text, CosmosLayout.RecordsContainer(), cancellation));
 
-    private static void Refuse(IReadOnlyCollection<string> findings)
+    private static void Refuse(List<string> findings)
     {
         if (findings.Count > 0)
         {
