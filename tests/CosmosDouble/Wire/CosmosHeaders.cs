@@ -5,7 +5,7 @@ internal static class CosmosHeaders
 {
     public const string ActivityId = "x-ms-activity-id";
     public const string Authorization = "authorization";
-    public const string BatchAtomic = "x-ms-cosmos-is-batch-atomic";
+    public const string BatchAtomic = "x-ms-cosmos-batch-atomic";
     public const string BatchOrdered = "x-ms-cosmos-batch-ordered";
     public const string ChangeFeed = "A-IM";
     public const string Continuation = "x-ms-continuation";
