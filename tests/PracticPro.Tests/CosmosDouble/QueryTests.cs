@@ -104,7 +104,7 @@ public sealed class QueryTests
         await using var rig = await CosmosRig.StartAsync();
         foreach (var text in new[] { "\U0001F600", "\uFF5E", "b", "B", "ä" })
         {
-            await rig.Items.CreateItemAsync(new Note($"id-{text}", "anna", text), Anna);
+            await rig.Items.CreateItemAsync(new Note($"id-{text}", "anna", text), Anna, cancellationToken: TestContext.Current.CancellationToken);
         }
 
         var (rows, _) = await CosmosRig.AllAsync(Query<Note>(rig, "SELECT * FROM c ORDER BY c.text"));
