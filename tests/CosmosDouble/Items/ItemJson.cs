@@ -78,7 +78,7 @@ internal static class ItemJson
 
                 writer.WriteEndArray();
                 break;
-            case JsonValueKind.Number when Math.Abs(value.GetDouble()) > LargestWholeNumber:
+            case JsonValueKind.Number when Math.Abs(value.GetDouble()) >= LargestWholeNumber:
                 writer.WriteNumberValue(value.GetDouble());
                 break;
             default:

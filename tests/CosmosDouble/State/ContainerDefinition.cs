@@ -33,6 +33,8 @@ internal sealed record ContainerDefinition(
             return (null, Refusal.BadRequest("The partition key definition needs one to three paths."));
         }
 
+        // Clients that speak a version of the protocol from 2018-12-31 on may leave it out.
+        key["version"] ??= 2;
         if ((int?)key["version"] != 2 || (string?)key["kind"] is not ("Hash" or "MultiHash"))
         {
             return (null, Refusal.Unknown("a partition key definition other than Hash or MultiHash, version 2"));
