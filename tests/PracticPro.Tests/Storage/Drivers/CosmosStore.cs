@@ -19,8 +19,14 @@ namespace PracticPro.Tests.Storage.Drivers;
 /// </summary>
 internal sealed class CosmosStore : StoreUnderTest
 {
-    private static readonly Lazy<string> Identity = new(
-        static () => Directory.CreateTempSubdirectory("practicpro-cosmos-").FullName);
+    // Made once: tests start at the same moment.
+    private static readonly Lazy<string> Identity = new(static () =>
+    {
+        var folder = Directory.CreateTempSubdirectory("practicpro-cosmos-").FullName;
+        _ = LoopbackAuthority.OpenOrMake(folder);
+        _ = LoopbackTokens.OpenOrMake(folder);
+        return folder;
+    });
 
     private readonly ConcurrentDictionary<TenantId, IBlobs> blobs = new();
     private readonly Lock gate = new();
@@ -33,6 +39,9 @@ internal sealed class CosmosStore : StoreUnderTest
     public override IFleet Fleet => Opened.Fleet;
 
     public CosmosStorage Opened => storage ?? throw new InvalidOperationException("The store is not open.");
+
+    /// <summary>Of all that are opened: rings by the change feed.</summary>
+    public QueueBell Bell { get; } = new();
 
     public CosmosServer Server => server ?? throw new InvalidOperationException("The double is not started.");
 
@@ -64,9 +73,16 @@ internal sealed class CosmosStore : StoreUnderTest
     public async Task<CosmosStorage> OpenAnotherAsync()
     {
         var other = await OpenAsync();
-        others.Add(other);
+        Keep(other);
         return other;
     }
+
+    /// <summary>Closes it with this store.</summary>
+    public void Keep(CosmosStorage other) => others.Add(other);
+
+    /// <summary>A way past the driver, for what a test looks at or breaks.</summary>
+    public CosmosAccount OpenAccount() => CosmosAccount.Open(
+        Options with { Endpoint = Server.Endpoint.ToString() }, new MintedCredential(Server.Tokens, Clock), Client);
 
     public override async ValueTask DisposeAsync()
     {
@@ -83,15 +99,18 @@ internal sealed class CosmosStore : StoreUnderTest
 
     public CosmosStorage Make(CosmosOptions options)
     {
-        var authority = X509CertificateLoader.LoadCertificateFromFile(Server.Authority.CertificatePath);
         return CosmosStorage.Create(
             options with { Endpoint = Server.Endpoint.ToString() },
             new MintedCredential(Server.Tokens, Clock),
-            home => PlatformDoor.ClientOver(PlatformDoor.Only(home, authority)),
+            Client,
             Clock,
+            Bell,
             tenant => blobs.GetOrAdd(tenant, one => new MemoryBlobs(one, gate)),
             NullLogger.Instance);
     }
+
+    private HttpClient Client(Uri home) => PlatformDoor.ClientOver(
+        PlatformDoor.Only(home, X509CertificateLoader.LoadCertificateFromFile(Server.Authority.CertificatePath)));
 
     private async Task<CosmosStorage> OpenAsync()
     {
