@@ -32,6 +32,15 @@ internal sealed class FaultPlan
         ended.Dispose();
     }
 
+    /// <summary>No faults any more for calls with exactly that text asked for in their path.</summary>
+    public void Clear(string path)
+    {
+        lock (gate)
+        {
+            rules.RemoveAll(planned => planned.Rule.Path == path);
+        }
+    }
+
     /// <summary>What strikes this call, if anything; and what ends it, if it is a stall.</summary>
     public (FaultAct? Act, CancellationToken Release) Take(string service, HttpRequest request)
     {

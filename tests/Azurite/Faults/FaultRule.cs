@@ -27,7 +27,7 @@ internal enum FaultAct
     /// <summary>The answer's body is cut in the middle. For reads.</summary>
     TornWithin,
 
-    /// <summary>No answer and nothing carried out, until the caller or <see cref="FaultPlan.Clear"/> ends it.</summary>
+    /// <summary>No answer and nothing carried out, until the caller or <see cref="FaultPlan.Clear()"/> ends it.</summary>
     Stall,
 }
 

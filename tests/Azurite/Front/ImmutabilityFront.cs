@@ -33,7 +33,7 @@ internal sealed class ImmutabilityFront(RuleBook book, Relay relay, Uri home, Ti
             return Show(await AskAsync(context), comp.Length == 0 ? book.Find(blob) : BlobRules.None);
         }
 
-        var turn = turns[(uint)StringComparer.Ordinal.GetHashCode(blob) % Stripes];
+        var turn = turns[unchecked((uint)StringComparer.Ordinal.GetHashCode(blob)) % Stripes];
         await turn.WaitAsync(context.RequestAborted);
         try
         {
