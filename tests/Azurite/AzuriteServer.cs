@@ -147,14 +147,14 @@ internal sealed class AzuriteServer : IAsyncDisposable
         var (certificateFile, keyFile) = (Path.Combine(folder, "azurite.pem"), Path.Combine(folder, "azurite.key"));
         using var key = certificate.GetECDsaPrivateKey()!;
         File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
-        File.Delete(keyFile);
-        using var file = new StreamWriter(new FileStream(keyFile, new FileStreamOptions
+        if (!OperatingSystem.IsWindows())
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }));
-        file.Write(key.ExportPkcs8PrivateKeyPem());
+            // Empty first, so that nobody else ever reads what is then written.
+            File.WriteAllText(keyFile, "");
+            File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
         return (certificateFile, keyFile);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PracticPro.Azurite.Front;
 
 /// <summary>What holds one blob in its place.</summary>
@@ -8,6 +10,7 @@ internal sealed record BlobRules(DateTimeOffset? Until, bool Locked, bool Held)
 {
     public static readonly BlobRules None = new(null, false, false);
 
+    [JsonIgnore]
     public bool IsNone => this == None;
 
     /// <summary>Whether it may not be deleted.</summary>

@@ -46,8 +46,10 @@ public sealed class AzuriteOfTests : IAsyncDisposable
 internal static class AzuriteDoors
 {
     /// <summary>Handlers that lead to one address, vouched for by the server's own authority.</summary>
-    public static Func<Uri, HttpMessageHandler> Doors(this AzuriteServer server) => home =>
-        PlatformDoor.Only(home, X509CertificateLoader.LoadCertificateFromFile(server.Authority.CertificatePath));
+    public static Func<Uri, HttpMessageHandler> Doors(this AzuriteServer server) => TrustedBy(server.Authority);
+
+    public static Func<Uri, HttpMessageHandler> TrustedBy(LoopbackAuthority authority) => home =>
+        PlatformDoor.Only(home, X509CertificateLoader.LoadCertificateFromFile(authority.CertificatePath));
 
     public static TokenCredential Credential(this AzuriteServer server) => new LoopbackCredential(server.Tokens);
 }

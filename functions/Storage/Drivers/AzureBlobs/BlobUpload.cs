@@ -102,7 +102,7 @@ internal sealed class BlobUpload(BlockBlobClient blob, BlobImmutabilityPolicy? p
             cancellation);
     }
 
-    private Task CommitAsync(List<string> blocks, CancellationToken cancellation) => blob.CommitBlockListAsync(
+    private Task<Response<BlobContentInfo>> CommitAsync(List<string> blocks, CancellationToken cancellation) => blob.CommitBlockListAsync(
         blocks,
         new CommitBlockListOptions { Conditions = FreeName, Metadata = Metadata, ImmutabilityPolicy = policy },
         cancellation);
