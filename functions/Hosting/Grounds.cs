@@ -40,7 +40,7 @@ internal abstract record Grounds(IVault Vault)
     internal sealed record Embedded(IVault Vault, string Folder) : Grounds(Vault)
     {
         protected override IServiceCollection AddStores(IServiceCollection services) =>
-            services.AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder });
+            services.AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder }).AddNoPlatformQueues();
     }
 
     /// <summary>Services on Azure, which any number of processes share; opened and looked at already.</summary>
