@@ -31,12 +31,11 @@ internal sealed class ChallengePolicy(Uri home, TokenCredential credential, Time
 
         var used = await AuthorizeAsync(message, refused: null);
         await ProcessNextAsync(message, pipeline);
-        if (message.Response.Status != 401)
+        if (message.Response.Status != 401 || Challenged(message) is not { } again)
         {
             return;
         }
 
-        var again = Challenged(message) ?? throw NotUnderstood();
         await AdoptAsync(again, message.CancellationToken);
         await AuthorizeAsync(message, refused: used);
         message.Response.Dispose();

@@ -10,11 +10,13 @@ namespace PracticPro.Vault.Drivers.KeyVault;
 internal sealed partial class KeyVaultVault : IVault
 {
     private readonly KeyVaultCheckpointSigner signer;
+    private readonly VaultKeyName probed;
 
     private KeyVaultVault(
-        KeyVaultKeys keys, IKeyEncryption encryption, PlatformKeys platformKeys, KeyVaultCheckpointSigner signer)
+        KeyVaultKeys keys, FirstKeys first, PlatformKeys platformKeys, KeyVaultCheckpointSigner signer, VaultKeyName probed)
     {
-        (Keys, KeyEncryption, PlatformKeys, this.signer) = (keys, encryption, platformKeys, signer);
+        KeyEncryption = new KeyVaultKeyEncryption(keys, first);
+        (Keys, PlatformKeys, this.signer, this.probed) = (keys, platformKeys, signer, probed);
     }
 
     public IKeyEncryption KeyEncryption { get; }
@@ -55,7 +57,7 @@ internal sealed partial class KeyVaultVault : IVault
             var platform = new KeyVaultPlatformKeys(keys, first, shelf, VaultKeyName.Platform(options.PlatformKey));
             var platformKeys = await platform.OpenAsync(cancellation);
             LogOpened(logger, signer.KeyId);
-            return new KeyVaultVault(keys, new KeyVaultKeyEncryption(keys, first), platformKeys, signer);
+            return new KeyVaultVault(keys, first, platformKeys, signer, signing);
         }
         catch
         {
@@ -63,6 +65,9 @@ internal sealed partial class KeyVaultVault : IVault
             throw;
         }
     }
+
+    public async ValueTask ProbeAsync(CancellationToken cancellation) =>
+        (await Keys.FindAsync(probed, cancellation)).Expect();
 
     public void Dispose()
     {
