@@ -97,13 +97,18 @@ internal sealed class KeyShelf
         }
 
         var path = PathOf(key.Name);
-        using var file = new FileStream(path + ".new", new FileStreamOptions
+        var options = new FileStreamOptions
         {
             Mode = FileMode.Create,
             Access = FileAccess.Write,
             Share = FileShare.ReadWrite | FileShare.Delete,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : OwnerOnly,
-        });
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        using var file = new FileStream(path + ".new", options);
         JsonSerializer.Serialize(file, key);
         file.Flush(flushToDisk: true);
         File.Move(path + ".new", path, overwrite: true);

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using PracticPro.Kernel;
 
 namespace PracticPro.Vault.Drivers.KeyVault;
 
