@@ -136,7 +136,7 @@ resource metrics 'Microsoft.Insights/metricAlerts@2018-03-01' = [
       evaluationFrequency: 'PT5M'
       windowSize: 'PT15M'
       criteria: {
-        'odata.type': 'Microsoft.Azure.Monitor.MultipleResourceMultipleMetricCriteria'
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
         allOf: [
           {
             criterionType: 'StaticThresholdCriterion'

@@ -15,8 +15,8 @@ param backupDays int
 @description('Most request units a second of the records. 0: serverless, paid by request, one region.')
 param maxThroughput int
 
-@description('Databases of tenants that have one of their own (ISO-2).')
-param dedicatedDatabases string[]
+@description('Tenants that have a database of their own (ISO-2), by id. Each is named as Azure:Cosmos:DedicatedPrefix says.')
+param dedicatedTenants string[]
 
 @description('Closed to the internet; reached by private endpoint.')
 param isPrivate bool
@@ -89,11 +89,11 @@ module common 'cosmos-database.bicep' = {
 // One after another: the account takes one change of its role assignments at a time.
 @batchSize(1)
 module dedicated 'cosmos-database.bicep' = [
-  for database in dedicatedDatabases: {
+  for tenantId in dedicatedTenants: {
     dependsOn: [common]
     params: {
       accountName: account.name
-      name: database
+      name: 'practicpro-${tenantId}'
       tags: tags
       appPrincipalId: appPrincipalId
       maxThroughput: isServerless ? 0 : 1000

@@ -10,7 +10,7 @@ param backupDays = 7
 // A developer's resource group must be deletable.
 param auditPolicy = 'Off'
 param cosmosMaxThroughput = 0
-param dedicatedDatabases = []
+param dedicatedTenants = []
 param keyVaultSku = 'standard'
 param storageRedundancy = 'Standard_LRS'
 param isPrivate = false

@@ -58,6 +58,14 @@ param maxInstances int
 @minValue(1)
 param alwaysReady int
 
+// As Azure writes them for people, which is what the database's client knows.
+var regionNames = {
+  eastus2: 'East US 2'
+  centralus: 'Central US'
+  northeurope: 'North Europe'
+  westeurope: 'West Europe'
+}
+
 var host = empty(publicHost) ? '${name}.azurewebsites.net' : publicHost
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
@@ -89,6 +97,8 @@ var settings = [
   { name: 'Azure__ClientId', value: identityClientId }
   { name: 'Azure__Cosmos__Endpoint', value: cosmosEndpoint }
   { name: 'Azure__Cosmos__Database', value: 'practicpro' }
+  { name: 'Azure__Cosmos__Region', value: regionNames[location] }
+  { name: 'Azure__Cosmos__Direct', value: 'true' }
   { name: 'Azure__KeyVault__Endpoint', value: keyVaultEndpoint }
   { name: 'Azure__Blobs__Endpoint', value: blobEndpoint }
   { name: 'Azure__Blobs__AuditPolicy', value: auditPolicy }
@@ -189,7 +199,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
-// Who deploys signs in as himself: no user name and password of the app.
+// Who deploys signs in as himself, and not by a name and a secret of the app.
 resource noBasicFtp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'ftp'

@@ -49,7 +49,7 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
 resource tenantKeys 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(resourceGroup().id, 'tenant keys')
   properties: {
-    roleName: 'PracticPro tenant keys (${resourceGroup().name})'
+    roleName: 'PracticPro tenant keys (${resourceGroup().name}, ${take(subscription().subscriptionId, 8)})'
     description: 'Makes, uses, rotates and deletes keys; cannot export, recover, or purge them.'
     type: 'CustomRole'
     permissions: [

@@ -27,8 +27,8 @@ param auditPolicy string
 @description('Most request units a second of the records. 0: serverless.')
 param cosmosMaxThroughput int
 
-@description('Databases of tenants that have one of their own (ISO-2).')
-param dedicatedDatabases string[]
+@description('Tenants that have a database of their own (ISO-2), by id.')
+param dedicatedTenants string[]
 
 @allowed(['standard', 'premium'])
 param keyVaultSku string
@@ -148,7 +148,7 @@ module cosmos 'cosmos.bicep' = {
     secondLocation: hasSecondRegion ? pairs[location] : ''
     backupDays: backupDays
     maxThroughput: cosmosMaxThroughput
-    dedicatedDatabases: dedicatedDatabases
+    dedicatedTenants: dedicatedTenants
     isPrivate: isPrivate
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -238,4 +238,4 @@ module alerts 'alerts.bicep' = {
 output app string = functions.outputs.name
 output host string = functions.outputs.publicHost
 output hostStorage string = storage.outputs.hostName
-output workspace string = monitoring.outputs.workspaceId
+output workspace string = monitoring.outputs.workspaceCustomerId

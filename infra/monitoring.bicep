@@ -80,6 +80,7 @@ resource pager 'Microsoft.Insights/actionGroups@2024-10-01-preview' = {
 }
 
 output workspaceId string = workspace.id
+output workspaceCustomerId string = workspace.properties.customerId
 output insightsId string = insights.id
 output insightsConnection string = insights.properties.ConnectionString
 output pagerId string = pager.id

@@ -8,8 +8,8 @@ param hasSecondRegion = true
 param backupDays = 30
 param auditPolicy = 'Locked'
 param cosmosMaxThroughput = 10000
-// One name for each tenant with a database of its own.
-param dedicatedDatabases = []
+// The ids of tenants with a database of their own; made here before one is moved there.
+param dedicatedTenants = []
 param keyVaultSku = 'premium'
 param storageRedundancy = 'Standard_GZRS'
 param isPrivate = true

@@ -11,7 +11,7 @@ param backupDays = 30
 param auditPolicy = 'Unlocked'
 param cosmosMaxThroughput = 0
 // So that moving a tenant is rehearsed here.
-param dedicatedDatabases = ['practicpro-rehearsal']
+param dedicatedTenants = ['rehearsal']
 param keyVaultSku = 'standard'
 param storageRedundancy = 'Standard_LRS'
 param isPrivate = false

@@ -340,7 +340,7 @@ resource appOnExports 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 resource holder 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(resourceGroup().id, 'write once')
   properties: {
-    roleName: 'PracticPro write once (${resourceGroup().name})'
+    roleName: 'PracticPro write once (${resourceGroup().name}, ${take(subscription().subscriptionId, 8)})'
     description: 'Reads and writes blobs and sets how long they are held; cannot delete them.'
     type: 'CustomRole'
     permissions: [
