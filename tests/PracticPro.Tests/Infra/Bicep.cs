@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
 using PracticPro.Tests.Architecture;
 
 namespace PracticPro.Tests.Infra;
@@ -15,7 +16,7 @@ internal static class Bicep
     public static readonly string Folder = Path.Combine(Source.Root, "infra");
 
     private static readonly string Compiler = Path.Combine(
-        Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        new ConfigurationBuilder().AddEnvironmentVariables().Build()["NUGET_PACKAGES"]
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
         "azure.bicep.commandline.linux-x64", "0.49.2", "tools", "bicep");
 

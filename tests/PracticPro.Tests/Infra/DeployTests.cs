@@ -220,7 +220,7 @@ public sealed class DeployTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["PATH"] = $"{Bin}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["PATH"] = $"{Bin}:{start.Environment["PATH"]}";
         start.Environment["CALLS"] = Path.Combine(folder, "calls");
         start.Environment["NOTED"] = Path.Combine(folder, "noted");
         start.Environment["HISTORY"] = $"2026-11-01T00:00:00Z {Before}\\n2026-11-02T00:00:00Z 2222222222222222222222222222222222222222\\n";

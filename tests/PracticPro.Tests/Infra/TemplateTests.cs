@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using PracticPro.Tests.Architecture;
 
 namespace PracticPro.Tests.Infra;
 
