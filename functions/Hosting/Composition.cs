@@ -39,7 +39,6 @@ internal static class Composition
         .AddGrounds(grounds)
         .AddSingleton(new KeyRingOptions())
         .AddSingleton<KeyRing>()
-        .AddSingleton<QueueBell>()
         .AddSingleton<TenantScopes>()
         .AddSingleton<EgressDoor>()
         .AddSingleton<ShowStatus>()

@@ -1,6 +1,7 @@
 using PracticPro.Hosting.OnAzure;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers;
+using PracticPro.Storage.Drivers.AzureQueues;
 using PracticPro.Storage.Drivers.Cosmos;
 using PracticPro.Storage.Drivers.Sqlite;
 using PracticPro.Vault;
@@ -11,8 +12,9 @@ namespace PracticPro.Hosting;
 /// <summary>
 /// What the rooms stand on, opened before them: where the stores are and where the keys are. The rooms see ports only.
 /// </summary>
+/// <param name="Bell">What a store rings that hears of other processes' writes.</param>
 /// <param name="Vault">Disposed with the container that <see cref="AddTo"/> was called on.</param>
-internal abstract record Grounds(IVault Vault)
+internal abstract record Grounds(IVault Vault, QueueBell Bell)
 {
     /// <summary>Opens what the settings choose. The keys come first: without them nothing stored can be read.</summary>
     /// <exception cref="KeyFileException">The key file cannot be trusted or read.</exception>
@@ -22,9 +24,9 @@ internal abstract record Grounds(IVault Vault)
         options.Azure.IsSet
             ? await OpenAzure.RunAsync(options.Azure, time, loggers, cancellation)
             : new Embedded(
-            await LocalVault.OpenAsync(
-                options.Standalone.KeyFilePath, time, loggers.CreateLogger("PracticPro.Vault"), cancellation),
-            options.Standalone.Folder);
+                await LocalVault.OpenAsync(
+                    options.Standalone.KeyFilePath, time, loggers.CreateLogger("PracticPro.Vault"), cancellation),
+                options.Standalone.Folder);
 
     /// <summary>Registers stores and keys.</summary>
     // By factories, so that the container ends them with the program.
@@ -32,23 +34,26 @@ internal abstract record Grounds(IVault Vault)
         .AddSingleton(_ => Vault)
         .AddSingleton(Vault.KeyEncryption)
         .AddSingleton(Vault.PlatformKeys)
-        .AddSingleton(Vault.Signer);
+        .AddSingleton(Vault.Signer)
+        .AddSingleton(Bell);
 
     protected abstract IServiceCollection AddStores(IServiceCollection services);
 
     /// <summary>One machine: a folder and a key file. The folder is taken when the first store is asked for.</summary>
-    internal sealed record Embedded(IVault Vault, string Folder) : Grounds(Vault)
+    internal sealed record Embedded(IVault Vault, string Folder) : Grounds(Vault, new QueueBell())
     {
         protected override IServiceCollection AddStores(IServiceCollection services) =>
             services.AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder }).AddNoPlatformQueues();
     }
 
     /// <summary>Services on Azure, which any number of processes share; opened and looked at already.</summary>
-    internal sealed record Shared(IVault Vault, CosmosStorage Storage) : Grounds(Vault)
+    internal sealed record Shared(IVault Vault, QueueBell Bell, CosmosStorage Storage, AzureQueues Queues) : Grounds(Vault, Bell)
     {
         protected override IServiceCollection AddStores(IServiceCollection services) => services
             .AddSingleton(_ => Storage)
             .AddSingleton<IStorage>(static provider => provider.GetRequiredService<CosmosStorage>())
-            .AddSingleton(static provider => provider.GetRequiredService<CosmosStorage>().Fleet);
+            .AddSingleton(static provider => provider.GetRequiredService<CosmosStorage>().Fleet)
+            .AddSingleton<IHostedService>(_ => Storage.Watch())
+            .AddAzurePlatformQueues(Queues);
     }
 }

@@ -104,6 +104,9 @@ internal sealed class CosmosServer : IAsyncDisposable
     /// <summary>Ends when the process is asked to end (SIGTERM, SIGINT).</summary>
     public Task WaitForEndAsync(CancellationToken cancellation = default) => app.WaitForShutdownAsync(cancellation);
 
+    /// <summary>Makes <see cref="WaitForEndAsync"/> return.</summary>
+    public void End() => app.Lifetime.StopApplication();
+
     public async ValueTask DisposeAsync()
     {
         Faults.Clear();

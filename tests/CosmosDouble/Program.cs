@@ -1,7 +1,8 @@
 using System.Text.Json;
 using PracticPro.CosmosDouble;
+using PracticPro.Loopback;
 
-var (options, problem) = CommandLine.Read(args);
+var (options, problem) = CommandLine.Read(UntilInputEnds.Without(args));
 if (options is null)
 {
     Console.Error.WriteLine(problem);
@@ -11,5 +12,6 @@ if (options is null)
 
 await using var server = await CosmosServer.StartAsync(options, TimeProvider.System);
 Console.WriteLine(JsonSerializer.Serialize(new { endpoint = server.Endpoint }));
+UntilInputEnds.Watch(args, server.End);
 await server.WaitForEndAsync();
 return 0;

@@ -59,5 +59,8 @@ internal sealed class KeyVaultServer : IAsyncDisposable
     /// <summary>Ends when the process is asked to end (SIGTERM, SIGINT).</summary>
     public Task WaitForEndAsync() => app.WaitForShutdownAsync();
 
+    /// <summary>Makes <see cref="WaitForEndAsync"/> return.</summary>
+    public void End() => app.Lifetime.StopApplication();
+
     public ValueTask DisposeAsync() => app.DisposeAsync();
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using PracticPro.Egress;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers.AzureBlobs;
+using PracticPro.Storage.Drivers.AzureQueues;
 using PracticPro.Storage.Drivers.Cosmos;
 using PracticPro.Vault;
 using PracticPro.Vault.Drivers.KeyVault;
@@ -25,20 +26,23 @@ internal static class OpenAzure
         HttpMessageHandler DoorTo(Uri home) => PlatformDoor.Only(home, authority);
 
         var blobs = await AzureBlobStore.OpenAsync(options.Blobs, credential, DoorTo, time, cancellation);
+        var queues = await AzureQueues.OpenAsync(options.Queues, credential, DoorTo, cancellation);
         var vault = await KeyVaultVault.OpenAsync(
             options.KeyVault, credential, DoorTo, new Shelf(blobs.WriteOnce), time,
             loggers.CreateLogger("PracticPro.Vault"), cancellation);
         try
         {
+            var bell = new QueueBell();
             var storage = CosmosStorage.Create(
                 options.Cosmos,
                 credential,
                 home => PlatformDoor.ClientOver(PlatformDoor.OnlyAccount(home, authority)),
                 time,
+                bell,
                 blobs.For,
                 loggers.CreateLogger("PracticPro.Storage"));
             await storage.VerifyAsync(cancellation);
-            return new Grounds.Shared(vault, storage);
+            return new Grounds.Shared(vault, bell, storage, queues);
         }
         catch
         {
