@@ -11,7 +11,7 @@ namespace PracticPro.Audit;
 /// </summary>
 internal sealed class EraseAuditValues(ITenantStorage storage, TenantKeys keys, TimeProvider time)
 {
-    // One place in the batch of 100 is the leaf's.
+    // Some room in a batch (Batch.MaximumOperations) is for the leaf.
     private const int BatchSize = 90;
 
     private readonly AuditTrail trail = new(storage, keys, time);

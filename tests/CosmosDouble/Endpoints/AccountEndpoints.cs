@@ -138,7 +138,14 @@ internal sealed class AccountEndpoints(AccountState account, Func<Uri> home)
             ["readableLocations"] = Region(),
             ["enableMultipleWriteLocations"] = false,
             ["userReplicationPolicy"] = Replicas(),
-            ["userConsistencyPolicy"] = new JsonObject { ["defaultConsistencyLevel"] = "Session" },
+            
+            // What the program's accounts are set to. One process serves everything here, so it holds by itself.
+            ["userConsistencyPolicy"] = new JsonObject
+            {
+                ["defaultConsistencyLevel"] = "BoundedStaleness",
+                ["maxIntervalInSeconds"] = 5,
+                ["maxStalenessPrefix"] = 100,
+            },
             ["systemReplicationPolicy"] = Replicas(),
             ["readPolicy"] = new JsonObject { ["primaryReadCoefficient"] = 1, ["secondaryReadCoefficient"] = 1 },
             ["queryEngineConfiguration"] = QueryLimits,

@@ -19,6 +19,7 @@ internal sealed record QueryPosition(
     [property: JsonPropertyName("s")] int Skip,
     [property: JsonPropertyName("t")] int Taken)
 {
+    [JsonIgnore]
     public IReadOnlyList<SqlValue> Values =>
         [.. Order.Select(value => value.GetArrayLength() == 0 ? SqlValue.Undefined : SqlValue.Of(value[0]))];
 
