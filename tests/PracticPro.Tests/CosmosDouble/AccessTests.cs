@@ -132,7 +132,7 @@ public sealed class AccessTests
 
     private static string RandomKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
 
-    private static Task RefusedAsync(CosmosRig rig, string token) => PointTests.RefusedAsync(
+    private static Task<CosmosException> RefusedAsync(CosmosRig rig, string token) => PointTests.RefusedAsync(
         HttpStatusCode.Unauthorized,
         async () =>
         {

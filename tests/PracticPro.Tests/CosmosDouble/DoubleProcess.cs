@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
-using PracticPro.CosmosDouble;
 using PracticPro.Loopback;
 using PracticPro.Tests.Support;
 

@@ -1,6 +1,5 @@
 using Microsoft.Azure.Cosmos;
 using PracticPro.CosmosDouble;
-using PracticPro.Tests.Support;
 
 namespace PracticPro.Tests.CosmosDouble;
 
