@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Azure.Core.Pipeline;
-using Azure.Storage.Blobs;
 using PracticPro.Azurite;
 using PracticPro.Kernel;
 using PracticPro.Loopback;

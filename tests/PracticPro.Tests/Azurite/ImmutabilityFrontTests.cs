@@ -5,7 +5,6 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Azure.Core.Pipeline;
 using PracticPro.Azurite;
-using PracticPro.Azurite.Faults;
 using PracticPro.Tests.Storage.Drivers;
 using PracticPro.Tests.Support;
 
