@@ -1,5 +1,4 @@
 using PracticPro.Durable.Triggers;
-using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Connections;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Azure.Core.Pipeline;
-using Azure.Storage.Blobs;
 using PracticPro.Azurite;
 using PracticPro.Kernel;
 using PracticPro.Loopback;
@@ -65,7 +63,7 @@ public sealed class AzuriteProcessTests : IDisposable
 
     private Task<AzureBlobStore> OpenAsync(Running process) => AzureBlobStore.OpenAsync(
         new AzureBlobOptions { Endpoint = process.Said.Blobs.AbsoluteUri, AuditPolicy = AuditPolicy.Locked, CreateMissing = true },
-        new LoopbackCredential(LoopbackTokens.OpenOrMake(Identity)),
+        new LoopbackCredential(LoopbackTokens.OpenOrMake(Identity), TimeProvider.System),
         AzuriteDoors.TrustedBy(LoopbackAuthority.OpenOrMake(Identity)),
         TimeProvider.System,
         Cancellation);

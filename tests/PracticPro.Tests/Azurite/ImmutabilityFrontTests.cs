@@ -5,7 +5,6 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Azure.Core.Pipeline;
 using PracticPro.Azurite;
-using PracticPro.Azurite.Faults;
 using PracticPro.Tests.Storage.Drivers;
 using PracticPro.Tests.Support;
 
@@ -140,7 +139,7 @@ public sealed class ImmutabilityFrontTests(ImmutabilityFrontTests.Account accoun
     public async Task A_token_of_another_family_opens_nothing()
     {
         using var elsewhere = new TemporaryFolder();
-        var stranger = new LoopbackCredential(PracticPro.Loopback.LoopbackTokens.OpenOrMake(elsewhere.Path));
+        var stranger = new LoopbackCredential(PracticPro.Loopback.LoopbackTokens.OpenOrMake(elsewhere.Path), TimeProvider.System);
 
         var said = await Assert.ThrowsAsync<RequestFailedException>(
             () => account.ServiceOf(stranger).GetPropertiesAsync(Cancellation));

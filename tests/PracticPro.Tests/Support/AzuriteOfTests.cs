@@ -51,19 +51,5 @@ internal static class AzuriteDoors
     public static Func<Uri, HttpMessageHandler> TrustedBy(LoopbackAuthority authority) => home =>
         PlatformDoor.Only(home, X509CertificateLoader.LoadCertificateFromFile(authority.CertificatePath));
 
-    public static TokenCredential Credential(this AzuriteServer server) => new LoopbackCredential(server.Tokens);
-}
-
-/// <summary>Signs in with tokens of this machine's family.</summary>
-internal sealed class LoopbackCredential(LoopbackTokens tokens) : TokenCredential
-{
-    public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        var audience = requestContext.Scopes[0].Replace("/.default", "", StringComparison.Ordinal);
-        return new AccessToken(tokens.Mint(audience, now, TimeSpan.FromHours(1)), now.AddHours(1));
-    }
-
-    public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(GetToken(requestContext, cancellationToken));
+    public static TokenCredential Credential(this AzuriteServer server) => new LoopbackCredential(server.Tokens, TimeProvider.System);
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using PracticPro.Durable;
 using PracticPro.Hosting.Standalone;
 using PracticPro.Storage;
 using PracticPro.Sync.Push;

@@ -23,7 +23,7 @@ internal sealed class AzureBlobStore
     public WriteOnceBlobs WriteOnce { get; }
 
     /// <summary>Names asked for at once by a list. For tests: the service gives at most 5,000.</summary>
-    public int PageSize { get; init; } = 1000;
+    public int PageSize { get; set; } = 1000;
 
     /// <summary>Opens the account and sees that its containers are there.</summary>
     /// <param name="doors">Makes a handler that leads to one address and nowhere else.</param>

@@ -189,7 +189,7 @@ public sealed class AzureBlobDriverTests : IAsyncLifetime
 
     private void Strike(FaultRule rule) => AzuriteOfTests.Server.Faults.Add(rule with { Service = "blobs", Path = '/' + account.Prefix });
 
-    private Task WriteAsync(BlobName name, string text) =>
+    private Task<bool> WriteAsync(BlobName name, string text) =>
         Blobs.WriteAsync(name, new MemoryStream(Encoding.UTF8.GetBytes(text)), Cancellation).AsTask();
 
     private async Task<byte[]?> ReadAsync(BlobName name)

@@ -1,6 +1,5 @@
 using PracticPro.Kernel;
 using PracticPro.Storage;
-using PracticPro.Tests.Support;
 
 namespace PracticPro.Tests.Storage.Drivers;
 

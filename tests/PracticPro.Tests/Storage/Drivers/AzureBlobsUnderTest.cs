@@ -11,7 +11,7 @@ using PracticPro.Tests.Support;
 namespace PracticPro.Tests.Storage.Drivers;
 
 /// <summary>The blobs of an account on this machine, in containers of their own. There is nothing but blobs.</summary>
-internal class AzureBlobsUnderTest : StoreUnderTest
+internal sealed class AzureBlobsUnderTest : StoreUnderTest
 {
     private AzureBlobStore? store;
 
@@ -46,14 +46,12 @@ internal class AzureBlobsUnderTest : StoreUnderTest
 
     public override async ValueTask ReopenAsync()
     {
-        var opened = await OpenAsync();
-        store = opened;
+        store = await AzureBlobStore.OpenAsync(
+            Options, AzuriteOfTests.Server.Credential(), AzuriteOfTests.Server.Doors(), Clock, CancellationToken.None);
+        store.PageSize = PageSize;
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    protected virtual async Task<AzureBlobStore> OpenAsync() => await AzureBlobStore.OpenAsync(
-        Options, AzuriteOfTests.Server.Credential(), AzuriteOfTests.Server.Doors(), Clock, CancellationToken.None);
 }
 
 /// <summary>

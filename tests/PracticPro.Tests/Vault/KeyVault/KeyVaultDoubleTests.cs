@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using PracticPro.Kernel;
-using PracticPro.KeyVaultDouble;
 using PracticPro.Tests.Support;
 using PracticPro.Vault;
 using PracticPro.Vault.Drivers.KeyVault;
@@ -200,7 +199,7 @@ public sealed class KeyVaultDoubleTests : IAsyncLifetime
         Assert.Equal("404 KeyNotFound", await talk.RefusalAsync("GET", "/keys/d"));
         Assert.Equal("409 ObjectIsDeletedButRecoverable", await talk.RefusalAsync("POST", "/keys/D/create", new { kty = "EC" }));
         Assert.Equal("403 PurgeProtectionEnabled", await talk.RefusalAsync("DELETE", "/deletedkeys/d"));
-        Assert.Equal(1, (await talk.AskAsync("GET", "/deletedkeys")).Body!["value"]!.AsArray().Count);
+        Assert.Single((await talk.AskAsync("GET", "/deletedkeys")).Body!["value"]!.AsArray());
         clock.Advance(TimeSpan.FromDays(90));
         Assert.Equal("404 KeyNotFound", await talk.RefusalAsync("GET", "/deletedkeys/d"));
         Assert.Equal(200, (await talk.AskAsync("POST", "/keys/d/create", new { kty = "EC" })).Status);

@@ -58,7 +58,7 @@ public sealed class KeyVaultLifeTests
             {
                 (await encryption.RenewAsync(Tenant, Cancellation)).Expect();
             }
-        });
+        }, Cancellation);
         do
         {
             using var key = (await encryption.UnwrapAsync(Tenant, wrapped, Records, Cancellation)).Expect();
