@@ -49,6 +49,7 @@ internal static class CommandLine
             VerifyAuditVerb.Command(call),
             HubVerb.Command(call),
             PoisonVerb.Command(call),
+            MoveVerb.Command(call),
             FunctionsVerb.Command(call),
             SealVerb.Command(call),
             OpenVerb.Command(call),

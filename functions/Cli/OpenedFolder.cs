@@ -46,6 +46,10 @@ internal sealed class OpenedFolder : IAsyncDisposable
     public T Of<T>()
         where T : notnull => services.GetRequiredService<T>();
 
+    /// <summary>One that not all grounds have; null when these have none.</summary>
+    public T? Find<T>()
+        where T : class => services.GetService<T>();
+
     public async Task<bool> HasAsync(TenantId tenant, CancellationToken cancellation) =>
         await Of<IFleet>().TenantsAsync(cancellation).ContainsAsync(tenant, cancellationToken: cancellation);
 

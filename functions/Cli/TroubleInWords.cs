@@ -4,6 +4,7 @@ using PracticPro.Hosting;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers;
+using PracticPro.Storage.Drivers.Cosmos;
 using PracticPro.Vault;
 
 namespace PracticPro.Cli;
@@ -43,6 +44,9 @@ internal static partial class TroubleInWords
             "The workflows of this data folder are in use by a running PracticPro. Stop it first.", ExitCodes.NotBegun),
         KeyFileException => (trouble.Message, ExitCodes.NotBegun),
         StorageTooNewException => (trouble.Message, ExitCodes.NotBegun),
+        CosmosLayoutException => (trouble.Message, ExitCodes.NotBegun),
+        KeyStoreUnavailableException store => (store.Failure.Message, ExitCodes.Failed),
+        StorageUnavailableException => (trouble.Message, ExitCodes.Failed),
         UnexpectedFailureException failed => (failed.Failure.Message, ExitCodes.Failed),
         OperationCanceledException => ("Ended before it was done.", ExitCodes.Failed),
 

@@ -1,4 +1,5 @@
 using PracticPro.Hosting.OnAzure;
+using PracticPro.Hosting.Standalone;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers;
 using PracticPro.Storage.Drivers.AzureQueues;
@@ -43,7 +44,9 @@ internal abstract record Grounds(IVault Vault, QueueBell Bell)
     internal sealed record Embedded(IVault Vault, string Folder) : Grounds(Vault, new QueueBell())
     {
         protected override IServiceCollection AddStores(IServiceCollection services) =>
-            services.AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder }).AddNoPlatformQueues();
+            services.AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder })
+                .AddNoPlatformQueues()
+                .AddSingleton(new OutboxRounds(TimeSpan.FromSeconds(5)));
     }
 
     /// <summary>Services on Azure, which any number of processes share; opened and looked at already.</summary>
@@ -54,6 +57,8 @@ internal abstract record Grounds(IVault Vault, QueueBell Bell)
             .AddSingleton<IStorage>(static provider => provider.GetRequiredService<CosmosStorage>())
             .AddSingleton(static provider => provider.GetRequiredService<CosmosStorage>().Fleet)
             .AddSingleton<IHostedService>(_ => Storage.Watch())
+            // The change feed rings for what other processes wrote; the rounds are for what it missed.
+            .AddSingleton(new OutboxRounds(TimeSpan.FromMinutes(1)))
             .AddAzurePlatformQueues(Queues);
     }
 }
