@@ -31,7 +31,8 @@ internal sealed class GatedWrite(
         for (var attempt = 1; ; attempt++)
         {
             var placement = await placements.ForWritingAsync(partition.Tenant, cancellation);
-            var (answer, status, subStatus) = await calls.SendBatchAsync(Make(placement), cancellation);
+            var home = await account.RecordsAsync(partition.Tenant, placement.Home, cancellation);
+            var (answer, status, subStatus) = await calls.SendBatchAsync(Make(home, placement.Epoch), cancellation);
             using (answer)
             {
                 if (answer is { IsSuccessStatusCode: true })
@@ -56,15 +57,18 @@ internal sealed class GatedWrite(
                 }
             }
 
-            await AfterTroubleAsync(status, subStatus, attempt, cancellation);
-            if (attempt >= Sendings && await StoredAsync(cancellation) is { } stored)
+            var fate = CosmosTrouble.FateOf(status, subStatus);
+            if (fate == Fate.Unknown)
             {
-                return stored;
+                inDoubt = true;
+                CosmosLog.InDoubt(log);
             }
 
-            if (attempt >= Sendings)
+            if (attempt >= Sendings || fate == Fate.Refused || status == HttpStatusCode.TooManyRequests)
             {
-                throw inDoubt ? Untold() : CosmosTrouble.Explain(status, subStatus);
+                return inDoubt
+                    ? await StoredAsync(cancellation) ?? throw Untold()
+                    : throw CosmosTrouble.Explain(status, subStatus);
             }
 
             await calls.PauseAsync(attempt, cancellation);
@@ -85,9 +89,9 @@ internal sealed class GatedWrite(
 
     private static StorageUnavailableException Untold() => new("the service did not say whether the write went through");
 
-    private TransactionalBatch Make(Placement placement)
+    private TransactionalBatch Make(Container home, long epoch)
     {
-        var batch = account.Records(placement.Home).CreateTransactionalBatch(key).ReadItem(ItemName.Gate(placement.Epoch));
+        var batch = home.CreateTransactionalBatch(key).ReadItem(ItemName.Gate(epoch));
         foreach (var one in write.Writes)
         {
             _ = one switch
@@ -106,22 +110,6 @@ internal sealed class GatedWrite(
 
     private static TransactionalBatchItemRequestOptions At(string version) =>
         new() { IfMatchEtag = version, EnableContentResponseOnWrite = false };
-
-    // What cannot be mended is thrown; what may have gone through is remembered.
-    private async ValueTask AfterTroubleAsync(
-        HttpStatusCode status, int subStatus, int attempt, CancellationToken cancellation)
-    {
-        switch (CosmosTrouble.FateOf(status, subStatus))
-        {
-            case Fate.Unknown:
-                inDoubt = true;
-                CosmosLog.InDoubt(log);
-                break;
-            case Fate.Declined when status == HttpStatusCode.TooManyRequests || attempt >= Sendings:
-            case Fate.Refused:
-                throw inDoubt && await StoredAsync(cancellation) is null ? Untold() : CosmosTrouble.Explain(status, subStatus);
-        }
-    }
 
     private async ValueTask<WriteOutcome> AfterRefusalAsync(int at, CancellationToken cancellation)
     {
