@@ -9,6 +9,7 @@ using PracticPro.Egress;
 using PracticPro.Hosting.Functions.Declarations;
 using PracticPro.Hosting.Functions.Workflows;
 using PracticPro.Hosting.Http;
+using PracticPro.Hosting.Poison;
 using PracticPro.Hosting.Status;
 using PracticPro.Storage;
 using PracticPro.Sync;
@@ -42,6 +43,8 @@ internal static class Composition
         .AddSingleton<TenantScopes>()
         .AddSingleton<EgressDoor>()
         .AddSingleton<ShowStatus>()
+        .AddSingleton<PoisonWatch>()
+        .AddSingleton<ReplayPoison>()
         .AddAudit(new AuditExportOptions { Folder = Path.Combine(options.Standalone.Folder, "exports") })
         .AddRooms();
 
@@ -78,5 +81,6 @@ internal static class Composition
     private static IServiceCollection AddProgramFunctions(this IServiceCollection services) => services
         .AddFunctions(typeof(RouteTable))
         .AddFunctions(typeof(OrderFunctions))
-        .AddFunctions(typeof(MendFailedWorkflows));
+        .AddFunctions(typeof(MendFailedWorkflows))
+        .AddFunctions(typeof(PoisonWatch));
 }

@@ -34,6 +34,6 @@ internal abstract record Grounds(IVault Vault)
     internal sealed record Embedded(IVault Vault, string Folder) : Grounds(Vault)
     {
         protected override IServiceCollection AddStores(IServiceCollection services) =>
-            services.AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder });
+            services.AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder }).AddNoPlatformQueues();
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using PracticPro.Audit;
 using PracticPro.Durable.Embedded;
 using PracticPro.Hosting.Http;
+using PracticPro.Hosting.Poison;
 using PracticPro.Storage;
 using PracticPro.Vault;
 
@@ -32,7 +33,10 @@ internal static class StandaloneHost
         var grounds = await Grounds.OpenAsync(options, time, startLog, cancellation);
         builder.Services.AddPracticPro(options, grounds, time);
         builder.Services.AddPracticProHttp();
-        builder.Services.AddHostedService<OutboxPump>();
+        builder.Services
+            .AddHostedService<OutboxPump>()
+            .AddHostedService<DrainWebhookBuffer>()
+            .AddHostedService<WatchPoisonNowAndThen>();
         var app = builder.Build();
         try
         {
