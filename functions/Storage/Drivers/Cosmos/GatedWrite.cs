@@ -27,6 +27,19 @@ internal sealed class GatedWrite(
 
     public async ValueTask<WriteOutcome> RunAsync(CancellationToken cancellation)
     {
+        try
+        {
+            return await SendAsync(cancellation);
+        }
+        catch (StorageUnavailableException trouble) when (inDoubt)
+        {
+            // Whatever it was that kept it from being found out.
+            throw new StorageUnavailableException("the service did not say whether the write went through", trouble);
+        }
+    }
+
+    private async ValueTask<WriteOutcome> SendAsync(CancellationToken cancellation)
+    {
         long? shut = null;
         for (var attempt = 1; ; attempt++)
         {
@@ -66,9 +79,7 @@ internal sealed class GatedWrite(
 
             if (attempt >= Sendings || fate == Fate.Refused || status == HttpStatusCode.TooManyRequests)
             {
-                return inDoubt
-                    ? await StoredAsync(cancellation) ?? throw Untold()
-                    : throw CosmosTrouble.Explain(status, subStatus);
+                return (inDoubt ? await StoredAsync(cancellation) : null) ?? throw CosmosTrouble.Explain(status, subStatus);
             }
 
             await calls.PauseAsync(attempt, cancellation);
@@ -86,8 +97,6 @@ internal sealed class GatedWrite(
                 ? only
                 : null;
     }
-
-    private static StorageUnavailableException Untold() => new("the service did not say whether the write went through");
 
     private TransactionalBatch Make(Container home, long epoch)
     {
@@ -121,7 +130,7 @@ internal sealed class GatedWrite(
         // Without a witness, an item that bears another's write may have borne this one's before. Only that something is
         // gone that was to be gone is no question.
         return inDoubt && write.Witness is null && write.Writes[at] is not ItemWrite.Delete { Version: null }
-            ? throw Untold()
+            ? throw new StorageUnavailableException("the item was changed by another since")
             : new WriteOutcome.Refused(at);
     }
 
