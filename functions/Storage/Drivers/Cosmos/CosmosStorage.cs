@@ -51,6 +51,9 @@ internal sealed class CosmosStorage : IStorage, IAsyncDisposable
     /// </param>
     /// <param name="time">The wall clock that records bear.</param>
     /// <param name="pace">What waits and time limits are measured by; null for the machine's own.</param>
+    /// <param name="accountKey">
+    /// Where the account allows one: tenants are reached by tokens that the service binds to them (<see cref="TenantTokens"/>).
+    /// </param>
     public static CosmosStorage Create(
         CosmosOptions options,
         TokenCredential credential,
@@ -59,8 +62,13 @@ internal sealed class CosmosStorage : IStorage, IAsyncDisposable
         QueueBell bell,
         Func<TenantId, IBlobs> blobs,
         ILogger log,
-        TimeProvider? pace = null) =>
-        new(options, CosmosAccount.Open(options, credential, clients), time, pace ?? TimeProvider.System, bell, blobs, log);
+        TimeProvider? pace = null,
+        SecretText? accountKey = null)
+    {
+        var tokens = accountKey is null ? null : new TenantTokens(options, accountKey, clients, time);
+        var account = CosmosAccount.Open(options, credential, clients, tokens);
+        return new CosmosStorage(options, account, time, pace ?? TimeProvider.System, bell, blobs, log);
+    }
 
     /// <summary>What is to run as long as the program: reads the change feed, and first finishes moves that were begun.</summary>
     public CosmosWatch Watch() => new(Feed, Mover, calls, log);

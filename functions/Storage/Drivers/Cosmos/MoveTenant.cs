@@ -41,6 +41,9 @@ internal sealed class MoveTenant(
 {
     private const int Rounds = 3;
 
+    // A move that has not come on for so long has lost its mover.
+    private static readonly TimeSpan Stale = TimeSpan.FromMinutes(5);
+
     // Borne by the placement while this mover copies, and by the gate its copies pass: one that took the move on from
     // another takes that other's gate away.
     private readonly string mover = ItemName.NewText();
@@ -54,6 +57,7 @@ internal sealed class MoveTenant(
     {
         var target = kind == HomeKind.Shared ? HomeName.Shared : account.DedicatedHome(tenant);
         var wasReturned = false;
+        var turn = new Turn();
         while (true)
         {
             if (await placements.ReadAsync(tenant, cancellation) is not { } placement)
@@ -73,27 +77,40 @@ internal sealed class MoveTenant(
             else
             {
                 wasReturned |= placement.State == PlacementState.Returning;
-                await StepAsync(placement, target, cancellation);
+                await StepAsync(placement, target, turn, cancellation);
             }
         }
     }
 
     /// <summary>Goes on with every move that was begun and not finished.</summary>
-    public async Task ResumeAsync(CancellationToken cancellation)
+    /// <param name="onlyStale">Only with those that have not come on for five minutes: their mover is gone.</param>
+    public async Task ResumeAsync(bool onlyStale, CancellationToken cancellation)
     {
         await foreach (var placement in placements.AllAsync(cancellation))
         {
-            var current = placement;
+            var current = onlyStale && !IsStale(placement) ? null : placement;
+            var turn = new Turn();
             while (current is { State: not (PlacementState.New or PlacementState.Settled) })
             {
-                await StepAsync(current, current.Home, cancellation);
+                await StepAsync(current, current.Home, turn, cancellation);
                 current = await placements.ReadAsync(placement.Tenant, cancellation);
             }
         }
     }
 
-    private async Task StepAsync(Placement placement, HomeName target, CancellationToken cancellation)
+    private bool IsStale(Placement placement) =>
+        time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(placement.Since) > Stale;
+
+    private async Task StepAsync(Placement placement, HomeName target, Turn turn, CancellationToken cancellation)
     {
+        var isAnothers = placement.State is PlacementState.Copying or PlacementState.Frozen && !placement.IsMovedBy(mover);
+        if (isAnothers && turn.IsLost && !IsStale(placement))
+        {
+            // Whoever took the move from this one is at it. Two that take it from each other would never end.
+            await calls.PauseAsync(3, cancellation);
+            return;
+        }
+
         CosmosLog.MoveStep(log, placement.State);
         await BeforeAsync(placement.State.ToString());
         try
@@ -101,8 +118,7 @@ internal sealed class MoveTenant(
             var next = placement.State switch
             {
                 PlacementState.Settled => await AnnounceAsync(placement, target, cancellation),
-                PlacementState.Copying or PlacementState.Frozen when placement.Mover != mover =>
-                    placement with { Mover = mover },
+                _ when isAnothers => placement with { Mover = $"{mover} {placement.Mover}".TrimEnd() },
                 PlacementState.Copying => await CopyAsync(placement, cancellation),
                 PlacementState.Frozen => await FinishAsync(placement, cancellation),
                 PlacementState.Opening or PlacementState.Returning => await OpenAsync(placement, cancellation),
@@ -110,16 +126,21 @@ internal sealed class MoveTenant(
                 _ => throw new ArgumentException("A placement that no move has."),
             };
             await BeforeAsync($"{placement.State} to {next.State}");
-            if (await placements.ReplaceAsync(next, cancellation) is { State: PlacementState.Copying or PlacementState.Frozen } taken
-                && placement.Mover is { } before && before != mover)
+            if (await placements.ReplaceAsync(next, cancellation) is not { } stored)
             {
-                await placements.RemoveGateAsync(taken.Tenant, taken.Other, ItemName.CopyGate(before), cancellation);
+                turn.IsLost = true;
+            }
+            else if (isAnothers)
+            {
+                foreach (var before in placement.Mover?.Split(' ') ?? [])
+                {
+                    await placements.RemoveGateAsync(stored.Tenant, stored.Other, ItemName.CopyGate(before), cancellation);
+                }
             }
         }
         catch (MoveTakenException)
         {
-            // Another is at it. The caller looks where the move is now.
-            await calls.PauseAsync(1, cancellation);
+            turn.IsLost = true;
         }
     }
 
@@ -205,7 +226,7 @@ internal sealed class MoveTenant(
     {
         var gate = ItemName.CopyGate(mover);
         await placements.MakeGateAsync(placement.Tenant, placement.Other, gate, cancellation);
-        if (await placements.ReadAsync(placement.Tenant, cancellation) is not { } now || now.Mover != mover)
+        if (await placements.ReadAsync(placement.Tenant, cancellation) is not { } now || !now.IsMovedBy(mover))
         {
             await placements.RemoveGateAsync(placement.Tenant, placement.Other, gate, cancellation);
             throw new MoveTakenException();
@@ -251,6 +272,12 @@ internal sealed class MoveTenant(
         gate ?? ItemName.CopyGate(mover));
 
     private Task BeforeAsync(string step) => BeforeStep?.Invoke(step) ?? Task.CompletedTask;
+
+    /// <summary>Of one call: whether another took the move from it.</summary>
+    private sealed class Turn
+    {
+        public bool IsLost { get; set; }
+    }
 }
 
 /// <summary>Another mover has taken the move on. Nothing is lost; this one stops.</summary>

@@ -170,24 +170,26 @@ internal sealed class OutboxFeed(
     }
 }
 
-/// <summary>Reads the feed as long as the program runs, and finishes moves that were begun before it started.</summary>
+/// <summary>
+/// Reads the feed as long as the program runs, and finishes moves whose mover is gone: at the start all, later those that
+/// have not come on for a while.
+/// </summary>
 internal sealed class CosmosWatch(OutboxFeed feed, MoveTenant mover, CosmosCalls calls, ILogger log) : BackgroundService
 {
+    private const int LooksBetweenMoves = 15;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(15);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var resumed = false;
-        while (!stoppingToken.IsCancellationRequested)
+        for (var look = 0; !stoppingToken.IsCancellationRequested; look++)
         {
             var wait = LookAgain;
             try
             {
-                if (!resumed)
+                if (look % LooksBetweenMoves == 0)
                 {
-                    await mover.ResumeAsync(stoppingToken);
-                    resumed = true;
+                    await mover.ResumeAsync(onlyStale: look > 0, stoppingToken);
                 }
 
                 await feed.ReadOnceAsync(stoppingToken);

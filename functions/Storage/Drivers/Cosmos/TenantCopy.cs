@@ -154,7 +154,7 @@ internal sealed class TenantCopy(CosmosCalls calls, Container source, Container 
     }
 
     // Twice is as good as once, so an answer that does not come is no question here.
-    private async Task SendAsync(IReadOnlyList<ItemWrite> writes, CancellationToken cancellation)
+    private async Task SendAsync(List<ItemWrite> writes, CancellationToken cancellation)
     {
         const int Sendings = 6;
         for (var attempt = 1; ; attempt++)

@@ -80,4 +80,23 @@ public sealed class CosmosFeedTests : IAsyncLifetime
 
         Assert.Equal(1, await store.Opened.Feed.ReadOnceAsync(Cancellation));
     }
+
+    [Fact]
+    public async Task The_watch_finishes_what_a_dead_mover_began_and_rings_for_what_a_dead_process_put()
+    {
+        await Changes.CommitAsync(store.Storage, 1);
+        store.Opened.Mover.BeforeStep = static step =>
+            step == "Opening" ? throw new InvalidOperationException("The mover dies.") : Task.CompletedTask;
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => store.Opened.Mover.RunAsync(Changes.Tenant, HomeKind.Dedicated, Cancellation));
+        var other = await store.OpenAnotherAsync();
+        using var watch = other.Watch();
+
+        await watch.StartAsync(Cancellation);
+        Assert.Equal(Changes.Tenant, await store.Bell.NextAsync(Cancellation));
+        await watch.StopAsync(Cancellation);
+
+        Assert.Equal([1], await Changes.MustAgreeAsync(store.Storage));
+        Assert.Equal(new MoveOutcome.Moved(2), await other.Mover.RunAsync(Changes.Tenant, HomeKind.Dedicated, Cancellation));
+    }
 }

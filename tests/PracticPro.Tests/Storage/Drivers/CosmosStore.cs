@@ -45,6 +45,9 @@ internal sealed class CosmosStore : StoreUnderTest
 
     public CosmosServer Server => server ?? throw new InvalidOperationException("The double is not started.");
 
+    /// <summary>Of an account where a key is allowed: tenants are then reached by tokens.</summary>
+    public string? AccountKey { get; init; }
+
     /// <summary>Short waits: the double is near.</summary>
     public CosmosOptions Options { get; init; } = new()
     {
@@ -59,7 +62,7 @@ internal sealed class CosmosStore : StoreUnderTest
     public override async ValueTask OpenCleanAsync()
     {
         server = await CosmosServer.StartAsync(
-            new CosmosServerOptions { Identity = Identity.Value, Ranges = 3 }, Clock, TestContext.Current.CancellationToken);
+            new CosmosServerOptions { Identity = Identity.Value, Ranges = 3, PrimaryKey = AccountKey }, Clock, TestContext.Current.CancellationToken);
         storage = await OpenAsync();
     }
 
@@ -106,8 +109,12 @@ internal sealed class CosmosStore : StoreUnderTest
             Clock,
             Bell,
             tenant => blobs.GetOrAdd(tenant, one => new MemoryBlobs(one, gate)),
-            NullLogger.Instance);
+            NullLogger.Instance,
+            accountKey: AccountKey is null ? null : new SecretText(AccountKey));
     }
+
+    public TenantTokens OpenTokens(TimeProvider time) => new(
+        Options with { Endpoint = Server.Endpoint.ToString() }, new SecretText(AccountKey!), Client, time);
 
     private HttpClient Client(Uri home) => PlatformDoor.ClientOver(
         PlatformDoor.Only(home, X509CertificateLoader.LoadCertificateFromFile(Server.Authority.CertificatePath)));
