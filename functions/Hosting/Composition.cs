@@ -11,7 +11,6 @@ using PracticPro.Hosting.Functions.Workflows;
 using PracticPro.Hosting.Http;
 using PracticPro.Hosting.Poison;
 using PracticPro.Hosting.Status;
-using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Vault;
 using PracticPro.Web;

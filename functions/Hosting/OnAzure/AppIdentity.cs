@@ -8,7 +8,6 @@ namespace PracticPro.Hosting.OnAzure;
 /// <summary>How the program signs in to the platform's services: as itself, never by a key or a password.</summary>
 internal static class AppIdentity
 {
-    // A variable and no setting: the library reads it there itself.
     private const string EndpointVariable = "IDENTITY_ENDPOINT";
 
     /// <summary>
@@ -20,7 +19,11 @@ internal static class AppIdentity
     {
         var signIn = new ManagedIdentityCredentialOptions(
             client is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(client));
-        if (Uri.TryCreate(Environment.GetEnvironmentVariable(EndpointVariable), UriKind.Absolute, out var endpoint))
+
+#pragma warning disable RS0030 // A variable and no setting: the library reads it there itself, and both must mean one place.
+        var said = Environment.GetEnvironmentVariable(EndpointVariable);
+#pragma warning restore RS0030
+        if (Uri.TryCreate(said, UriKind.Absolute, out var endpoint))
         {
             signIn.Transport = new HttpClientTransport(PlatformDoor.Identity(endpoint));
         }

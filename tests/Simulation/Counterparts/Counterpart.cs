@@ -14,7 +14,7 @@ internal sealed class Counterpart(string part, string assembly, string[] words) 
 {
     private const int Stop = 19;
     private const int Continue = 18;
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
 
     private Process? process;
 
