@@ -13,7 +13,7 @@ internal sealed class Family : IAsyncDisposable
     {
         identity = Path.Combine(folder, "identity");
         Storage = new Counterpart("blobs", "PracticPro.Azurite.dll",
-            [.. Words(folder, "storage"), "--identity-port", Port(), "--identity-secret", Secret]);
+            [.. Words(folder, "storage"), "--identity-port", PortAfterNext(), "--identity-secret", Secret]);
         Documents = new Counterpart("documents", "PracticPro.CosmosDouble.dll", Words(folder, "cosmos"));
         Keys = new Counterpart("keys", "PracticPro.KeyVaultDouble.dll", Words(folder, "vault"));
     }
@@ -58,6 +58,13 @@ internal sealed class Family : IAsyncDisposable
 
     private string[] Words(string folder, string own) =>
         ["--port", Port(), "--folder", Path.Combine(folder, own), "--identity", identity];
+
+    // Queues have the port after that of the blobs.
+    private static string PortAfterNext()
+    {
+        Port();
+        return Port();
+    }
 
     private static string Port() => DemoServer.FreeAddress().Port.ToString(CultureInfo.InvariantCulture);
 }
