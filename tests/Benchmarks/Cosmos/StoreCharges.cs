@@ -19,7 +19,7 @@ internal static class StoreCharges
     public static async Task<IReadOnlyList<ChargeRow>> MeasureAsync(CancellationToken cancellation)
     {
         await using var store = await ChargedStore.OpenAsync(cancellation);
-        var tenant = store.Storage.For(TenantId.New());
+        var tenant = store.Storage.For(TenantId.New(TimeProvider.System));
         var rows = new List<ChargeRow>();
         for (var at = 0; at < There; at++)
         {
@@ -29,19 +29,19 @@ internal static class StoreCharges
         await RowAsync("find-document", 1.5, () => tenant.Documents.FindAsync(Note.Key("n01"), cancellation).AsTask());
         await RowAsync("find-nothing", 1.5, () => tenant.Documents.FindAsync(Note.Key("none"), cancellation).AsTask());
         await RowAsync("list-10", 8, () => tenant.Documents.ListAsync(new ListQuery(Note, "due", Limit: 10), cancellation).AsTask());
-        await RowAsync("put-document", 12, () => CommitAsync(Put("new", Condition.Absent)));
-        await RowAsync("replace-document", 16, () => CommitAsync(Put("new", Condition.Any)));
-        await RowAsync("put-append-enqueue", 36, () => CommitAsync(Put("with", Condition.Absent), Append(), Enqueue("with")));
-        await RowAsync("lose-batch", 8, () => tenant.Documents.CommitAsync(new Batch([Put("new", Condition.Absent)]), cancellation).AsTask());
-        await RowAsync("read-log-10", 8, () => tenant.Logs.ReadAsync(Log, 3, 10, cancellation).AsTask());
+        await RowAsync("put-document", 7, () => CommitAsync(Put("new", Condition.Absent)));
+        await RowAsync("replace-document", 12.5, () => CommitAsync(Put("new", Condition.Any)));
+        await RowAsync("put-append-enqueue", 19, () => CommitAsync(Put("with", Condition.Absent), Append(), Enqueue("with")));
+        await RowAsync("lose-batch", 4, () => tenant.Documents.CommitAsync(new Batch([Put("new", Condition.Absent)]), cancellation).AsTask());
+        await RowAsync("read-log-10", 5, () => tenant.Logs.ReadAsync(Log, 3, 10, cancellation).AsTask());
         await RowAsync("count-log", 4, () => tenant.Logs.CountAsync(Log, cancellation).AsTask());
-        await RowAsync("receive-10", 130, () => ReceiveAsync(10));
+        await RowAsync("receive-10", 115, () => ReceiveAsync(10));
         var held = await ReceiveAsync(2);
-        await RowAsync("complete", 14, () => tenant.Queue.CompleteAsync(Outbox, held[0].Receipt, cancellation).AsTask());
-        await RowAsync("release", 20, () => tenant.Queue.ReleaseAsync(Outbox, held[1].Receipt, TimeSpan.Zero, cancellation).AsTask());
+        await RowAsync("complete", 13, () => tenant.Queue.CompleteAsync(Outbox, held[0].Receipt, cancellation).AsTask());
+        await RowAsync("release", 13, () => tenant.Queue.ReleaseAsync(Outbox, held[1].Receipt, TimeSpan.Zero, cancellation).AsTask());
         await RowAsync("count-queue", 4, () => tenant.Queue.CountAsync(Outbox, cancellation).AsTask());
-        await RowAsync("acquire-lease", 10, () => AcquireAsync());
-        await RowAsync("lease-is-taken", 6, () => AcquireAsync());
+        await RowAsync("acquire-lease", 8, () => AcquireAsync());
+        await RowAsync("lease-is-taken", 2, () => AcquireAsync());
         return rows;
 
         async Task RowAsync(string name, double bound, Func<Task> call) =>

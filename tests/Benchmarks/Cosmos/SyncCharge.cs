@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PracticPro.Access;
 using PracticPro.Approvals;
+using PracticPro.Audit;
 using PracticPro.Cli.Demo;
 using PracticPro.Durable.Remote;
 using PracticPro.Egress;
@@ -19,7 +20,6 @@ using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
-using PracticPro.Vault.Drivers.Local;
 
 namespace PracticPro.Benchmarks.Cosmos;
 
@@ -44,11 +44,16 @@ internal static class SyncCharge
         Fill(sandbox);
         await using var store = await ChargedStore.OpenAsync(cancellation);
         var options = Options(store, sandbox.Address);
-        var vault = await LocalVault.OpenAsync(options.Standalone.KeyFilePath, TimeProvider.System, NullLogger.Instance, cancellation);
+        var grounds = await Grounds.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, cancellation);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging();
         builder.Services
-            .AddPracticPro(options, new OnDouble(vault, store), TimeProvider.System)
+            .AddPracticPro(options, grounds, TimeProvider.System)
+
+            // The last registration counts: records are in the account, only keys are on this machine.
+            .AddSingleton<IStorage>(store.Storage)
+            .AddSingleton(store.Storage.Fleet)
+            .AddSingleton(store.Bell)
             .AddHostedService<OutboxPump>();
         using var host = builder.Build();
         await host.StartAsync(cancellation);
@@ -118,12 +123,4 @@ internal static class SyncCharge
         new AccessOptions(),
         new SchedulerOptions(),
         new FunctionsOptions());
-
-    /// <summary>Records in the double, keys in a file.</summary>
-    private sealed record OnDouble(LocalVault Keys, ChargedStore Store) : Grounds(Keys, Store.Bell)
-    {
-        protected override IServiceCollection AddStores(IServiceCollection services) => services
-            .AddSingleton<IStorage>(Store.Storage)
-            .AddSingleton(Store.Storage.Fleet);
-    }
 }

@@ -35,6 +35,17 @@ public sealed class ChargeTests
     }
 
     [Fact]
+    public async Task A_query_costs_what_is_documented_of_one_item()
+    {
+        await using var rig = await CosmosRig.StartAsync();
+        await rig.Items.CreateItemAsync(new Note("a", "anna", new string('x', 9_700)), Anna, cancellationToken: Cancellation);
+
+        var page = await QueryTests.Query<Note>(rig, "SELECT * FROM c WHERE c.id = 'a'").ReadNextAsync(Cancellation);
+
+        Assert.Equal(3.19, page.RequestCharge, tolerance: 0.03);
+    }
+
+    [Fact]
     public async Task A_batch_costs_what_its_operations_cost()
     {
         await using var rig = await CosmosRig.StartAsync();
