@@ -6,7 +6,7 @@ namespace PracticPro.CosmosDouble.Charges;
 
 /// <summary>
 /// Request units, estimated. The service's own meter is not public; documented are points of it, and the lines between
-/// them are ours. At session consistency:
+/// them are ours. At Session; reads are multiplied for what is above it (<c>ReadConsistency</c>):
 /// <list type="bullet">
 /// <item>Point read: 1 for 1 KB, 10 for 100 KB.</item>
 /// <item>Create, delete: 5 for 1 KB, 50 for 100 KB, with a few indexed values; each further one a little more.</item>
@@ -29,9 +29,6 @@ internal static class RequestUnits
     private const double QueryFixed = 2.3;
     private const double PerReturnedKilobyte = 0.0909;
     private const double PerLoadedKilobyte = 0.0104;
-
-    /// <summary>Metadata, and refusals.</summary>
-    public const double Metadata = 1;
 
     public static double PointRead(int bytes) => Line(bytes, atOne: 1, atHundred: 10);
 

@@ -20,7 +20,7 @@ internal sealed class QueryRun(QueryRequest request, FeedScope scope, ContainerS
     private long returnedBytes;
     private long loadedBytes;
 
-    public CosmosAnswer Answer(CosmosRequest wire, string containerRid)
+    public CosmosAnswer Answer(CosmosRequest wire, ContainerState container)
     {
         if (query.OrderProblem(snapshot.Definition.Indexing) is { } problem)
         {
@@ -37,9 +37,9 @@ internal sealed class QueryRun(QueryRequest request, FeedScope scope, ContainerS
             }
         }
 
-        using var page = new FeedPage(containerRid, wire.Number(CosmosHeaders.MaxItemCount));
+        using var page = new FeedPage(container.Rid, wire.Number(CosmosHeaders.MaxItemCount));
         var next = query.IsCount ? Count(page) : Fill(page, from);
-        return page.Finish() with { Continuation = next?.ToString(), Charge = RequestUnits.Query(returnedBytes, loadedBytes) };
+        return page.Finish() with { Continuation = next?.ToString(), Charge = RequestUnits.Query(returnedBytes, loadedBytes) * container.ReadFactor };
     }
 
     private QueryPosition? Count(FeedPage page)

@@ -20,19 +20,22 @@ internal sealed class AccountState
     private readonly int ranges;
     private uint lastNumber;
 
-    private AccountState(Journal journal, TimeProvider time, int ranges)
+    private AccountState(Journal journal, TimeProvider time, int ranges, ReadConsistency consistency)
     {
         this.journal = journal;
         this.time = time;
         this.ranges = ranges;
+        Consistency = consistency;
     }
 
     public IEnumerable<DatabaseState> Databases => databases.Values;
 
+    public ReadConsistency Consistency { get; }
+
     /// <param name="ranges">Physical partitions that a new container begins with.</param>
-    public static AccountState Open(Journal journal, TimeProvider time, int ranges)
+    public static AccountState Open(Journal journal, TimeProvider time, int ranges, ReadConsistency consistency)
     {
-        var account = new AccountState(journal, time, ranges);
+        var account = new AccountState(journal, time, ranges, consistency);
         foreach (var line in journal.Replay())
         {
             account.Apply(line);
@@ -213,7 +216,7 @@ internal sealed class AccountState
         var rid = (string)made.Properties["_rid"]!;
         var start = ContainerSnapshot.Empty(definition, made.Ranges);
         Find(made.DatabaseRid)!.Containers[definition.Id] =
-            new ContainerState(rid, made.DatabaseRid, ++lastNumber, start, journal, time);
+            new ContainerState(rid, made.DatabaseRid, ++lastNumber, start, journal, time) { ReadFactor = Consistency.ReadFactor };
     }
 
     // A journalled change may be of a container that went later on: it is still there while the journal is read.
