@@ -144,7 +144,7 @@ public sealed class QueryTests
         var cheap = await Query<Note>(rig, "SELECT * FROM c WHERE c.number = 7").ReadNextAsync(TestContext.Current.CancellationToken);
         var dear = await Query<Note>(rig, "SELECT * FROM c WHERE c.text = 'none'").ReadNextAsync(TestContext.Current.CancellationToken);
 
-        Assert.True(cheap.RequestCharge < 3);
+        Assert.True(cheap.RequestCharge < 6);
         Assert.True(dear.RequestCharge > cheap.RequestCharge + 1.5);
         await PointTests.RefusedAsync(
             HttpStatusCode.BadRequest, () => CosmosRig.AllAsync(Query<Note>(rig, "SELECT * FROM c ORDER BY c.text")));
