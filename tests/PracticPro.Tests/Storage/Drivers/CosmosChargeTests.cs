@@ -5,7 +5,8 @@ namespace PracticPro.Tests.Storage.Drivers;
 
 /// <summary>
 /// What each call of the ports costs, so that a change that makes one dearer shows. The double reckons by the documented
-/// points of the service's prices; at Bounded Staleness, which the account is at, a read is twice what it is at Session.
+/// points of the service's prices; at Bounded Staleness, which the account is at, a read is twice what it is at
+/// Session.
 /// </summary>
 public sealed class CosmosChargeTests : IAsyncLifetime
 {
