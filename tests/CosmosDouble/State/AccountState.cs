@@ -89,6 +89,11 @@ internal sealed class AccountState
                 return (null, refusal);
             }
 
+            if (Find(database.Rid) is null)
+            {
+                return (null, Refusal.NoOwner);
+            }
+
             if (database.Containers.ContainsKey(definition.Id))
             {
                 return (null, Refusal.Conflict);
