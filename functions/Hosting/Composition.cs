@@ -9,6 +9,7 @@ using PracticPro.Egress;
 using PracticPro.Hosting.Functions.Declarations;
 using PracticPro.Hosting.Functions.Workflows;
 using PracticPro.Hosting.Http;
+using PracticPro.Hosting.Status;
 using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Vault;
@@ -40,6 +41,7 @@ internal static class Composition
         .AddSingleton<QueueBell>()
         .AddSingleton<TenantScopes>()
         .AddSingleton<EgressDoor>()
+        .AddSingleton<ShowStatus>()
         .AddAudit(new AuditExportOptions { Folder = Path.Combine(options.Standalone.Folder, "exports") })
         .AddRooms();
 

@@ -8,4 +8,7 @@ internal interface IVault : IDisposable
     PlatformKeys PlatformKeys { get; }
 
     ICheckpointSigner Signer { get; }
+
+    /// <summary>Returns when the key store can be used now, and throws when it cannot. Changes nothing.</summary>
+    ValueTask ProbeAsync(CancellationToken cancellation);
 }

@@ -2,6 +2,7 @@ using PracticPro.Access;
 using PracticPro.Approvals;
 using PracticPro.Assistant;
 using PracticPro.Durable.Triggers;
+using PracticPro.Hosting.Status;
 using PracticPro.Sync;
 using PracticPro.Web;
 
@@ -24,6 +25,7 @@ internal static class RouteTable
         routes.MapAudit();
         routes.MapWeb();
         routes.MapGet("/healthz", static () => new Health("ok")).AllowAnyone("Tells a watchdog that the program runs, and nothing else.");
+        routes.MapGet("/status", AnswerStatusAsync).AllowAnyone("Says whether stores and keys can be used now, in fixed phrases.");
         routes.MapGet(Api, () => ContentsOf(app)).AllowAnyone("Says which calls there are. Nothing of anybody's is in it.");
         DemandRequirements(app);
     }
@@ -40,6 +42,13 @@ internal static class RouteTable
             throw new InvalidOperationException(
                 $"These endpoints do not say who may use them: {string.Join(", ", silent.Select(endpoint => endpoint.DisplayName))}");
         }
+    }
+
+    /// <summary>200 when all is well, 503 when a part is not: a watchdog reads the status alone.</summary>
+    private static async Task<IResult> AnswerStatusAsync(ShowStatus status, CancellationToken cancellation)
+    {
+        var page = await status.RunAsync(cancellation);
+        return Results.Json(page, statusCode: page.IsOk ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
     private static Contents ContentsOf(IEndpointRouteBuilder app) => new(

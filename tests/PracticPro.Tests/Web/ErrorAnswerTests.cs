@@ -17,6 +17,7 @@ public sealed class ErrorAnswerTests(RunningServer server) : IClassFixture<Runni
     public static TheoryData<string, string, int> Troubles => new()
     {
         { "GET", "/healthz", 200 },
+        { "GET", "/status", 200 },
         { "GET", "/api/v1", 200 },
         { "GET", "/sign-in", 200 },
         { "GET", "/style.css", 200 },

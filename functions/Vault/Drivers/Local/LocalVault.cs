@@ -42,6 +42,12 @@ internal sealed partial class LocalVault : IVault
         }
     }
 
+    public ValueTask ProbeAsync(CancellationToken cancellation)
+    {
+        file.Read();
+        return ValueTask.CompletedTask;
+    }
+
     public void Dispose()
     {
         PlatformKeys.Dispose();
