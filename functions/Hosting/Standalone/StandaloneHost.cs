@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using PracticPro.Audit;
+using PracticPro.Backup.Drivers.Embedded;
 using PracticPro.Durable.Embedded;
 using PracticPro.Hosting.Http;
 using PracticPro.Storage;
@@ -33,6 +34,11 @@ internal static class StandaloneHost
         builder.Services.AddPracticPro(options, grounds, time);
         builder.Services.AddPracticProHttp();
         builder.Services.AddHostedService<OutboxPump>();
+        if (options.Backup.IsOn)
+        {
+            builder.Services.AddHostedService<BackUpInRounds>();
+        }
+
         var app = builder.Build();
         try
         {

@@ -100,8 +100,8 @@ internal static class SegmentBody
             }
 
             at = after;
-            if (pages > 0 && (commit == piece.Commits.Count || piece.Commits[commit++] is not var named
-                || named.Frame != at.Frame || named.Pages != pages))
+            if (pages > 0
+                && (commit == piece.Commits.Count || (piece.Commits[commit].Frame, piece.Commits[commit++].Pages) != (at.Frame, pages)))
             {
                 return false;
             }
