@@ -15,6 +15,10 @@ internal sealed record BackupHead(long At, ImmutableSortedDictionary<string, Bac
     public static readonly BackupHead Empty =
         new(0, ImmutableSortedDictionary.Create<string, Entry>(StringComparer.Ordinal));
 
+    /// <summary>Up to which moment a stream can be restored, in Unix milliseconds.</summary>
+    public long CoveredOf(string stream) =>
+        Streams[stream] is { IsBehind: true } behind ? behind.Covered : Math.Max(Streams[stream].Covered, At);
+
     public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, JsonShapes.Stored);
 
     public static BackupHead? TryParse(ReadOnlySpan<byte> utf8)
@@ -35,10 +39,11 @@ internal sealed record BackupHead(long At, ImmutableSortedDictionary<string, Bac
     /// <param name="Chain">The newest chain; empty when only blobs are backed up.</param>
     /// <param name="Number">Its newest piece.</param>
     /// <param name="Hash">SHA-256 of that piece.</param>
-    /// <param name="BehindSince">Commits after this moment may be missing; null: none up to the head's own moment.</param>
+    /// <param name="Covered">Every commit up to this moment is in the backup.</param>
+    /// <param name="IsBehind">False: so is every commit up to the head's own moment.</param>
     /// <param name="BlobsAt">When the blob index that must be there was made; 0 when there is none.</param>
-    internal sealed record Entry(string Chain, int Number, string Hash, long? BehindSince, long BlobsAt)
+    internal sealed record Entry(string Chain, int Number, string Hash, long Covered, bool IsBehind, long BlobsAt)
     {
-        public static readonly Entry None = new(string.Empty, 0, string.Empty, null, 0);
+        public static readonly Entry None = new(string.Empty, 0, string.Empty, 0, false, 0);
     }
 }

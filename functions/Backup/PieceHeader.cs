@@ -44,6 +44,9 @@ internal sealed record PieceHeader(PieceKind Kind, string Stream, long At, KeyVe
     /// <summary>A base: it stands exactly where the chain before ends, so no moment is missing between.</summary>
     public bool Continues { get; init; }
 
+    /// <summary>A base: up to which moment the chain before it was complete when it was made.</summary>
+    public long CoveredBefore { get; init; }
+
     /// <summary>A segment: the place in the file's history it goes on from.</summary>
     public string? From { get; init; }
 

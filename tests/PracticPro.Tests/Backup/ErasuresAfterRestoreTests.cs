@@ -105,7 +105,7 @@ public sealed class ErasuresAfterRestoreTests
         await using (var file = File.OpenWrite(path))
         {
             file.Position = 71;
-            file.WriteByte((byte)FileLayout.Tenant.RestoredMark);
+            file.WriteByte((byte)(FileLayout.Tenant.RestoredMark & 0xFF));
         }
 
         File.Delete(path + "-wal");

@@ -12,11 +12,12 @@ namespace PracticPro.Backup.Drivers.Embedded;
 /// one was found deleted; a copy is deleted when its blob was gone before the window began.
 /// </summary>
 internal sealed class BlobShipper(
-    IBackupTarget target, PieceKeys keys, TimeProvider time, TimeSpan window, SqliteStorage storage, TenantId tenant)
+    IBackupTarget target, PieceKeys keys, TimeSpan window, SqliteStorage storage, TenantId tenant)
 {
-    /// <returns>When the index was made (Unix milliseconds), or why nothing can be sealed.</returns>
+    /// <param name="now">The round's moment (Unix milliseconds): from then on a blob that is not there counts as deleted.</param>
+    /// <returns>The same moment, when the index was made, or why nothing can be sealed.</returns>
     /// <exception cref="BackupTargetException">The backup cannot be written now.</exception>
-    public async Task<Outcome<long>> ShipAsync(CancellationToken cancellation)
+    public async Task<Outcome<long>> ShipAsync(long now, CancellationToken cancellation)
     {
         var found = await BlobIndex.FindAsync(new BackupPieces(target, keys), tenant, cancellation);
         if (found?.Failure is { } sealedForGood)
@@ -49,7 +50,6 @@ internal sealed class BlobShipper(
             living[piece] = 0;
         }
 
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var gone = known.Where(pair => !living.ContainsKey(pair.Key))
             .Select(pair => KeyValuePair.Create(pair.Key, pair.Value == 0 ? now : pair.Value))
             .ToLookup(pair => pair.Value < now - (long)window.TotalMilliseconds);

@@ -36,7 +36,7 @@ internal sealed class EmbeddedBackup(
                 TouchAll();
             }
 
-            trouble = await ShipFilesAsync(start, cancellation) ?? await ShipBlobsAsync(cancellation);
+            trouble = await ShipFilesAsync(start, cancellation) ?? await ShipBlobsAsync(start, cancellation);
             if (trouble is null)
             {
                 await WriteHeadAsync(start, cancellation);
@@ -103,9 +103,8 @@ internal sealed class EmbeddedBackup(
                     shippers.Add(name, shipper = new StreamShipper(target, keys, time, options, name));
                 }
 
-                var known = head!.Streams.GetValueOrDefault(name, BackupHead.Entry.None);
                 var outcome = await storage.WithFileAsync(
-                    name, file => file.Exists ? shipper.ShipAsync(file, known, cancellation) : Absent());
+                    name, file => file.Exists ? shipper.ShipAsync(file, head!, cancellation) : Absent());
                 Note(name, shipper, outcome, start);
             }
             catch (LogBrokenException)
@@ -155,12 +154,12 @@ internal sealed class EmbeddedBackup(
         {
             head = head!.With(name, entry => entry with
             {
-                Chain = end.Name.Chain, Number = end.Name.Number, Hash = end.Hash, BehindSince = isBehind ? covered : null,
+                Chain = end.Name.Chain, Number = end.Name.Number, Hash = end.Hash, Covered = covered, IsBehind = isBehind,
             });
         }
     }
 
-    private async Task<string?> ShipBlobsAsync(CancellationToken cancellation)
+    private async Task<string?> ShipBlobsAsync(DateTimeOffset start, CancellationToken cancellation)
     {
         foreach (var text in keeping.TakeBlobs())
         {
@@ -171,8 +170,8 @@ internal sealed class EmbeddedBackup(
 
             try
             {
-                var outcome = await new BlobShipper(target, keys, time, options.Window, storage, tenant)
-                    .ShipAsync(cancellation);
+                var outcome = await new BlobShipper(target, keys, options.Window, storage, tenant)
+                    .ShipAsync(start.ToUnixTimeMilliseconds() - 1, cancellation);
                 if (outcome.Try(out var at, out _))
                 {
                     head = head!.With(text, entry => entry with { BlobsAt = at });

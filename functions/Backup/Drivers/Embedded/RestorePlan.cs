@@ -18,8 +18,7 @@ internal sealed record RestorePlan(IReadOnlyList<PieceName> Chain, IReadOnlyList
         BackupPieces pieces, string stream, BackupHead head, long? until, CancellationToken cancellation)
     {
         var entry = head.Streams[stream];
-        var covered = entry.BehindSince ?? head.At;
-        var wanted = until ?? covered;
+        var covered = head.CoveredOf(stream);
         var chains = pieces.Of(stream)
             .GroupBy(name => name.Chain, StringComparer.Ordinal)
             .Select(chain => chain.ToList())
@@ -30,10 +29,13 @@ internal sealed record RestorePlan(IReadOnlyList<PieceName> Chain, IReadOnlyList
         }
 
         var bases = chains.Select(chain => pieces.Header(chain[0] with { Number = 0 })).ToList();
+
+        // The newest base is a state of its own, also in the instant before the next round covers it.
+        var wanted = until ?? Math.Max(covered, bases[^1].LastCommit);
         var chosen = bases.FindLastIndex(header => header.LastCommit <= wanted);
         await MustFollowAsync(pieces, [.. chains.Skip(Math.Max(chosen, 0))], cancellation);
         await MustHoldAsync(pieces, chains, stream, entry, cancellation);
-        if (wanted > covered)
+        if (until > covered)
         {
             return new BackupFailures.NotCovered();
         }
@@ -45,7 +47,7 @@ internal sealed record RestorePlan(IReadOnlyList<PieceName> Chain, IReadOnlyList
         }
 
         var isInGap = chosen < chains.Count - 1 && !bases[chosen + 1].Continues
-            && wanted > pieces.Header(chains[chosen][^1]).LastCommit;
+            && wanted > Math.Max(pieces.Header(chains[chosen][^1]).LastCommit, bases[chosen + 1].CoveredBefore);
         return isInGap ? new BackupFailures.InGap() : new RestorePlan(chains[chosen], chains[^1], wanted);
     }
 

@@ -20,19 +20,22 @@ internal sealed class StreamShipper(
     private readonly BackupPieces pieces = new(target, keys);
     private ChainEnd? end;
     private bool learnt;
+    private long coveredBefore;
 
     /// <summary>The newest piece, once something was copied.</summary>
     public ChainEnd? End => end;
 
     /// <summary>Copies what is new.</summary>
-    /// <param name="known">The newest piece that the head names; one that is gone since means a new chain.</param>
+    /// <param name="known">What the head says; a piece it names that is gone since means a new chain.</param>
     /// <returns>A moment up to which everything is copied (Unix milliseconds), or why nothing can be sealed.</returns>
     /// <exception cref="BackupTargetException">The backup cannot be written now.</exception>
-    public async Task<Outcome<long>> ShipAsync(SqliteFile file, BackupHead.Entry known, CancellationToken cancellation)
+    public async Task<Outcome<long>> ShipAsync(SqliteFile file, BackupHead known, CancellationToken cancellation)
     {
+        coveredBefore = known.Streams.ContainsKey(stream) ? known.CoveredOf(stream) : 0;
+
         // Opens the file for writing, so that what an earlier program left in its log is known.
         await file.BetweenAsync(static _ => Done.Value, cancellation);
-        Learn(known);
+        Learn(known.Streams.GetValueOrDefault(stream, BackupHead.Entry.None));
         try
         {
             if (end is not null && !IsSnapshotDue(end))
@@ -117,12 +120,8 @@ internal sealed class StreamShipper(
 
     private void Ship(LogPiece piece, PieceKey key)
     {
-        // Moments never go back in a stream, across programs and their clocks.
-        var ordered = piece with
-        {
-            Commits = [.. piece.Commits.Select(commit => commit with { At = Math.Max(commit.At, end!.LastCommit) })],
-        };
-        var name = end!.Name with { Number = end.Name.Number + 1 };
+        var ordered = piece with { Commits = InOrder(piece.Commits, end!.LastCommit) };
+        var name = end.Name with { Number = end.Name.Number + 1 };
         var header = key.Header(PieceKind.Segment, stream, Now()) with
         {
             Chain = name.Chain,
@@ -208,6 +207,7 @@ internal sealed class StreamShipper(
             Chain = name.Chain,
             Follows = end?.Hash,
             Continues = continued is not null,
+            CoveredBefore = coveredBefore,
             To = position.ToString(),
             LastCommit = lastCommit,
         };
@@ -227,6 +227,10 @@ internal sealed class StreamShipper(
 
         end = new ChainEnd(name, hash, position, lastCommit, header.At);
     }
+
+    // Moments never go back in a stream, across programs and their clocks.
+    private static List<LogCommit> InOrder(IReadOnlyList<LogCommit> commits, long last) =>
+        [.. commits.Select(commit => commit with { At = Math.Max(last, commit.At) })];
 
     private string Put(PieceName name, PieceHeader header, PieceKey key, Action<Stream> content)
     {

@@ -41,7 +41,7 @@ internal sealed class KeptLog(string path, string name, LogKeeping keeping, Time
     {
         lock (gate)
         {
-            return Now() - 1;
+            return Math.Max(lastMoment, time.GetUtcNow().ToUnixTimeMilliseconds()) - 1;
         }
     }
 
@@ -224,7 +224,11 @@ internal sealed class KeptLog(string path, string name, LogKeeping keeping, Time
             if (commitPages > 0)
             {
                 at = seen;
-                var moment = known is null ? Now() : known.GetValueOrDefault(seen.Frame, fallback);
+                var moment = known is null
+                    ? time.GetUtcNow().ToUnixTimeMilliseconds()
+                    : known.GetValueOrDefault(seen.Frame, fallback);
+
+                // A clock that is set back must not order commits anew.
                 lastMoment = Math.Max(lastMoment, moment);
                 commits.Add(new LogCommit(lastMoment, seen.Frame, commitPages));
                 if (!recovering)
@@ -236,9 +240,6 @@ internal sealed class KeptLog(string path, string name, LogKeeping keeping, Time
 
         return at != before;
     }
-
-    // A clock that is set back must not order commits anew.
-    private long Now() => Math.Max(lastMoment, time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private long LastWritten() =>
         new DateTimeOffset(File.GetLastWriteTimeUtc(path + "-wal"), TimeSpan.Zero).ToUnixTimeMilliseconds();
