@@ -11,7 +11,7 @@ namespace PracticPro.Audit;
 /// </summary>
 internal sealed class EraseAuditValues(ITenantStorage storage, TenantKeys keys, TimeProvider time)
 {
-    // Two places in the batch of 100 are the leaf's and the erasure log's.
+    // Some room in a batch (Batch.MaximumOperations) is for the leaf and the erasure log.
     private const int BatchSize = 90;
 
     private readonly AuditTrail trail = new(storage, keys, time);

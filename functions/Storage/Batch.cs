@@ -50,12 +50,13 @@ internal abstract record Operation
 }
 
 /// <summary>
-/// 1–100 operations on one tenant, carried out all or none. No key may occur twice, and all bytes together are at
+/// 1–99 operations on one tenant, carried out all or none. No key may occur twice, and all bytes together are at
 /// most <see cref="StorageLimits.MaximumBatchBytes"/>; the store refuses a batch that breaks either.
 /// </summary>
 internal sealed record Batch
 {
-    public const int MaximumOperations = 100;
+    // A Cosmos transactional batch ends at 100, and its first asks whether the tenant still lives there.
+    public const int MaximumOperations = 99;
 
     public Batch(IEnumerable<Operation> operations)
     {

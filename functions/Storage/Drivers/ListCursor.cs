@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using PracticPro.Kernel;
 
-namespace PracticPro.Storage.Drivers.Sqlite;
+namespace PracticPro.Storage.Drivers;
 
 /// <summary>
 /// Where a list goes on: <c>{list}/{id}/{value}</c>, the last document of the page before. <c>list</c> is the first

@@ -1,6 +1,6 @@
-namespace PracticPro.Storage.Drivers.Sqlite;
+namespace PracticPro.Storage.Drivers;
 
-/// <summary>Times and lengths as the files keep them: whole Unix milliseconds.</summary>
+/// <summary>Times and lengths as the drivers keep them: whole Unix milliseconds.</summary>
 internal static class Milliseconds
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);

@@ -1,0 +1,81 @@
+using Azure.Core;
+using PracticPro.Kernel;
+
+namespace PracticPro.Storage.Drivers.Cosmos;
+
+/// <summary>
+/// Everything stored in one Cosmos DB account, but for blobs, which another driver keeps. Any number of processes may use
+/// the same account at once.
+/// </summary>
+internal sealed class CosmosStorage : IStorage, IAsyncDisposable
+{
+    private readonly CosmosOptions options;
+    private readonly CosmosAccount account;
+    private readonly CosmosCalls calls;
+    private readonly TimeProvider time;
+    private readonly Func<TenantId, IBlobs> blobs;
+    private readonly ILogger log;
+    private readonly Placements placements;
+    private readonly LogHeads heads = new();
+    private readonly QueueClocks clocks = new();
+
+    private CosmosStorage(
+        CosmosOptions options,
+        CosmosAccount account,
+        TimeProvider time,
+        TimeProvider pace,
+        Func<TenantId, IBlobs> blobs,
+        ILogger log)
+    {
+        (this.options, this.account, this.time, this.blobs, this.log) = (options, account, time, blobs, log);
+        calls = new CosmosCalls(options, new CosmosMeter(log, pace), pace);
+        placements = new Placements(account, calls, options, time);
+        Fleet = new CosmosFleet(account, calls, placements);
+    }
+
+    public IFleet Fleet { get; }
+
+    /// <summary>Makes the store without a word to the service; <see cref="VerifyAsync"/> is the first.</summary>
+    /// <param name="clients">
+    /// Makes the HTTP client that leads to the account and nowhere else (<c>PlatformDoor.OnlyAccount</c>).
+    /// </param>
+    /// <param name="time">The wall clock that records bear.</param>
+    /// <param name="pace">What waits and time limits are measured by; null for the machine's own.</param>
+    public static CosmosStorage Create(
+        CosmosOptions options,
+        TokenCredential credential,
+        Func<Uri, HttpClient> clients,
+        TimeProvider time,
+        Func<TenantId, IBlobs> blobs,
+        ILogger log,
+        TimeProvider? pace = null) =>
+        new(options, CosmosAccount.Open(options, credential, clients), time, pace ?? TimeProvider.System, blobs, log);
+
+    /// <summary>Whether the account is as this program needs it. At the start, before anything is asked of the store.</summary>
+    /// <exception cref="CosmosLayoutException">It is not; the message says what to do.</exception>
+    /// <exception cref="StorageUnavailableException">It does not answer.</exception>
+    public Task VerifyAsync(CancellationToken cancellation) =>
+        new VerifyLayout(account, options, log).RunAsync(cancellation);
+
+    public ITenantStorage For(TenantId tenant)
+    {
+        var partition = new TenantPartition(tenant, account, placements, calls, time, log);
+        return new CosmosTenant(
+            tenant,
+            new CosmosDocuments(partition, heads, calls),
+            new CosmosAppendLog(partition),
+            new CosmosQueue(partition, clocks, calls),
+            new CosmosLeases(partition, calls),
+            new RegisteringBlobs(blobs(tenant), placements));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        account.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private sealed record CosmosTenant(
+        TenantId Tenant, IDocuments Documents, IAppendLog Logs, IQueue Queue, ILeases Leases, IBlobs Blobs)
+        : ITenantStorage;
+}
