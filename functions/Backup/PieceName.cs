@@ -1,6 +1,5 @@
 using System.Globalization;
 using PracticPro.Kernel;
-using PracticPro.Vault;
 
 namespace PracticPro.Backup;
 
