@@ -11,20 +11,32 @@ namespace PracticPro.Vault;
 /// <item>Ordering: none between tenants; versions of a tenant never go back.</item>
 /// <item>A retry after an exception may find what the first try made.</item>
 /// <item>A missing key is a failure, never a reason to make one: only <see cref="EnsureAsync"/> makes a first
-/// key.</item>
+/// key. Nor is a disabled or deleted one.</item>
+/// <item>A store that cannot be asked now is an accident: every call may throw
+/// <see cref="KeyStoreUnavailableException"/>.</item>
 /// </list>
 /// </summary>
 internal interface IKeyEncryption
 {
     /// <summary>The newest version; a first one is made when the tenant has none. Many at once agree on one.</summary>
+    /// <exception cref="UnexpectedFailureException">
+    /// There is one that may not be used: <see cref="VaultFailures.TenantKeyDisabled"/> or
+    /// <see cref="VaultFailures.TenantKeyDeleted"/>.
+    /// </exception>
     ValueTask<KeyVersion> EnsureAsync(TenantId tenant, CancellationToken cancellation);
 
     /// <summary>Makes a further version, which wraps from now on. Earlier ones go on unwrapping.</summary>
-    /// <returns>The new version, or <see cref="VaultFailures.TenantKeyMissing"/>.</returns>
+    /// <returns>
+    /// The new version, or <see cref="VaultFailures.TenantKeyMissing"/>, <see cref="VaultFailures.TenantKeyDisabled"/>,
+    /// <see cref="VaultFailures.TenantKeyDeleted"/>.
+    /// </returns>
     ValueTask<Outcome<KeyVersion>> RenewAsync(TenantId tenant, CancellationToken cancellation);
 
     /// <summary>Wraps under the newest version, bound to the context and that version.</summary>
-    /// <returns>The wrapped key, or <see cref="VaultFailures.TenantKeyMissing"/>.</returns>
+    /// <returns>
+    /// The wrapped key, or <see cref="VaultFailures.TenantKeyMissing"/>, <see cref="VaultFailures.TenantKeyDisabled"/>,
+    /// <see cref="VaultFailures.TenantKeyDeleted"/>.
+    /// </returns>
     ValueTask<Outcome<WrappedKey>> WrapAsync(
         TenantId tenant, ReadOnlyMemory<byte> key, WrapContext context, CancellationToken cancellation);
 
@@ -33,6 +45,7 @@ internal interface IKeyEncryption
     /// </summary>
     /// <returns>
     /// The key, or <see cref="VaultFailures.TenantKeyMissing"/>, <see cref="VaultFailures.TenantKeyVersionUnknown"/>,
+    /// <see cref="VaultFailures.TenantKeyDisabled"/>, <see cref="VaultFailures.TenantKeyDeleted"/>,
     /// <see cref="VaultFailures.WrappedKeyNotAuthentic"/>.
     /// </returns>
     ValueTask<Outcome<SecretBytes>> UnwrapAsync(

@@ -39,13 +39,13 @@ internal static class SealedFormat
     public const int TagBytes = 16;
     public const int OverheadBytes = HeaderBytes + TagBytes;
 
-    /// <summary>Longest plaintext sealed in one piece: 64 MiB. Longer ones are for segments.</summary>
+    /// <summary>Longest plaintext sealed in one piece: 64 MiB. Longer ones are for <see cref="SealedStreams"/>.</summary>
     public const int MaximumPlaintextBytes = 64 * 1024 * 1024;
 
-    public static void WriteNamed(Span<byte> header, uint generation, ReadOnlySpan<byte> messageId)
+    public static void WriteNamed(Span<byte> header, byte suite, uint generation, ReadOnlySpan<byte> messageId)
     {
         header[0] = Version1;
-        header[1] = Suite1;
+        header[1] = suite;
         BinaryPrimitives.WriteUInt32BigEndian(header[GenerationAt..], generation);
         messageId.CopyTo(header[MessageIdAt..]);
     }

@@ -7,7 +7,8 @@ namespace PracticPro.Vault;
 /// <summary>
 /// One tenant's usable keys, in memory only: what seals and opens everything of that tenant and nothing of another.
 /// Open it for one piece of work and let it go: after <see cref="KeyRingOptions.HandleLifetime"/>, or once revoked,
-/// every call throws <see cref="KeysExpiredException"/>. Safe to use from many threads. Not for streams.
+/// every call throws <see cref="KeysExpiredException"/>. Safe to use from many threads. For what is too long to be held:
+/// <see cref="SealedStreams"/>.
 /// </summary>
 internal sealed class TenantKeys
 {
@@ -54,31 +55,16 @@ internal sealed class TenantKeys
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(plaintext.Length, SealedFormat.MaximumPlaintextBytes);
         var keys = Usable(purpose);
-        var key = keys.Newest;
         var output = GC.AllocateUninitializedArray<byte>(SealedFormat.OverheadBytes + plaintext.Length);
         var header = output.AsSpan(0, SealedFormat.HeaderBytes);
-        Span<byte> messageId = stackalloc byte[SealedFormat.MessageIdBytes];
-        MessageIds.Next(messageId);
-        SealedFormat.WriteNamed(header, key.Generation, messageId);
-
         Span<byte> derived = stackalloc byte[DataKey.DerivedBytes];
-        key.Derive(header[..SealedFormat.NamedBytes], derived);
-        derived[32..].CopyTo(header[SealedFormat.NamedBytes..]);
+        Begin(keys.Newest, SealedFormat.Suite1, header, derived);
 
         var length = keys.AssociatedBytes(context);
         Span<byte> associated = length <= StackBytes ? stackalloc byte[StackBytes] : new byte[length];
         keys.WriteAssociated(header, context, associated);
-        using (var cipher = new AesGcm(derived[..32], SealedFormat.TagBytes))
-        {
-            CryptographicOperations.ZeroMemory(derived);
-            cipher.Encrypt(
-                ZeroNonce,
-                plaintext,
-                output.AsSpan(SealedFormat.HeaderBytes, plaintext.Length),
-                output.AsSpan(SealedFormat.HeaderBytes + plaintext.Length),
-                associated[..length]);
-        }
-
+        using var cipher = new MessageCipher(derived[..32]);
+        cipher.Encrypt(ZeroNonce, plaintext, output.AsSpan(SealedFormat.HeaderBytes), associated[..length]);
         return new SealedBytes(output);
     }
 
@@ -90,20 +76,13 @@ internal sealed class TenantKeys
     {
         var keys = Usable(purpose);
         var input = value.Span;
-        if (Refusal(input, keys) is { } refusal)
+        Span<byte> derived = stackalloc byte[DataKey.DerivedBytes];
+        if (Refusal(input, SealedFormat.OverheadBytes, SealedFormat.Suite1, keys, derived) is { } refusal)
         {
             return refusal;
         }
 
         var header = input[..SealedFormat.HeaderBytes];
-        Span<byte> derived = stackalloc byte[DataKey.DerivedBytes];
-        keys.Find(SealedFormat.Generation(header))!.Derive(header[..SealedFormat.NamedBytes], derived);
-        if (!CryptographicOperations.FixedTimeEquals(derived[32..], header[SealedFormat.NamedBytes..]))
-        {
-            CryptographicOperations.ZeroMemory(derived);
-            return new VaultFailures.WrongKey();
-        }
-
         var length = keys.AssociatedBytes(context);
         Span<byte> associated = length <= StackBytes ? stackalloc byte[StackBytes] : new byte[length];
         keys.WriteAssociated(header, context, associated);
@@ -142,9 +121,50 @@ internal sealed class TenantKeys
         }
     }
 
-    private static Failure? Refusal(ReadOnlySpan<byte> input, PurposeKeys keys)
+    /// <summary>Begins a message that is sealed in frames, under the purpose's newest key.</summary>
+    internal MessageFrames BeginSealing(Purpose purpose, SealContext context)
     {
-        if (input.Length < SealedFormat.OverheadBytes)
+        var keys = Usable(purpose);
+        var header = new byte[SealedFormat.HeaderBytes];
+        Span<byte> derived = stackalloc byte[DataKey.DerivedBytes];
+        Begin(keys.Newest, SealedStreamFormat.Suite2, header, derived);
+        return Frames(keys, header, context, derived);
+    }
+
+    /// <summary>Begins to open one, by its header alone. A failure as of <see cref="Open"/>.</summary>
+    internal Outcome<MessageFrames> BeginOpening(Purpose purpose, SealContext context, ReadOnlySpan<byte> header)
+    {
+        var keys = Usable(purpose);
+        Span<byte> derived = stackalloc byte[DataKey.DerivedBytes];
+        return Refusal(header, SealedFormat.HeaderBytes, SealedStreamFormat.Suite2, keys, derived) is { } refusal
+            ? refusal
+            : Frames(keys, header.ToArray(), context, derived);
+    }
+
+    /// <summary>For what was begun while these keys were usable: it may go on until they are revoked.</summary>
+    internal void ThrowIfRevoked()
+    {
+        if (revoked)
+        {
+            throw new KeysExpiredException();
+        }
+    }
+
+    /// <summary>Writes the header of a new message and derives its key (the first 32 bytes).</summary>
+    private static void Begin(DataKey key, byte suite, Span<byte> header, Span<byte> derived)
+    {
+        Span<byte> messageId = stackalloc byte[SealedFormat.MessageIdBytes];
+        MessageIds.Next(messageId);
+        SealedFormat.WriteNamed(header, suite, key.Generation, messageId);
+        key.Derive(header[..SealedFormat.NamedBytes], derived);
+        derived[32..].CopyTo(header[SealedFormat.NamedBytes..]);
+    }
+
+    /// <summary>Why it cannot be opened, or null with the message key in the first 32 bytes of what was derived.</summary>
+    private static Failure? Refusal(
+        ReadOnlySpan<byte> input, int least, byte suite, PurposeKeys keys, Span<byte> derived)
+    {
+        if (input.Length < least)
         {
             return new VaultFailures.SealedTooShort();
         }
@@ -154,31 +174,42 @@ internal sealed class TenantKeys
             return new VaultFailures.UnknownVersion();
         }
 
-        if (input[1] != SealedFormat.Suite1)
+        if (input[1] != suite)
         {
             return new VaultFailures.UnknownSuite();
         }
 
-        return keys.Find(SealedFormat.Generation(input)) is null ? new VaultFailures.UnknownGeneration() : null;
+        if (keys.Find(SealedFormat.Generation(input)) is not { } key)
+        {
+            return new VaultFailures.UnknownGeneration();
+        }
+
+        key.Derive(input[..SealedFormat.NamedBytes], derived);
+        if (CryptographicOperations.FixedTimeEquals(
+            derived[32..], input[SealedFormat.NamedBytes..SealedFormat.HeaderBytes]))
+        {
+            return null;
+        }
+
+        CryptographicOperations.ZeroMemory(derived);
+        return new VaultFailures.WrongKey();
     }
 
     private static Outcome<PlainBytes> Decrypt(
         Span<byte> derived, ReadOnlySpan<byte> body, ReadOnlySpan<byte> associated)
     {
-        using var cipher = new AesGcm(derived[..32], SealedFormat.TagBytes);
-        CryptographicOperations.ZeroMemory(derived);
-        var length = body.Length - SealedFormat.TagBytes;
-        var plaintext = GC.AllocateUninitializedArray<byte>(length);
-        try
-        {
-            cipher.Decrypt(ZeroNonce, body[..length], body[length..], plaintext, associated);
-            return new PlainBytes(plaintext);
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            // The platform has zeroed the output.
-            return new VaultFailures.NotAuthentic();
-        }
+        using var cipher = new MessageCipher(derived[..32]);
+        var plaintext = GC.AllocateUninitializedArray<byte>(body.Length - SealedFormat.TagBytes);
+        return cipher.TryDecrypt(ZeroNonce, body, plaintext, associated)
+            ? new PlainBytes(plaintext)
+            : new VaultFailures.NotAuthentic();
+    }
+
+    private MessageFrames Frames(PurposeKeys keys, byte[] header, SealContext context, Span<byte> derived)
+    {
+        var associated = new byte[keys.AssociatedBytes(context)];
+        keys.WriteAssociated(header, context, associated);
+        return new MessageFrames(this, header, associated, derived[..32]);
     }
 
     private PurposeKeys Usable(Purpose purpose)

@@ -11,6 +11,12 @@ internal sealed class TamperedRecordException(string kind) : Exception($"A store
 }
 
 /// <summary>
+/// A sealed stream does not open, or not to its end: changed, cut, put together of two, or of another place. What was read
+/// of it before is only a beginning. An accident, as <see cref="TamperedRecordException"/> is.
+/// </summary>
+internal sealed class TamperedStreamException() : Exception("A sealed stream does not open.");
+
+/// <summary>
 /// Keys were used after their handle ran out or was revoked. Open the tenant's keys again for the next piece of work;
 /// a handle is not to be kept longer than one.
 /// </summary>

@@ -42,6 +42,18 @@ internal static class VaultFailures
     internal sealed record TenantKeyVersionUnknown()
         : Failure.Refused("tenant-key-version-unknown", "This version of the tenant's key is not in the key store.");
 
+    /// <summary>The tenant's key, or the version asked for, is switched off or out of its time.</summary>
+    internal sealed record TenantKeyDisabled()
+        : Failure.Refused(
+            "tenant-key-disabled",
+            "This tenant's key is disabled in the key store. Nothing opens until it is enabled there again.");
+
+    /// <summary>The tenant's key lies in the key store's bin, from which it can be recovered for a time.</summary>
+    internal sealed record TenantKeyDeleted()
+        : Failure.Refused(
+            "tenant-key-deleted",
+            "This tenant's key was deleted in the key store. Nothing opens unless it is recovered before its purge date.");
+
     /// <summary>
     /// A wrapped data key does not unwrap, or was wrapped for another tenant, use, generation or version.
     /// </summary>

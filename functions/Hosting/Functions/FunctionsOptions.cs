@@ -8,6 +8,9 @@ namespace PracticPro.Hosting.Functions;
 /// </summary>
 internal sealed class FunctionsOptions
 {
+    private const string Off = "off";
+    private const string Log = "log";
+
     /// <summary>How long a turn of a workflow may take, waiting for a thread included. 1 s – 2 min.</summary>
     public TimeSpan TurnLimit { get; init; } = TimeSpan.FromSeconds(20);
 
@@ -44,6 +47,17 @@ internal sealed class FunctionsOptions
     /// <summary>How often the watchdog restarts one instance within an hour. 0–60.</summary>
     public int RestartsPerHour { get; init; } = 3;
 
+    /// <summary>
+    /// Notes what the host's calls look like, without their values: <c>off</c>, <c>log</c>, or an absolute folder. For
+    /// staging, where <c>scripts/canary</c> compares them.
+    /// </summary>
+    public string RecordShapes { get; init; } = Off;
+
+    public bool RecordsShapes => RecordShapes != Off;
+
+    /// <summary>Null: they go to the log.</summary>
+    public string? ShapesFolder => RecordShapes is Off or Log ? null : RecordShapes;
+
     /// <summary>Threads for turns, settled.</summary>
     public int Threads => TurnThreads == 0 ? 2 * Environment.ProcessorCount : TurnThreads;
 
@@ -61,6 +75,7 @@ internal sealed class FunctionsOptions
             (FrontMemory is >= 0 and <= 65_536, "Functions:FrontMemory is 0–65536 megabytes."),
             (DurableExtension is 2 or 3, "Functions:DurableExtension is 2 or 3."),
             (TrustedHops is >= 0 and <= 5, "Functions:TrustedHops is 0–5."),
+            (RecordShapes is Off or Log || Path.IsPathFullyQualified(RecordShapes), "Functions:RecordShapes is off, log or an absolute folder."),
             (RestartsPerHour is >= 0 and <= 60, "Functions:RestartsPerHour is 0–60."),
         ];
         return checks.Where(check => !check.Holds).Select(check => check.Error);

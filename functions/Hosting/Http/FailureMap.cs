@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PracticPro.Kernel;
 using PracticPro.Storage;
+using PracticPro.Vault;
 
 namespace PracticPro.Hosting.Http;
 
@@ -53,6 +54,8 @@ internal static class FailureMap
         CursorOfAnotherListException => Of(new PageFailures.BadCursor()),
         TooLargeToStoreException => Of(413),
         StorageUnavailableException => Of(503) with { RetryAfter = TimeSpan.FromSeconds(5) },
+        KeyStoreUnavailableException store => Of(store.Failure),
+        UnexpectedFailureException { Failure: VaultFailures.TenantKeyDisabled or VaultFailures.TenantKeyDeleted } key => Of(key.Failure),
         _ => null,
     };
 

@@ -93,6 +93,7 @@ internal sealed class ShowStatus(IFleet fleet, IStorage storage, IVault vault, T
     private static string ReasonOf(Exception trouble) => trouble switch
     {
         StorageUnavailableException store => store.Reason,
+        KeyStoreUnavailableException keys => keys.Failure.Code,
         TimeoutException => "it does not answer in time",
         _ => "it answers with an error",
     };

@@ -8,6 +8,7 @@ using PracticPro.Access;
 using PracticPro.Hosting.Http;
 using PracticPro.Kernel;
 using PracticPro.Storage;
+using PracticPro.Vault;
 
 namespace PracticPro.Tests.Web;
 
@@ -86,6 +87,9 @@ public sealed class ErrorAnswerTests(RunningServer server) : IClassFixture<Runni
     [InlineData("/boom", 500, "accident")]
     [InlineData("/full", 503, "unavailable")]
     [InlineData("/wait", 429, "slow-down")]
+    [InlineData("/keys-away", 503, "key-store-unreachable")]
+    [InlineData("/keys-busy", 503, "key-store-throttled")]
+    [InlineData("/key-off", 403, "tenant-key-disabled")]
     [Trait("Promise", "MIN-2")]
     [Trait("Promise", "NET-1")]
     public async Task What_is_thrown_stays_inside(string path, int status, string code)
@@ -99,6 +103,13 @@ public sealed class ErrorAnswerTests(RunningServer server) : IClassFixture<Runni
         Assert.DoesNotContain("canary", text + string.Join('\n', log.Lines), StringComparison.OrdinalIgnoreCase);
         Assert.Equal(status != 500, !log.Lines.Any(line => line.Contains("System.FormatException", StringComparison.Ordinal)));
         await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void A_key_store_that_is_away_says_when_to_ask_again()
+    {
+        var problem = FailureMap.Of(new KeyStoreUnavailableException(new KeyStoreFailures.Throttled(TimeSpan.FromSeconds(7))))!;
+        Assert.Equal((503, TimeSpan.FromSeconds(7)), (problem.Status, problem.RetryAfter));
     }
 
     [Fact]
@@ -159,6 +170,10 @@ public sealed class ErrorAnswerTests(RunningServer server) : IClassFixture<Runni
         var routes = app.MapGroup("").AnswerWithOutcomes();
         routes.MapGet("/boom", string () => throw new FormatException("canary in a message"));
         routes.MapGet("/full", string () => throw new StorageUnavailableException("the disk is full"));
+        routes.MapGet("/keys-away", string () => throw new KeyStoreUnavailableException(new KeyStoreFailures.Unreachable()));
+        routes.MapGet("/keys-busy", string () => throw new KeyStoreUnavailableException(
+            new KeyStoreFailures.Throttled(TimeSpan.FromSeconds(7))));
+        routes.MapGet("/key-off", string () => throw new UnexpectedFailureException(new VaultFailures.TenantKeyDisabled()));
         routes.MapGet("/wait", Outcome<Done> () => new Failure.TooMany("slow-down", "Slow down.", TimeSpan.FromSeconds(3)));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return app;

@@ -6,6 +6,7 @@ using PracticPro.Durable.Remote;
 using PracticPro.Hosting.Functions.Declarations;
 using PracticPro.Hosting.Functions.Payloads;
 using PracticPro.Storage;
+using PracticPro.Vault;
 
 namespace PracticPro.Hosting.Functions.Back;
 
@@ -90,6 +91,7 @@ internal sealed partial class CallDesk(
         PayloadUnreadableException unreadable => unreadable.Code,
         HubUnreachableException => "engine-unreachable",
         StorageUnavailableException => "storage-unavailable",
+        KeyStoreUnavailableException store => store.Failure.Code,
         _ => "function-broke",
     };
 

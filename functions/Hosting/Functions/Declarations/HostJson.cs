@@ -20,7 +20,7 @@ internal static class HostJson
               "Host.Triggers.DurableTask": "Warning"
             },
             "applicationInsights": {
-              "samplingSettings": { "isEnabled": true, "excludedTypes": "Request" }
+              "samplingSettings": { "isEnabled": true, "excludedTypes": "Request;Trace;Exception" }
             }
           },
           "extensionBundle": {

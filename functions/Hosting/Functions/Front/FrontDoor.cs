@@ -8,7 +8,7 @@ namespace PracticPro.Hosting.Functions.Front;
 /// functions, and HTTP that it hands on. Only turns are answered in this process.
 /// </summary>
 internal sealed partial class FrontDoor(
-    HostCalls calls, TurnDesk turns, CallRelay relay, HttpRelay http, FrontEnd end, ILogger<FrontDoor> log)
+    HostCalls calls, TurnDesk turns, CallRelay relay, HttpRelay http, ShapeRecorder shapes, FrontEnd end, ILogger<FrontDoor> log)
 {
     public Task AnswerAsync(HttpContext context)
     {
@@ -17,7 +17,13 @@ internal sealed partial class FrontDoor(
             return context.Response.WriteAsync("ok", CancellationToken.None);
         }
 
-        return calls.Called(context.Request) is { } function ? AnswerCallAsync(context, function) : http.RelayAsync(context);
+        if (calls.Called(context.Request) is { } function)
+        {
+            return AnswerCallAsync(context, function);
+        }
+
+        shapes.NoteHttp(context.Request);
+        return http.RelayAsync(context);
     }
 
     private async Task AnswerCallAsync(HttpContext context, FunctionDeclaration function)
@@ -25,6 +31,7 @@ internal sealed partial class FrontDoor(
         using var under = end.Begin();
         try
         {
+            await shapes.NoteAsync(context, function);
             await (function is FunctionDeclaration.Orchestration ? turns.AnswerAsync(context) : relay.RelayAsync(context, function));
         }
         catch (PayloadUnreadableException unreadable)

@@ -80,6 +80,7 @@ internal static partial class FrontHost
         .AddSingleton<FrontEnd>()
         .AddSingleton<CallRelay>()
         .AddSingleton<HttpRelay>()
+        .AddSingleton<ShapeRecorder>()
         .AddSingleton<FrontDoor>()
         .AddSingleton<BackKeeper>()
         .AddSingleton<IBack>(static provider => provider.GetRequiredService<BackKeeper>())

@@ -1,0 +1,59 @@
+using System.Buffers.Binary;
+
+namespace PracticPro.Vault;
+
+/// <summary>
+/// One message in frames, being sealed or being opened: its key, its place, and the number of the next frame, as
+/// <see cref="SealedStreamFormat"/> draws them. It holds the key of this message alone, so it may outlive the handle it was
+/// begun with; a revocation ends it all the same. For one thread.
+/// </summary>
+internal sealed class MessageFrames : IDisposable
+{
+    private readonly TenantKeys keys;
+    private readonly byte[] associated;
+    private readonly MessageCipher cipher;
+    private ulong next;
+
+    /// <param name="messageKey">Zeroed here.</param>
+    internal MessageFrames(TenantKeys keys, byte[] header, byte[] associated, Span<byte> messageKey)
+    {
+        (this.keys, Header, this.associated) = (keys, header, associated);
+        cipher = new MessageCipher(messageKey);
+    }
+
+    /// <summary>The message's header, which stands before its first frame.</summary>
+    public ReadOnlyMemory<byte> Header { get; }
+
+    /// <param name="output">As long as the frame and a tag.</param>
+    public void Seal(ReadOnlySpan<byte> frame, bool isLast, Span<byte> output)
+    {
+        keys.ThrowIfRevoked();
+        Span<byte> nonce = stackalloc byte[SealedStreamFormat.NonceBytes];
+        WriteNonce(nonce, isLast);
+        cipher.Encrypt(nonce, frame, output, associated);
+    }
+
+    /// <summary>False when it is not the next frame of this message, or not last where it must be or the reverse.</summary>
+    /// <param name="plaintext">As long as the frame less a tag.</param>
+    public bool TryOpen(ReadOnlySpan<byte> frame, bool isLast, Span<byte> plaintext)
+    {
+        keys.ThrowIfRevoked();
+        Span<byte> nonce = stackalloc byte[SealedStreamFormat.NonceBytes];
+        WriteNonce(nonce, isLast);
+        return cipher.TryDecrypt(nonce, frame, plaintext, associated);
+    }
+
+    public void Dispose() => cipher.Dispose();
+
+    private void WriteNonce(Span<byte> nonce, bool isLast)
+    {
+        if (next >= SealedStreamFormat.MaximumFrames)
+        {
+            throw new InvalidOperationException("A sealed stream has too many frames.");
+        }
+
+        nonce.Clear();
+        BinaryPrimitives.WriteUInt64BigEndian(nonce[SealedStreamFormat.CounterAt..], next++);
+        nonce[^1] = isLast ? (byte)1 : (byte)0;
+    }
+}
