@@ -20,6 +20,9 @@ internal sealed class DrillRun(string work, int marksWanted, DrillVerdict verdic
 {
     private static readonly TimeSpan WriterPatience = TimeSpan.FromMinutes(2);
 
+    private static readonly ImmutableDictionary<TenantId, ImmutableArray<ErasureEntry>> NoLedgers =
+        ImmutableDictionary<TenantId, ImmutableArray<ErasureEntry>>.Empty;
+
     private readonly List<DrillMark> marks = [];
     private int restores;
 
@@ -76,7 +79,7 @@ internal sealed class DrillRun(string work, int marksWanted, DrillVerdict verdic
         var (compared, equal, resurrected, again) = (0, 0, 0, 0);
         foreach (var mark in chosen)
         {
-            await using var restored = await RestoreAsync(keys, DateTimeOffset.FromUnixTimeMilliseconds(mark.At), cancellation);
+            await using var restored = await RestoreAsync(keys, DateTimeOffset.FromUnixTimeMilliseconds(mark.At), NoLedgers, cancellation);
             compared++;
             again += restored.Result.ErasedAgain;
 
@@ -105,7 +108,7 @@ internal sealed class DrillRun(string work, int marksWanted, DrillVerdict verdic
         var standing = await store.Backup.RunAsync(cancellation);
         await verdict.SayAsync(
             standing.Trouble is null, "The killed program starts again and the backup goes on", standing.Trouble ?? Text($"{standing.Streams} files"));
-        var ledgers = ImmutableDictionary<TenantId, ImmutableArray<ErasureEntry>>.Empty;
+        var ledgers = NoLedgers;
         foreach (var tenant in DrillStore.Tenants)
         {
             ledgers = ledgers.Add(tenant, await ErasureLedger.ReadAsync(store.Storage.For(tenant).Logs, 0, cancellation));
@@ -120,7 +123,7 @@ internal sealed class DrillRun(string work, int marksWanted, DrillVerdict verdic
         ImmutableDictionary<TenantId, ImmutableArray<ErasureEntry>> ledgers,
         CancellationToken cancellation)
     {
-        await using (var newest = await RestoreAsync(keys, null, cancellation))
+        await using (var newest = await RestoreAsync(keys, null, NoLedgers, cancellation))
         {
             var isEqual = digest == await DrillStore.DigestAsync(newest.Storage, withErasable: true, cancellation);
             verdict.Restored++;
@@ -129,7 +132,7 @@ internal sealed class DrillRun(string work, int marksWanted, DrillVerdict verdic
         }
 
         // As on Azure: the restored store is old, the live one still has its ledger.
-        await using var old = await RestoreAsync(keys, DateTimeOffset.FromUnixTimeMilliseconds(marks[0].At), cancellation, ledgers);
+        await using var old = await RestoreAsync(keys, DateTimeOffset.FromUnixTimeMilliseconds(marks[0].At), ledgers, cancellation);
         var present = await PresentAsync(old.Storage, cancellation);
         verdict.Resurrected += present;
         await verdict.SayAsync(present == 0, "The live store's ledger is carried out as well", Text($"{present} resurrected"));
@@ -138,13 +141,12 @@ internal sealed class DrillRun(string work, int marksWanted, DrillVerdict verdic
     private async Task<Restored> RestoreAsync(
         PieceKeys keys,
         DateTimeOffset? to,
-        CancellationToken cancellation,
-        ImmutableDictionary<TenantId, ImmutableArray<ErasureEntry>>? live = null)
+        ImmutableDictionary<TenantId, ImmutableArray<ErasureEntry>> live,
+        CancellationToken cancellation)
     {
         var into = Path.Combine(work, Text($"restored-{++restores}"));
         var restore = new RestoreBackup(new FolderTarget(DrillStore.BackupOf(work)), keys, TimeProvider.System);
-        var result = (await restore.RunAsync(
-            into, to, live ?? ImmutableDictionary<TenantId, ImmutableArray<ErasureEntry>>.Empty, cancellation)).Expect();
+        var result = (await restore.RunAsync(into, to, live, cancellation)).Expect();
         return new Restored(SqliteStorage.Open(new EmbeddedStorageOptions { Folder = into, Writers = 1 }, TimeProvider.System), result, into);
     }
 

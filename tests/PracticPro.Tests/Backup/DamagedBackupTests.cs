@@ -132,7 +132,7 @@ public sealed class DamagedBackupTests
     private static async Task<BackedUpStore> WithSegmentsAsync(int segments)
     {
         var store = await BackedUpStore.OpenAsync();
-        for (var number = 0; number <= segments; number++)
+        for (var number = 0; number < segments; number++)
         {
             await Changes.CommitAsync(store.Storage, number);
             store.Clock.Advance(TimeSpan.FromSeconds(1));
