@@ -16,7 +16,12 @@ internal static class StoreDigest
 
     /// <summary>64 hexadecimal digits.</summary>
     /// <exception cref="NotSupportedException">The driver cannot list what it holds.</exception>
-    public static async Task<string> OfAsync(ITenantStorage storage, CancellationToken cancellation)
+    public static Task<string> OfAsync(ITenantStorage storage, CancellationToken cancellation) =>
+        OfAsync(storage, static _ => true, static _ => true, cancellation);
+
+    /// <summary>The same of a part: of the documents and logs that the two say yes to, and of all else.</summary>
+    public static async Task<string> OfAsync(
+        ITenantStorage storage, Func<DocumentKey, bool> documents, Func<LogName, bool> logs, CancellationToken cancellation)
     {
         if (storage is not ITenantContents contents)
         {
@@ -24,7 +29,7 @@ internal static class StoreDigest
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await foreach (var document in contents.DocumentsAsync(cancellation))
+        await foreach (var document in contents.DocumentsAsync(cancellation).Where(document => documents(document.Key)))
         {
             Add(hash, "document", document.Key.Kind.Name, document.Key.Id);
             foreach (var (name, value) in document.IndexValues.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -35,7 +40,7 @@ internal static class StoreDigest
             Add(hash, document.Body.Span);
         }
 
-        await foreach (var log in contents.LogsAsync(cancellation))
+        await foreach (var log in contents.LogsAsync(cancellation).Where(logs))
         {
             Add(hash, "log", log.Text);
             await AddEntriesAsync(hash, storage.Logs, log, cancellation);

@@ -98,6 +98,22 @@ public sealed class DamagedBackupTests
     }
 
     [Fact]
+    public async Task A_program_that_finds_pieces_gone_says_so_and_begins_anew()
+    {
+        await using var store = await WithSegmentsAsync(3);
+        File.Delete(store.Pieces()[^1]);
+        await store.ReopenAsync();
+        await Changes.CommitAsync(store.Storage, 50);
+        store.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(
+            "pieces were taken away from the backup; copying began anew", (await store.RoundAsync()).Trouble);
+        await store.ShipAsync();
+        await using var restored = await store.RestoredAsync();
+        Assert.Equal(await store.DigestAsync(), await restored.DigestAsync());
+    }
+
+    [Fact]
     public async Task Without_the_keys_nothing_is_restored()
     {
         await using var store = await WithSegmentsAsync(1);
@@ -116,7 +132,7 @@ public sealed class DamagedBackupTests
     private static async Task<BackedUpStore> WithSegmentsAsync(int segments)
     {
         var store = await BackedUpStore.OpenAsync();
-        for (var number = 0; number <= segments; number++)
+        for (var number = 0; number < segments; number++)
         {
             await Changes.CommitAsync(store.Storage, number);
             store.Clock.Advance(TimeSpan.FromSeconds(1));

@@ -182,13 +182,6 @@ public sealed class PointInTimeTests
         await store.ShipAsync();
         foreach (var (at, digest) in moments.Where(_ => chance.Next(3) == 0))
         {
-            // A stream's own beginning is its first base; what was committed before that round is in it.
-            var result = await store.RestoreAsync(store.Scratch($"at-{chance.NextInt64()}"), at);
-            if (result.Expect().Absent.Length > 0)
-            {
-                continue;
-            }
-
             await using var restored = await store.RestoredAsync(at);
             Assert.Equal(digest, await restored.DigestAsync());
         }

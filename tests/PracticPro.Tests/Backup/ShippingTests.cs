@@ -1,7 +1,6 @@
 using PracticPro.Backup;
 using PracticPro.Backup.Drivers.Embedded;
 using PracticPro.Backup.Drivers.Folder;
-using PracticPro.Kernel;
 using PracticPro.Tests.Storage.Drivers;
 
 namespace PracticPro.Tests.Backup;

@@ -14,10 +14,12 @@ internal sealed class EmbeddedBackup(
 {
     /// <summary>How long a head that says nothing new may stand.</summary>
     private static readonly TimeSpan HeadEvery = TimeSpan.FromSeconds(30);
+    private const string Missing = "pieces were taken away from the backup; copying began anew";
     private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
 
     private readonly Dictionary<string, StreamShipper> shippers = new(StringComparer.Ordinal);
     private readonly HashSet<string> sealedForGood = new(StringComparer.Ordinal);
+    private readonly HashSet<string> told = new(StringComparer.Ordinal);
     private BackupHead? head;
     private BackupHead written = BackupHead.Empty;
     private DateTimeOffset sweptAt;
@@ -36,8 +38,9 @@ internal sealed class EmbeddedBackup(
                 TouchAll();
             }
 
-            trouble = await ShipFilesAsync(start, cancellation) ?? await ShipBlobsAsync(start, cancellation);
-            if (trouble is null)
+            trouble = await ShipFilesAsync(start, cancellation);
+            await ShipBlobsAsync(start, cancellation);
+            if (trouble is null || trouble == Missing)
             {
                 await WriteHeadAsync(start, cancellation);
                 Sweep(start);
@@ -106,6 +109,11 @@ internal sealed class EmbeddedBackup(
                 var outcome = await storage.WithFileAsync(
                     name, file => file.Exists ? shipper.ShipAsync(file, head!, cancellation) : Absent());
                 Note(name, shipper, outcome, start);
+                if (shipper.PiecesWereMissing && told.Add(name))
+                {
+                    // In one round only: copying goes on, and a person was told.
+                    trouble ??= Missing;
+                }
             }
             catch (LogBrokenException)
             {
@@ -159,7 +167,7 @@ internal sealed class EmbeddedBackup(
         }
     }
 
-    private async Task<string?> ShipBlobsAsync(DateTimeOffset start, CancellationToken cancellation)
+    private async Task ShipBlobsAsync(DateTimeOffset start, CancellationToken cancellation)
     {
         foreach (var text in keeping.TakeBlobs())
         {
@@ -183,8 +191,6 @@ internal sealed class EmbeddedBackup(
                 throw;
             }
         }
-
-        return null;
     }
 
     /// <summary>Files nobody wrote to are covered up to the round's start: a write would have touched them.</summary>

@@ -22,6 +22,9 @@ internal sealed class StreamShipper(
     private bool learnt;
     private long coveredBefore;
 
+    /// <summary>The head named a piece that was gone when copying began.</summary>
+    public bool PiecesWereMissing { get; private set; }
+
     /// <summary>The newest piece, once something was copied.</summary>
     public ChainEnd? End => end;
 
@@ -74,18 +77,23 @@ internal sealed class StreamShipper(
             return;
         }
 
-        if (pieces.Of(stream) is { Count: > 0 } names)
+        PieceName? last = pieces.Of(stream) is { Count: > 0 } names ? names[^1] : null;
+        var named = new PieceName(stream, known.Chain, known.Number);
+        if (known.Chain.Length > 0 && (last is null || string.CompareOrdinal(last.Value.Text, named.Text) < 0))
         {
-            var last = names[^1];
-            var header = pieces.Header(last);
-            var isWhole = known.Chain.Length == 0
-                || string.CompareOrdinal(last.Text, new PieceName(stream, known.Chain, known.Number).Text) >= 0;
+            // Somebody took away what was there. Nothing can follow it; a new chain begins, and the gap is said.
+            (PiecesWereMissing, coveredBefore) = (true, 0);
+            end = new ChainEnd(named, known.Hash, At: null, LastCommit: 0, BaseMadeAt: 0);
+        }
+        else if (last is { } name)
+        {
+            var header = pieces.Header(name);
             end = new ChainEnd(
-                last,
-                pieces.Hash(last),
-                isWhole ? LogPosition.TryParse(header.To) : null,
+                name,
+                pieces.Hash(name),
+                LogPosition.TryParse(header.To),
                 header.LastCommit,
-                pieces.Header(new PieceName(stream, last.Chain, 0)).At);
+                pieces.Header(name with { Number = 0 }).At);
         }
 
         learnt = true;
@@ -172,6 +180,12 @@ internal sealed class StreamShipper(
     private async Task<Outcome<long>> BeginChainAsync(SqliteFile file, bool continues, CancellationToken cancellation)
     {
         var log = file.Log!;
+        if (end is null && log.FileState() is var (born, moment))
+        {
+            // The first base of all is the file as it was made, so that its first commit is a moment as every other.
+            return await BeginAsync(file, born, moment, null, cancellation);
+        }
+
         var emptied = continues
             ? await EmptyAsync(file, cancellation)
             : await file.BetweenAsync(log.TryEmpty, cancellation);
@@ -182,6 +196,15 @@ internal sealed class StreamShipper(
             return end is { } before ? before.LastCommit : 0;
         }
 
+        var continued = end?.At is null || !continues ? null : end;
+        var lastCommit = continued?.LastCommit ?? Math.Max(end?.LastCommit ?? 0, log.LastCommit > 0 ? log.LastCommit : asOf);
+        return await BeginAsync(
+            file, continued?.At ?? log.EmptiedAt ?? throw new LogBrokenException(), lastCommit, continued, cancellation);
+    }
+
+    private async Task<Outcome<long>> BeginAsync(
+        SqliteFile file, LogPosition at, long lastCommit, ChainEnd? continued, CancellationToken cancellation)
+    {
         var sealing = await keys.NewAsync(PieceName.OwnerOf(stream), cancellation);
         if (!sealing.Try(out var key, out var why))
         {
@@ -190,18 +213,17 @@ internal sealed class StreamShipper(
 
         using (key)
         {
-            Begin(file, log, key, end?.At is null || !continues ? null : end, asOf);
+            Begin(file, key, at, lastCommit, continued);
         }
 
-        return await ShipAllAsync(log, cancellation);
+        return await ShipAllAsync(file.Log!, cancellation);
     }
 
-    private void Begin(SqliteFile file, KeptLog log, PieceKey key, ChainEnd? continued, long asOf)
+    private void Begin(SqliteFile file, PieceKey key, LogPosition position, long lastCommit, ChainEnd? continued)
     {
-        // What was emptied into the file, whatever has come since.
-        var position = continued?.At ?? log.EmptiedAt ?? throw new LogBrokenException();
-        var name = new PieceName(stream, PieceName.ChainOf(end is null ? 1 : int.Parse(end.Name.Chain, CultureInfo.InvariantCulture) + 1), 0);
-        var lastCommit = continued?.LastCommit ?? Math.Max(end?.LastCommit ?? 0, log.LastCommit > 0 ? log.LastCommit : asOf);
+        var log = file.Log!;
+        var name = new PieceName(
+            stream, PieceName.ChainOf(end is null ? 1 : int.Parse(end.Name.Chain, CultureInfo.InvariantCulture) + 1), 0);
         var header = key.Header(PieceKind.Base, stream, Now()) with
         {
             Chain = name.Chain,

@@ -139,6 +139,11 @@ internal sealed class SqliteFile : IDisposable
             if (!IsThere())
             {
                 NewSqliteFile.Make(path, layout, owner);
+                if (kept is not null)
+                {
+                    // An emptied log from the start: the file itself is where its history begins.
+                    EmptiedMark.Write(path, LogPosition.Made());
+                }
             }
         }
 

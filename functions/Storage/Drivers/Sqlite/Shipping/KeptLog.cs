@@ -57,6 +57,23 @@ internal sealed class KeptLog(string path, string name, LogKeeping keeping, Time
         }
     }
 
+    /// <summary>
+    /// What the file itself holds, without its log: the place it stands at, and a moment after all that is in it and before
+    /// all that is in the log. Null when the log was not emptied into it since it was last written to, or that is unknown.
+    /// </summary>
+    public (LogPosition At, long Moment)? FileState()
+    {
+        lock (gate)
+        {
+            if (emptiedAt is not { } place || (header is not null && at.Frame > 0 && header.Start.IsInLogOf(place)))
+            {
+                return null;
+            }
+
+            return (place, commits.Count > 0 ? commits[0].At - 1 : Math.Max(lastMoment, time.GetUtcNow().ToUnixTimeMilliseconds()));
+        }
+    }
+
     /// <summary>When the last commit that is known became durable, in Unix milliseconds; 0 when none is known.</summary>
     public long LastCommit
     {
