@@ -49,6 +49,7 @@ internal static class CommandLine
             AuditVerb.Command(call),
             VerifyAuditVerb.Command(call),
             HubVerb.Command(call),
+            PoisonVerb.Command(call),
             FunctionsVerb.Command(call),
             SealVerb.Command(call),
             OpenVerb.Command(call),

@@ -2,6 +2,7 @@ using PracticPro.Access;
 using PracticPro.Approvals;
 using PracticPro.Assistant;
 using PracticPro.Audit;
+using PracticPro.Backup;
 using PracticPro.Durable;
 using PracticPro.Durable.Remote;
 using PracticPro.Durable.Triggers;
@@ -9,6 +10,7 @@ using PracticPro.Egress;
 using PracticPro.Hosting.Functions.Declarations;
 using PracticPro.Hosting.Functions.Workflows;
 using PracticPro.Hosting.Http;
+using PracticPro.Hosting.Poison;
 using PracticPro.Hosting.Status;
 using PracticPro.Storage;
 using PracticPro.Sync;
@@ -41,7 +43,10 @@ internal static class Composition
         .AddSingleton<QueueBell>()
         .AddSingleton<TenantScopes>()
         .AddSingleton<EgressDoor>()
+        .AddSingleton<BackupStatus>()
         .AddSingleton<ShowStatus>()
+        .AddSingleton<PoisonWatch>()
+        .AddSingleton<ReplayPoison>()
         .AddAudit(new AuditExportOptions { Folder = Path.Combine(options.Standalone.Folder, "exports") })
         .AddRooms();
 
@@ -78,5 +83,6 @@ internal static class Composition
     private static IServiceCollection AddProgramFunctions(this IServiceCollection services) => services
         .AddFunctions(typeof(RouteTable))
         .AddFunctions(typeof(OrderFunctions))
-        .AddFunctions(typeof(MendFailedWorkflows));
+        .AddFunctions(typeof(MendFailedWorkflows))
+        .AddFunctions(typeof(PoisonWatch));
 }

@@ -42,7 +42,8 @@ internal abstract record Grounds(IVault Vault)
             var keeping = EmbeddedBackupRegistration.KeepingOf(Backup);
             return services
                 .AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder, Keeping = keeping })
-                .AddEmbeddedBackup(Backup, keeping);
+                .AddEmbeddedBackup(Backup, keeping)
+                .AddNoPlatformQueues();
         }
     }
 }

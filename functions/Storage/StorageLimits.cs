@@ -12,6 +12,8 @@ internal static class StorageLimits
     public const int MaximumNameLength = 100;
     public const int MaximumIndexValueBytes = 300;
     public const int MaximumPage = 500;
+    public const int MaximumSegments = 4;
+    public const int MaximumSegmentLength = 200;
 
     // A Cosmos item and a Cosmos transactional batch end at 2 MiB of UTF-8 JSON. Bytes travel there as base64
     // (4/3), and keys and index values need room: 1,400 KiB is what fits on every driver.
@@ -82,6 +84,21 @@ internal static class StorageLimits
 
         AtMost(Utf8.GetByteCount(query.Prefix), MaximumIndexValueBytes, "A prefix");
     }
+
+    /// <summary>The parts of a blob's name, checked: none of them leads out of the place it is put under.</summary>
+    public static string[] Segments(BlobName name)
+    {
+        var segments = (name.Text ?? string.Empty).Split('/');
+        return segments.Length <= MaximumSegments && segments.All(IsSegment)
+            ? segments
+            : throw new ArgumentException("A blob name is 1–4 segments of [a-z0-9._-], none of them dots only.");
+    }
+
+    private static bool IsSegment(string segment) =>
+        segment.Length is > 0 and <= MaximumSegmentLength
+        && segment.All(static symbol =>
+            char.IsAsciiLetterLower(symbol) || char.IsAsciiDigit(symbol) || symbol is '.' or '_' or '-')
+        && segment.Any(static symbol => symbol != '.');
 
     private static long CheckDocument(Document document, HashSet<DocumentKey> seen)
     {

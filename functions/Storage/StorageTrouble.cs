@@ -18,6 +18,13 @@ internal sealed class StorageUnavailableException(string reason, Exception? caus
 internal sealed class StorageCorruptException(string finding, Exception? cause = null)
     : Exception($"A stored file is damaged: {finding}. It is left untouched; restore it from a backup.", cause);
 
+/// <summary>
+/// A blob that may not be deleted yet: the time it must be kept for has not passed, or it is on legal hold. It is as it
+/// was; the same call goes through when both are over. No accident of the store: whoever deletes must know of it.
+/// </summary>
+internal sealed class BlobRetainedException(Exception? cause = null)
+    : Exception("This blob must be kept: its retention has not ended, or it is on legal hold.", cause);
+
 /// <summary>The file was written by a newer program, which knows things this one would destroy.</summary>
 internal sealed class StorageTooNewException(int found, int known)
     : Exception($"A stored file has layout {found}; this program knows layouts up to {known}. Start the newer program.")

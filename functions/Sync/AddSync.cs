@@ -1,4 +1,5 @@
 using PracticPro.Durable;
+using PracticPro.Durable.Triggers;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
@@ -21,7 +22,10 @@ internal static class SyncRegistration
         .AddSingleton<ListConnections>()
         .AddSingleton<PushProof>()
         .AddSingleton<SyncMeter>()
+        .AddSingleton<NudgeMailbox>()
         .AddSingleton<ReceiveGmailPush>()
+        .AddSingleton<CarryBufferedPush>()
+        .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry
             .AddOrchestration<KeepMailboxInStep>(KeepMailboxInStep.Name.Text)
             .AddActivity<KeepMailboxInStep.TakeStep>(KeepMailboxInStep.StepName.Text)

@@ -19,6 +19,8 @@ internal sealed class SyncMeter : IDisposable
 
     public void PushForNobody() => pushes.Add(1, new KeyValuePair<string, object?>("result", "unknown-mailbox"));
 
+    public void PushBuffered() => pushes.Add(1, new KeyValuePair<string, object?>("result", "buffered"));
+
     public void PushRefused(string code) => pushes.Add(1, new KeyValuePair<string, object?>("result", code));
 
     public void Dispose() => meter.Dispose();

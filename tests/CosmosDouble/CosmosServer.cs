@@ -87,7 +87,9 @@ internal sealed class CosmosServer : IAsyncDisposable
             time);
         app.UseRouting();
         app.MapControl(server);
-        app.MapFallback(door.HandleAsync);
+
+        // With a pattern of its own: the usual one takes an id with a dot for a file, and leaves it out.
+        app.MapFallback("/{**path}", door.HandleAsync);
         await app.StartAsync(cancellation);
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         server.Endpoint = new Uri(addresses.Addresses.First());

@@ -3,6 +3,7 @@ using PracticPro.Audit;
 using PracticPro.Backup.Drivers.Embedded;
 using PracticPro.Durable.Embedded;
 using PracticPro.Hosting.Http;
+using PracticPro.Hosting.Poison;
 using PracticPro.Storage;
 using PracticPro.Vault;
 
@@ -33,7 +34,10 @@ internal static class StandaloneHost
         var grounds = await Grounds.OpenAsync(options, time, startLog, cancellation);
         builder.Services.AddPracticPro(options, grounds, time);
         builder.Services.AddPracticProHttp();
-        builder.Services.AddHostedService<OutboxPump>();
+        builder.Services
+            .AddHostedService<OutboxPump>()
+            .AddHostedService<DrainWebhookBuffer>()
+            .AddHostedService<WatchPoisonNowAndThen>();
         if (options.Backup.IsOn)
         {
             builder.Services.AddHostedService<BackUpInRounds>();

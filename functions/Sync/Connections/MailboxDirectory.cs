@@ -10,5 +10,8 @@ internal static class MailboxDirectory
     private const string Directory = "gmail-mailbox";
 
     public static FleetKey KeyOf(PlatformKeys platform, EmailAddress mailbox) =>
-        new(Directory, platform.FleetHash(Directory, mailbox.Normalised));
+        KeyOf(platform.FleetHash(Directory, mailbox.Normalised));
+
+    /// <summary>The same key by the hash that is in it.</summary>
+    public static FleetKey KeyOf(string keyedHash) => new(Directory, keyedHash);
 }

@@ -1,7 +1,5 @@
 using System.Buffers.Text;
 using System.Text.Json;
-using PracticPro.Audit;
-using PracticPro.Durable;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Connections;
@@ -13,10 +11,11 @@ namespace PracticPro.Sync.Push;
 /// <summary>
 /// Takes a Pub/Sub push: verified before it is read, de-duplicated, and durably queued before it is acknowledged. It is
 /// a hint and nothing more: what changed is asked of the provider. A push for a mailbox nobody has connected is
-/// acknowledged and dropped, so that it is not sent again for a week.
+/// acknowledged and dropped, so that it is not sent again for a week. While the store cannot be used, a push is kept in the
+/// buffer, where there is one, and carried later.
 /// </summary>
 internal sealed class ReceiveGmailPush(
-    PushProof proof, IFleet fleet, PlatformKeys platform, TenantScopes scopes, SyncMeter meter)
+    PushProof proof, PlatformKeys platform, NudgeMailbox nudge, IWebhookBuffer buffer, SyncMeter meter)
 {
     // Pub/Sub's ids are some twenty digits; this is what fits an order's id.
     private const int LongestId = 80;
@@ -39,39 +38,24 @@ internal sealed class ReceiveGmailPush(
             return new SyncFailures.PushMalformed();
         }
 
-        var entry = await fleet.FindAsync(MailboxDirectory.KeyOf(platform, push.Mailbox), cancellation);
-        if (entry is null)
+        var mailbox = MailboxDirectory.KeyOf(platform, push.Mailbox);
+        try
         {
-            meter.PushForNobody();
-            return Done.Value;
+            await nudge.RunAsync(mailbox, push.Id, cancellation);
         }
+        catch (StorageUnavailableException)
+        {
+            // Acknowledged only when somebody has it: without a buffer the provider sends it again.
+            if (!await buffer.KeepAsync(
+                new BufferedWebhook(CarryBufferedPush.Gmail, mailbox.KeyedHash, push.Id), TimeSpan.Zero, cancellation))
+            {
+                throw;
+            }
 
-        if (await NudgeAsync(entry.Value, push.Id, cancellation))
-        {
-            meter.PushTaken();
-        }
-        else
-        {
-            meter.PushForNobody();
+            meter.PushBuffered();
         }
 
         return Done.Value;
-    }
-
-    /// <summary>False when the connection has no loop: what came in is fetched when it is connected again.</summary>
-    private async Task<bool> NudgeAsync(FleetEntry entry, string pushId, CancellationToken cancellation)
-    {
-        var scope = await scopes.OpenAsync(entry.Tenant, cancellation);
-        var connection = await scope.FindAsync(SyncKinds.Connection, entry.Reference, cancellation);
-        if (connection?.Value.State != ConnectionState.Active)
-        {
-            return false;
-        }
-
-        var instance = KeepMailboxInStep.InstanceOf(entry.Tenant, connection.Value);
-        await scope.CommitAsync(
-            [WorkflowOutbox.Raise(instance, KeepMailboxInStep.Nudge, Done.Value, $"push.{pushId}")], cancellation);
-        return true;
     }
 
     private static Push? Read(ReadOnlyMemory<byte> body)

@@ -57,6 +57,29 @@ public sealed class ShippingTests
     }
 
     [Fact]
+    public async Task A_log_nobody_writes_to_is_emptied_so_that_the_erased_does_not_stay_in_it()
+    {
+        await using var store = await BackedUpStore.OpenAsync();
+        await Changes.CommitAsync(store.Storage, 1);
+        await store.ShipAsync();
+        var log = new FileInfo(Path.Combine(store.Folder, "tenants", "practice.db-wal"));
+        Assert.True(log.Length > 0);
+        for (var round = 0; round < 2; round++)
+        {
+            store.Clock.Advance(TimeSpan.FromMinutes(61));
+            await store.ShipAsync();
+        }
+
+        log.Refresh();
+        Assert.Equal(0, log.Length);
+        await Changes.CommitAsync(store.Storage, 2);
+        await store.ShipAsync();
+        await using var restored = await store.RestoredAsync();
+        Assert.Equal(await store.DigestAsync(), await restored.DigestAsync());
+        Assert.Single(store.Pieces().Select(Path.GetDirectoryName).Distinct());
+    }
+
+    [Fact]
     public async Task A_program_without_backup_in_between_leaves_a_gap_that_is_said()
     {
         await using var store = await BackedUpStore.OpenAsync();

@@ -67,6 +67,19 @@ public sealed class RestoreVerbTests : IDisposable
         Assert.Contains("2 streams", said.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_server_backs_up_by_itself_and_once_more_when_it_ends()
+    {
+        await MakeAsync();
+        Directory.Delete(shell.Scratch("backup"), recursive: true);
+        var served = await shell.CallAsync("", ["serve", "--until-input-ends", .. Backed]);
+        var restored = await shell.CallAsync("", ["restore", "--into", shell.Scratch("into"), "--yes", .. Backed]);
+
+        Assert.Equal(ExitCodes.Done, served.ExitCode);
+        Assert.Equal(ExitCodes.Done, restored.ExitCode);
+        Assert.Contains(": 2 files", restored.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--to", "yesterday")]
     [InlineData("--erasures", "not-there")]

@@ -1,9 +1,11 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Azure.Core;
 using Microsoft.Azure.Cosmos;
 using PracticPro.CosmosDouble;
 using PracticPro.Egress;
+using PracticPro.Loopback;
 using PracticPro.Tests.Support;
 
 namespace PracticPro.Tests.CosmosDouble;
@@ -60,17 +62,26 @@ internal sealed class CosmosRig : IAsyncDisposable
 
     public CosmosClientOptions Options(Action<CosmosClientOptions>? configure)
     {
-        var authority = X509CertificateLoader.LoadCertificateFromFile(Server.Authority.CertificatePath);
-        var options = new CosmosClientOptions
+        var options = OptionsFor(Server.Endpoint, Server.Authority);
+        configure?.Invoke(options);
+        return options;
+    }
+
+    /// <summary>Gateway mode, no waiting for throttles, and a door to the double alone.</summary>
+    public static CosmosClientOptions OptionsFor(Uri endpoint, LoopbackAuthority authority)
+    {
+        var trusted = X509CertificateLoader.LoadCertificateFromFile(authority.CertificatePath);
+        return new CosmosClientOptions
         {
             ConnectionMode = ConnectionMode.Gateway,
             LimitToEndpoint = true,
             MaxRetryAttemptsOnRateLimitedRequests = 0,
-            UseSystemTextJsonSerializerWithOptions = new JsonSerializerOptions(JsonSerializerDefaults.Web),
-            HttpClientFactory = () => PlatformDoor.ClientOver(PlatformDoor.Only(Server.Endpoint, authority)),
+            UseSystemTextJsonSerializerWithOptions = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+            {
+                DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            },
+            HttpClientFactory = () => PlatformDoor.ClientOver(PlatformDoor.Only(endpoint, trusted)),
         };
-        configure?.Invoke(options);
-        return options;
     }
 
     /// <summary>Puts so many items, <c>n-000</c> and on, each with its number.</summary>

@@ -26,6 +26,20 @@ public sealed class PointTests
         Assert.Equal(1, read.RequestCharge);
     }
 
+    [Theory]
+    [InlineData("a.b..c")]
+    [InlineData("with space, + & % = ä \u2603")]
+    [InlineData("_double")]
+    public async Task Any_id_that_is_allowed_names_its_item(string id)
+    {
+        await using var rig = await CosmosRig.StartAsync();
+
+        await rig.Items.CreateItemAsync(new Note(id, "anna", ""), Anna, cancellationToken: Cancellation);
+        await rig.Items.ReplaceItemAsync(new Note(id, "anna", "2"), id, Anna, cancellationToken: Cancellation);
+
+        Assert.Equal("2", (await rig.Items.ReadItemAsync<Note>(id, Anna, cancellationToken: Cancellation)).Resource.Text);
+    }
+
     [Fact]
     public async Task A_second_create_under_the_same_id_is_a_conflict()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using PracticPro.Hosting;
@@ -7,7 +8,9 @@ using PracticPro.Hosting.Functions.Workflows;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers.AzureBlobs;
 using PracticPro.Storage.Drivers.AzureQueues;
+using PracticPro.Storage.Drivers.Cosmos;
 using PracticPro.Tests.Architecture;
+using PracticPro.Vault.Drivers.KeyVault;
 
 namespace PracticPro.Tests.Infra;
 
@@ -36,8 +39,8 @@ public sealed partial class NameTests
         ["Azure"] = Named("AzureOptions"),
         ["Azure:Blobs"] = typeof(AzureBlobOptions),
         ["Azure:Queues"] = typeof(AzureQueueOptions),
-        ["Azure:Cosmos"] = Named("CosmosOptions"),
-        ["Azure:KeyVault"] = Named("KeyVaultOptions"),
+        ["Azure:Cosmos"] = typeof(CosmosOptions),
+        ["Azure:KeyVault"] = typeof(KeyVaultOptions),
     };
 
     private static readonly string Functions = Bicep.Text("functions.bicep");
@@ -88,6 +91,8 @@ public sealed partial class NameTests
         Assert.True(options.Scheduler.IsSet);
         Assert.Empty(configuration.GetSection("Azure:Blobs").Get<AzureBlobOptions>()!.Errors());
         Assert.Empty(configuration.GetSection("Azure:Queues").Get<AzureQueueOptions>()!.Errors());
+        Assert.Empty(configuration.GetSection("Azure:Cosmos").Get<CosmosOptions>()!.Errors());
+        Assert.Empty(configuration.GetSection("Azure:KeyVault").Get<KeyVaultOptions>()!.Errors());
     }
 
     [Fact]
@@ -107,6 +112,31 @@ public sealed partial class NameTests
         Assert.Contains(Line($"var exportDays = {aged.DeleteAfterDays}"), storage, StringComparison.Ordinal);
         var (values, _) = await Bicep.ParametersAsync("production.bicepparam");
         Assert.Equal(BlobLifecycle.RestorableDays, values["backupDays"]!["value"]!.GetValue<int>());
+    }
+
+    [Fact]
+    [Trait("Promise", "ISO-2")]
+    public void Containers_of_records_are_partitioned_and_indexed_as_the_program_says()
+    {
+        var database = Bicep.Text("cosmos-database.bicep");
+        var defaults = new CosmosOptions();
+
+        Assert.All(new[] { CosmosLayout.RecordsContainer(), CosmosLayout.FleetContainer() }, container =>
+        {
+            var from = database.IndexOf($"id: '{container.Id}'", StringComparison.Ordinal);
+            var text = database[from..database.IndexOf("options:", from, StringComparison.Ordinal)];
+            Assert.Contains($"paths: ['{container.PartitionKeyPath}']", text, StringComparison.Ordinal);
+            Assert.Contains("version: 2", text, StringComparison.Ordinal);
+            Assert.Contains(Line($"defaultTtl: {container.DefaultTimeToLive}"), text, StringComparison.Ordinal);
+            Assert.Contains($"loadJsonContent('cosmos/{container.Id}-indexing.json')", text, StringComparison.Ordinal);
+            var policy = JsonNode.Parse(Bicep.Text($"cosmos/{container.Id}-indexing.json"))!;
+            Assert.Equal("consistent", policy["indexingMode"]!.GetValue<string>());
+            Assert.Equal(container.IndexingPolicy.IncludedPaths.Select(path => path.Path), Paths(policy["includedPaths"]!));
+            Assert.Equal(container.IndexingPolicy.ExcludedPaths.Select(path => path.Path), Paths(policy["excludedPaths"]!));
+        });
+        Assert.Contains($"name: '{defaults.Database}'", Bicep.Text("cosmos.bicep"), StringComparison.Ordinal);
+        Assert.Contains($"name: '{defaults.DedicatedPrefix}${{tenantId}}'", Bicep.Text("cosmos.bicep"), StringComparison.Ordinal);
+        Assert.Contains($"value: '{defaults.Database}'", Functions, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,6 +186,8 @@ public sealed partial class NameTests
         _ when name.EndsWith("Endpoint", StringComparison.Ordinal) || name.EndsWith("Uri", StringComparison.Ordinal) => "https://there.example/",
         _ => "0b2c1f1e-6f0c-4a3a-9a55-3f0a3a9b1c11",
     };
+
+    private static IEnumerable<string> Paths(JsonNode paths) => paths.AsArray().Select(one => one!["path"]!.GetValue<string>());
 
     private static Type? Named(string name) =>
         typeof(ProgramOptions).Assembly.GetTypes().SingleOrDefault(type => type.Name == name && type.Namespace!.StartsWith("PracticPro", StringComparison.Ordinal));

@@ -6,7 +6,7 @@ namespace PracticPro.Tests.Support;
 /// <summary>A credential whose tokens the doubles on this machine accept, for whatever service is asked for.</summary>
 internal sealed class LoopbackCredential(LoopbackTokens tokens, TimeProvider time) : TokenCredential
 {
-    private static readonly TimeSpan GoodFor = TimeSpan.FromHours(1);
+    private static readonly TimeSpan GoodFor = TimeSpan.FromHours(24);
 
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {

@@ -131,7 +131,8 @@ internal sealed class Premises : IAsyncDisposable
 
     /// <summary>Starts the program on the folder. A crashed one is started again by it.</summary>
     /// <param name="beforeCommit">Runs on every write to a tenant's store; may throw as a failing disk does.</param>
-    public async Task StartAsync(Action? beforeCommit = null)
+    /// <param name="replace">Puts other services in the place of the program's.</param>
+    public async Task StartAsync(Action? beforeCommit = null, Action<IServiceCollection>? replace = null)
     {
         var grounds = await Grounds.OpenAsync(ProgramOptions(), Clock, NullLoggerFactory.Instance, Cancellation);
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -140,6 +141,7 @@ internal sealed class Premises : IAsyncDisposable
             .AddPracticPro(ProgramOptions(), grounds, Clock)
             .AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder, BeforeCommit = beforeCommit is null ? null : (_, _) => beforeCommit() })
             .AddHostedService<OutboxPump>();
+        replace?.Invoke(builder.Services);
         host = builder.Build();
         Get<IVault>();
         await host.StartAsync(Cancellation);

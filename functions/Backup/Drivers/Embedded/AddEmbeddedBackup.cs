@@ -18,7 +18,7 @@ internal static class EmbeddedBackupRegistration
     public static IServiceCollection AddEmbeddedBackup(
         this IServiceCollection services, BackupOptions options, LogKeeping? keeping)
     {
-        services.AddSingleton(options).AddSingleton<BackupStatus>();
+        services.AddSingleton(options);
         if (keeping is not null)
         {
             services.AddSingleton(provider => Open(

@@ -34,6 +34,7 @@ internal sealed class EmbeddedBackup(
         {
             if (head is null)
             {
+                // Everything may have been written to by a program before this one.
                 head = await ReadHeadAsync(cancellation);
                 TouchAll();
             }
@@ -78,7 +79,6 @@ internal sealed class EmbeddedBackup(
             : throw new BackupDamagedException("the head does not open under this platform's key", PieceName.Head);
     }
 
-    /// <summary>Everything may have been written to by a program before this one.</summary>
     private void TouchAll()
     {
         foreach (var name in storage.FileNames())
@@ -221,11 +221,9 @@ internal sealed class EmbeddedBackup(
         if (now - sweptAt >= SweepEvery)
         {
             KeepWindow.Run(target, now, options.Window);
-            foreach (var tenant in storage.BlobOwners())
-            {
-                keeping.TouchBlobs(tenant);
-            }
 
+            // Quiet files are looked at now and then: their logs are emptied, deleted blobs go when their time has come.
+            TouchAll();
             sweptAt = now;
         }
     }

@@ -17,6 +17,9 @@ internal sealed class StreamShipper(
     /// <summary>A log of this length is emptied into its file, when all of it is copied.</summary>
     private const long EmptyAtBytes = 8 << 20;
 
+    /// <summary>A log nobody wrote to for so long is emptied when it is next looked at, hourly.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+
     private readonly BackupPieces pieces = new(target, keys);
     private ChainEnd? end;
     private bool learnt;
@@ -41,23 +44,17 @@ internal sealed class StreamShipper(
         Learn(known.Streams.GetValueOrDefault(stream, BackupHead.Entry.None));
         try
         {
-            if (end is not null && !IsSnapshotDue(end))
-            {
-                var covered = await ShipAllAsync(file.Log!, cancellation);
-                if (covered.Succeeded && file.Log!.LogBytes > EmptyAtBytes)
-                {
-                    await EmptyAsync(file, cancellation);
-                }
-
-                return covered;
-            }
-
             if (end is not null)
             {
-                var shipped = await ShipAllAsync(file.Log!, cancellation);
-                if (!shipped.Succeeded)
+                var covered = await ShipAllAsync(file.Log!, cancellation);
+                if (!covered.Succeeded || !IsSnapshotDue(end))
                 {
-                    return shipped;
+                    if (covered.Succeeded && IsToBeEmptied(file.Log!))
+                    {
+                        await EmptyAsync(file, cancellation);
+                    }
+
+                    return covered;
                 }
             }
         }
@@ -99,9 +96,15 @@ internal sealed class StreamShipper(
         learnt = true;
     }
 
+    // A chain of nothing but its base needs no other: the file is still what it was.
     private bool IsSnapshotDue(ChainEnd now) =>
         now.At is null
-        || time.GetUtcNow().ToUnixTimeMilliseconds() - now.BaseMadeAt >= (long)options.SnapshotEvery.TotalMilliseconds;
+        || (now.Name.Number > 0 && Now() - now.BaseMadeAt >= (long)options.SnapshotEvery.TotalMilliseconds);
+
+    // When it is long; and when nobody has written for a while, so that what was erased does not stay in it.
+    private bool IsToBeEmptied(KeptLog log) =>
+        log.LogBytes > EmptyAtBytes
+        || (log.LogBytes > 0 && Now() - end!.LastCommit >= (long)Quiet.TotalMilliseconds);
 
     private async Task<Outcome<long>> ShipAllAsync(KeptLog log, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Queues;
 using PracticPro.Egress;
@@ -15,21 +16,28 @@ internal static class BellQueue
     private const string Setting = "AzureWebJobsStorage";
 
     /// <exception cref="SettingsException">None of the settings is there, or one cannot be read.</exception>
-    public static QueueClient Open(IConfiguration configuration)
+    public static QueueClient Open(IConfiguration configuration) =>
+        Open(configuration, static home => PlatformDoor.Only(home), client => AppIdentity.Managed(client, configuration));
+
+    /// <inheritdoc cref="Open(IConfiguration)"/>
+    /// <param name="doors">Makes a handler that leads to one address and nowhere else.</param>
+    /// <param name="identityOf">Signs the app in: as the identity of that client id, or as the only one it has.</param>
+    public static QueueClient Open(
+        IConfiguration configuration, Func<Uri, HttpMessageHandler> doors, Func<string?, TokenCredential> identityOf)
     {
         var section = configuration.GetSection(Setting);
         try
         {
             if (section.Value is { Length: > 0 } connection)
             {
-                return WithConnection(connection);
+                return WithConnection(connection, doors);
             }
 
             var service = section["queueServiceUri"]
                 ?? (section["accountName"] is { Length: > 0 } account ? $"https://{account}.queue.core.windows.net" : null);
             return service is null
                 ? throw new SettingsException([$"{Setting} is not set: it names the storage account of the app."])
-                : AsItself(new Uri(service), section["clientId"], configuration);
+                : AsItself(new Uri(service), identityOf(section["clientId"]), doors);
         }
         catch (Exception unreadable) when (unreadable is FormatException or ArgumentException)
         {
@@ -37,23 +45,23 @@ internal static class BellQueue
         }
     }
 
-    private static QueueClient WithConnection(string connection)
+    private static QueueClient WithConnection(string connection, Func<Uri, HttpMessageHandler> doors)
     {
         // Asked once for its address alone, since only that may be reached by the one that is used.
         var address = new QueueClient(connection, OrderFunctions.Bell).Uri;
-        return new QueueClient(connection, OrderFunctions.Bell, Through(address));
+        return new QueueClient(connection, OrderFunctions.Bell, Through(doors(address)));
     }
 
-    private static QueueClient AsItself(Uri service, string? client, IConfiguration configuration)
+    private static QueueClient AsItself(Uri service, TokenCredential identity, Func<Uri, HttpMessageHandler> doors)
     {
         var address = new Uri($"{service.AbsoluteUri.TrimEnd('/')}/{OrderFunctions.Bell}");
-        return new QueueClient(address, AppIdentity.Managed(client, configuration), Through(address));
+        return new QueueClient(address, identity, Through(doors(address)));
     }
 
-    private static QueueClientOptions Through(Uri address) => new()
+    private static QueueClientOptions Through(HttpMessageHandler handler) => new()
     {
         MessageEncoding = QueueMessageEncoding.Base64,
-        Transport = new HttpClientTransport(PlatformDoor.Only(address)),
+        Transport = new HttpClientTransport(handler),
         Diagnostics = { IsLoggingEnabled = false, IsTelemetryEnabled = false, IsDistributedTracingEnabled = false },
         Retry = { MaxRetries = 3, NetworkTimeout = TimeSpan.FromSeconds(20) },
     };

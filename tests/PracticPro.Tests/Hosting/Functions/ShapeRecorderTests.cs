@@ -52,6 +52,19 @@ public sealed class ShapeRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task In_the_log_each_line_stands_once_in_the_words_that_the_canary_looks_for()
+    {
+        await using var functions = await FunctionsProcess.StartAsync(("Functions__RecordShapes", "log"));
+        using var first = await functions.HandOnAsync(new HttpRequestMessage(HttpMethod.Get, "/healthz"));
+        using var second = await functions.HandOnAsync(new HttpRequestMessage(HttpMethod.Get, "/healthz"));
+
+        const string Words = "[935] Shape of http: header X-Azure-Functions-InvocationId";
+        await UntilAsync(() => functions.Output.Any(line => line.Contains(Words, StringComparison.Ordinal)));
+        Assert.Single(functions.Output, line => line.Contains(Words, StringComparison.Ordinal));
+        Assert.Contains("[935] Shape of ", await File.ReadAllTextAsync(Path.Combine(Source.Root, "scripts/canary"), Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_member_that_is_new_or_gone_or_of_another_kind_is_said_and_fails()
     {
         await CopyGoldensAsync();

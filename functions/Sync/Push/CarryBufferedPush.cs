@@ -1,0 +1,44 @@
+using PracticPro.Durable.Triggers;
+using PracticPro.Storage;
+using PracticPro.Sync.Connections;
+
+namespace PracticPro.Sync.Push;
+
+/// <summary>
+/// Carries a push that came when the store could not be used. It was proven then, and is not asked for proof again: nobody
+/// but this program may write that queue. While the store still cannot be used it is put back for a while, which is no
+/// failed try: only what fails otherwise, five times, is given up.
+/// </summary>
+internal sealed class CarryBufferedPush(NudgeMailbox nudge, IWebhookBuffer buffer)
+{
+    public const string Gmail = "gmail";
+
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
+
+    [Function("drain-webhook-buffer")]
+    public static Task RunAsync(
+        [QueueTrigger(PlatformQueues.WebhookBuffer)] BufferedWebhook webhook, CarryBufferedPush carry, CancellationToken cancellation) =>
+        carry.RunAsync(webhook, cancellation);
+
+    /// <summary>When it returns, the message may leave the queue.</summary>
+    /// <exception cref="FormatException">It is of no provider of ours: a newer program wrote it.</exception>
+    public async Task RunAsync(BufferedWebhook webhook, CancellationToken cancellation)
+    {
+        if (webhook.Provider != Gmail)
+        {
+            throw new FormatException("A buffered notification of no known provider.");
+        }
+
+        try
+        {
+            await nudge.RunAsync(MailboxDirectory.KeyOf(webhook.Mailbox), webhook.Push, cancellation);
+        }
+        catch (StorageUnavailableException)
+        {
+            if (!await buffer.KeepAsync(webhook, Rest, cancellation))
+            {
+                throw;
+            }
+        }
+    }
+}

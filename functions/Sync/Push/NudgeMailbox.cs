@@ -1,0 +1,43 @@
+using PracticPro.Audit;
+using PracticPro.Durable;
+using PracticPro.Storage;
+using PracticPro.Sync.Connections;
+
+namespace PracticPro.Sync.Push;
+
+/// <summary>
+/// Tells a mailbox's loop that something came in. A repeat of the same push within seven days tells it nothing new,
+/// whichever way it came.
+/// </summary>
+internal sealed class NudgeMailbox(IFleet fleet, TenantScopes scopes, SyncMeter meter)
+{
+    /// <param name="mailbox">As <see cref="MailboxDirectory"/> knows it. One that nobody has connected is no failure.</param>
+    /// <exception cref="StorageUnavailableException">It was not told.</exception>
+    public async Task RunAsync(FleetKey mailbox, string pushId, CancellationToken cancellation)
+    {
+        if (await fleet.FindAsync(mailbox, cancellation) is { } entry && await NudgeAsync(entry, pushId, cancellation))
+        {
+            meter.PushTaken();
+        }
+        else
+        {
+            meter.PushForNobody();
+        }
+    }
+
+    /// <summary>False when the connection has no loop: what came in is fetched when it is connected again.</summary>
+    private async Task<bool> NudgeAsync(FleetEntry entry, string pushId, CancellationToken cancellation)
+    {
+        var scope = await scopes.OpenAsync(entry.Tenant, cancellation);
+        var connection = await scope.FindAsync(SyncKinds.Connection, entry.Reference, cancellation);
+        if (connection?.Value.State != ConnectionState.Active)
+        {
+            return false;
+        }
+
+        var instance = KeepMailboxInStep.InstanceOf(entry.Tenant, connection.Value);
+        await scope.CommitAsync(
+            [WorkflowOutbox.Raise(instance, KeepMailboxInStep.Nudge, Kernel.Done.Value, $"push.{pushId}")], cancellation);
+        return true;
+    }
+}
