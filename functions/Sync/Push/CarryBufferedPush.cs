@@ -5,9 +5,9 @@ using PracticPro.Sync.Connections;
 namespace PracticPro.Sync.Push;
 
 /// <summary>
-/// Carries a push that came when the store could not be used. It was proven then, and is not asked for proof again: nobody
-/// but this program may write that queue. While the store still cannot be used it is put back for a while, which is no
-/// failed try: only what fails otherwise, five times, is given up.
+/// Carries a push that came when the store, or the keys to it, could not be used. It was proven then, and is not asked for
+/// proof again: nobody but this program may write that queue. While they still cannot be used it is put back for a while,
+/// which is no failed try: only what fails otherwise, five times, is given up.
 /// </summary>
 internal sealed class CarryBufferedPush(NudgeMailbox nudge, IWebhookBuffer buffer)
 {
@@ -33,7 +33,7 @@ internal sealed class CarryBufferedPush(NudgeMailbox nudge, IWebhookBuffer buffe
         {
             await nudge.RunAsync(MailboxDirectory.KeyOf(webhook.Mailbox), webhook.Push, cancellation);
         }
-        catch (StorageUnavailableException)
+        catch (Exception away) when (NudgeMailbox.IsAway(away))
         {
             if (!await buffer.KeepAsync(webhook, Rest, cancellation))
             {

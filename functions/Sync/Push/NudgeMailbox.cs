@@ -2,6 +2,7 @@ using PracticPro.Audit;
 using PracticPro.Durable;
 using PracticPro.Storage;
 using PracticPro.Sync.Connections;
+using PracticPro.Vault;
 
 namespace PracticPro.Sync.Push;
 
@@ -12,7 +13,7 @@ namespace PracticPro.Sync.Push;
 internal sealed class NudgeMailbox(IFleet fleet, TenantScopes scopes, SyncMeter meter)
 {
     /// <param name="mailbox">As <see cref="MailboxDirectory"/> knows it. One that nobody has connected is no failure.</param>
-    /// <exception cref="StorageUnavailableException">It was not told.</exception>
+    /// <exception cref="Exception">It was not told. <see cref="IsAway"/> says whether it can be later.</exception>
     public async Task RunAsync(FleetKey mailbox, string pushId, CancellationToken cancellation)
     {
         if (await fleet.FindAsync(mailbox, cancellation) is { } entry && await NudgeAsync(entry, pushId, cancellation))
@@ -24,6 +25,9 @@ internal sealed class NudgeMailbox(IFleet fleet, TenantScopes scopes, SyncMeter 
             meter.PushForNobody();
         }
     }
+
+    /// <summary>Whether what stopped it is the store or the keys being away for now, and no fault of the push.</summary>
+    public static bool IsAway(Exception trouble) => trouble is StorageUnavailableException or KeyStoreUnavailableException;
 
     /// <summary>False when the connection has no loop: what came in is fetched when it is connected again.</summary>
     private async Task<bool> NudgeAsync(FleetEntry entry, string pushId, CancellationToken cancellation)

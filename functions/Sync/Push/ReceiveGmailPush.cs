@@ -11,7 +11,7 @@ namespace PracticPro.Sync.Push;
 /// <summary>
 /// Takes a Pub/Sub push: verified before it is read, de-duplicated, and durably queued before it is acknowledged. It is
 /// a hint and nothing more: what changed is asked of the provider. A push for a mailbox nobody has connected is
-/// acknowledged and dropped, so that it is not sent again for a week. While the store cannot be used, a push is kept in the
+/// acknowledged and dropped, so that it is not sent again for a week. While store or keys cannot be used, a push is kept in the
 /// buffer, where there is one, and carried later.
 /// </summary>
 internal sealed class ReceiveGmailPush(
@@ -43,7 +43,7 @@ internal sealed class ReceiveGmailPush(
         {
             await nudge.RunAsync(mailbox, push.Id, cancellation);
         }
-        catch (StorageUnavailableException)
+        catch (Exception away) when (NudgeMailbox.IsAway(away))
         {
             // Acknowledged only when somebody has it: without a buffer the provider sends it again.
             if (!await buffer.KeepAsync(

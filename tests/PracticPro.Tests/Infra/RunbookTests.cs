@@ -29,15 +29,15 @@ public sealed partial class RunbookTests
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void Every_page_is_in_the_index_and_says_what_a_person_at_night_needs(string page)
-    {
-        var text = File.ReadAllText(Path.Combine(Folder, page));
-
+    public void Every_page_is_in_the_index(string page) =>
         Assert.Contains($"({page})", File.ReadAllText(Path.Combine(Folder, "README.md")), StringComparison.Ordinal);
-        Assert.All(
+
+    [Fact]
+    public void A_page_that_an_alert_names_says_what_a_person_at_night_needs() => Assert.All(
+        Description().Matches(Alerts).Select(one => Page().Match(one.Groups[1].Value).Groups[1].Value).Distinct(),
+        page => Assert.All(
             new[] { "## Seen", "## What the program does by itself", "## Look", "## Do", "## Do not", "## Over when" },
-            heading => Assert.Contains($"{heading}\n", text, StringComparison.Ordinal));
-    }
+            heading => Assert.Contains($"{heading}\n", File.ReadAllText(Path.Combine(Source.Root, page)), StringComparison.Ordinal)));
 
     [Theory]
     [MemberData(nameof(Pages))]

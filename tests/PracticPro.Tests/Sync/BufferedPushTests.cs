@@ -4,6 +4,7 @@ using PracticPro.Hosting.Standalone;
 using PracticPro.Storage;
 using PracticPro.Sync.Push;
 using PracticPro.Tests.Support;
+using PracticPro.Vault;
 
 namespace PracticPro.Tests.Sync;
 
@@ -12,13 +13,17 @@ public sealed class BufferedPushTests
 {
     private readonly MemoryWebhookBuffer buffer = new();
     private bool down;
+    private bool keysAreAway;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     [Trait("Promise", "SYNC-1")]
-    public async Task A_push_is_acknowledged_kept_as_ids_and_carried_when_the_store_is_back()
+    public async Task A_push_is_acknowledged_kept_as_ids_and_carried_when_store_or_keys_are_back(bool keys)
     {
+        keysAreAway = keys;
         await using var premises = await ConnectedAsync();
         var asked = premises.Outside.Asked("/history");
         down = true;
@@ -102,7 +107,7 @@ public sealed class BufferedPushTests
     {
         if (down)
         {
-            throw new IOException("The disk is away.");
+            throw keysAreAway ? new KeyStoreUnavailableException(new KeyStoreFailures.Silent()) : new IOException("The disk is away.");
         }
     }
 

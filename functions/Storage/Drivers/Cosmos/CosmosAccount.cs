@@ -1,5 +1,6 @@
 using Azure.Core;
 using Microsoft.Azure.Cosmos;
+using PracticPro.Kernel;
 
 namespace PracticPro.Storage.Drivers.Cosmos;
 
@@ -13,27 +14,40 @@ internal sealed class CosmosAccount : IDisposable
     private const string NoMachineQuestions = "COSMOS_DISABLE_IMDS_ACCESS";
     private readonly CosmosOptions options;
 
-    private CosmosAccount(CosmosClient client, CosmosOptions options) => (Client, this.options) = (client, options);
+    private readonly TenantTokens? tokens;
+
+    private CosmosAccount(CosmosClient client, CosmosOptions options, TenantTokens? tokens) =>
+        (Client, this.options, this.tokens) = (client, options, tokens);
 
     public CosmosClient Client { get; }
 
     public Container Fleet => Client.GetContainer(options.Database, CosmosLayout.Fleet);
 
     /// <param name="clients">Makes the HTTP client for the account; it leads to the account only.</param>
-    public static CosmosAccount Open(CosmosOptions options, TokenCredential credential, Func<Uri, HttpClient> clients)
+    /// <param name="tokens">Opens each tenant's records to that tenant only, by the service itself; null where no key is allowed.</param>
+    public static CosmosAccount Open(
+        CosmosOptions options, TokenCredential credential, Func<Uri, HttpClient> clients, TenantTokens? tokens = null)
     {
         Environment.SetEnvironmentVariable(NoMachineQuestions, "true");
-        return new CosmosAccount(new CosmosClient(options.Endpoint, credential, Settings(options, clients)), options);
+        return new CosmosAccount(new CosmosClient(options.Endpoint, credential, Settings(options, clients)), options, tokens);
     }
 
-    /// <summary>The records of a home: the shared one, or a tenant's own database.</summary>
+    /// <summary>The records of a home as one tenant's calls reach them.</summary>
+    public ValueTask<Container> RecordsAsync(TenantId tenant, HomeName home, CancellationToken cancellation) =>
+        tokens is null ? ValueTask.FromResult(Records(home)) : tokens.RecordsAsync(tenant, home, cancellation);
+
+    /// <summary>The records of a home, for what is no tenant's call: gates, moves and the change feed.</summary>
     public Container Records(HomeName home) =>
         Client.GetContainer(home.IsShared ? options.Database : home.Text, CosmosLayout.Records);
 
     /// <summary>The home a tenant has when it has one of its own.</summary>
-    public HomeName DedicatedHome(Kernel.TenantId tenant) => new(options.DedicatedPrefix + tenant.Text);
+    public HomeName DedicatedHome(TenantId tenant) => new(options.DedicatedPrefix + tenant.Text);
 
-    public void Dispose() => Client.Dispose();
+    public void Dispose()
+    {
+        tokens?.Dispose();
+        Client.Dispose();
+    }
 
     internal static CosmosClientOptions Settings(CosmosOptions options, Func<Uri, HttpClient> clients)
     {

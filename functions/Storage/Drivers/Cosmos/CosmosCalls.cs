@@ -59,6 +59,31 @@ internal sealed class CosmosCalls(CosmosOptions settings, CosmosMeter meter, Tim
         }
     }
 
+    /// <summary>
+    /// One page of the change feed, and where the next begins; null when there is nothing new. From the beginning without a
+    /// continuation.
+    /// </summary>
+    public async ValueTask<(IReadOnlyList<JsonElement>? Rows, string Next)> ChangesAsync(
+        Container container, FeedRange range, string? continuation, int page, CancellationToken cancellation)
+    {
+        var start = continuation is null
+            ? ChangeFeedStartFrom.Beginning(range)
+            : ChangeFeedStartFrom.ContinuationToken(continuation);
+        var options = new ChangeFeedRequestOptions { PageSizeHint = page };
+        using var answer = await AskAsync(
+            "changes",
+            async token =>
+            {
+                using var pages = container.GetChangeFeedStreamIterator(start, ChangeFeedMode.LatestVersion, options);
+                return await pages.ReadNextAsync(token);
+            },
+            cancellation);
+        var rows = answer.StatusCode == HttpStatusCode.NotModified
+            ? null
+            : (await JsonOfAsync(answer, cancellation)).GetProperty("Documents").EnumerateArray().ToList();
+        return (rows, answer.ContinuationToken);
+    }
+
     /// <summary>A request that may be asked as often as need be.</summary>
     /// <exception cref="StorageUnavailableException">The service did not answer it.</exception>
     public async ValueTask<ResponseMessage> AskAsync(

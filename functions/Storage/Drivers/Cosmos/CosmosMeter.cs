@@ -49,4 +49,13 @@ internal static partial class CosmosLog
 
     [LoggerMessage(302, LogLevel.Information, "Database and containers are as this program needs them.")]
     public static partial void Verified(ILogger log);
+
+    [LoggerMessage(303, LogLevel.Information, "A tenant that changes its home is at step {State}.")]
+    public static partial void MoveStep(ILogger log, PlacementState state);
+
+    [LoggerMessage(304, LogLevel.Error, "A tenant's copy did not become equal to its records; it stays where it is.")]
+    public static partial void MoveReturned(ILogger log);
+
+    [LoggerMessage(305, LogLevel.Warning, "The change feed could not be read: {Type}. It is read again.")]
+    public static partial void FeedBroke(ILogger log, string type);
 }

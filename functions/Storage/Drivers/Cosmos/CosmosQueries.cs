@@ -9,6 +9,7 @@ namespace PracticPro.Storage.Drivers.Cosmos;
 internal static class CosmosQueries
 {
     public const string Tenants = "SELECT * FROM c ORDER BY c.id";
+    public const string FeedLeases = "SELECT * FROM c";
     public const string ItemsInOrder = "SELECT * FROM c ORDER BY c.id";
     public const string LogFrom = "SELECT * FROM c WHERE c.l >= @from AND c.l < @end ORDER BY c.l";
     public const string LogLast = "SELECT * FROM c WHERE c.l >= @from AND c.l < @end ORDER BY c.l DESC";
@@ -25,7 +26,7 @@ internal static class CosmosQueries
         ListUp("name"), ListDown("name"),
     ];
 
-    public static ImmutableArray<string> OfFleet => [Tenants];
+    public static ImmutableArray<string> OfFleet => [Tenants, FeedLeases];
 
     /// <param name="index">Lower-case words with hyphens: nothing in it ends the text.</param>
     public static string ListUp(string index) =>

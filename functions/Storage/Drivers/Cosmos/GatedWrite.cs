@@ -27,11 +27,25 @@ internal sealed class GatedWrite(
 
     public async ValueTask<WriteOutcome> RunAsync(CancellationToken cancellation)
     {
+        try
+        {
+            return await SendAsync(cancellation);
+        }
+        catch (StorageUnavailableException trouble) when (inDoubt)
+        {
+            // Whatever it was that kept it from being found out.
+            throw new StorageUnavailableException("the service did not say whether the write went through", trouble);
+        }
+    }
+
+    private async ValueTask<WriteOutcome> SendAsync(CancellationToken cancellation)
+    {
         long? shut = null;
         for (var attempt = 1; ; attempt++)
         {
             var placement = await placements.ForWritingAsync(partition.Tenant, cancellation);
-            var (answer, status, subStatus) = await calls.SendBatchAsync(Make(placement), cancellation);
+            var home = await account.RecordsAsync(partition.Tenant, placement.Home, cancellation);
+            var (answer, status, subStatus) = await calls.SendBatchAsync(Make(home, placement.Epoch), cancellation);
             using (answer)
             {
                 if (answer is { IsSuccessStatusCode: true })
@@ -56,15 +70,16 @@ internal sealed class GatedWrite(
                 }
             }
 
-            await AfterTroubleAsync(status, subStatus, attempt, cancellation);
-            if (attempt >= Sendings && await StoredAsync(cancellation) is { } stored)
+            var fate = CosmosTrouble.FateOf(status, subStatus);
+            if (fate == Fate.Unknown)
             {
-                return stored;
+                inDoubt = true;
+                CosmosLog.InDoubt(log);
             }
 
-            if (attempt >= Sendings)
+            if (attempt >= Sendings || fate == Fate.Refused || status == HttpStatusCode.TooManyRequests)
             {
-                throw inDoubt ? Untold() : CosmosTrouble.Explain(status, subStatus);
+                return (inDoubt ? await StoredAsync(cancellation) : null) ?? throw CosmosTrouble.Explain(status, subStatus);
             }
 
             await calls.PauseAsync(attempt, cancellation);
@@ -83,11 +98,9 @@ internal sealed class GatedWrite(
                 : null;
     }
 
-    private static StorageUnavailableException Untold() => new("the service did not say whether the write went through");
-
-    private TransactionalBatch Make(Placement placement)
+    private TransactionalBatch Make(Container home, long epoch)
     {
-        var batch = account.Records(placement.Home).CreateTransactionalBatch(key).ReadItem(ItemName.Gate(placement.Epoch));
+        var batch = home.CreateTransactionalBatch(key).ReadItem(ItemName.Gate(epoch));
         foreach (var one in write.Writes)
         {
             _ = one switch
@@ -107,22 +120,6 @@ internal sealed class GatedWrite(
     private static TransactionalBatchItemRequestOptions At(string version) =>
         new() { IfMatchEtag = version, EnableContentResponseOnWrite = false };
 
-    // What cannot be mended is thrown; what may have gone through is remembered.
-    private async ValueTask AfterTroubleAsync(
-        HttpStatusCode status, int subStatus, int attempt, CancellationToken cancellation)
-    {
-        switch (CosmosTrouble.FateOf(status, subStatus))
-        {
-            case Fate.Unknown:
-                inDoubt = true;
-                CosmosLog.InDoubt(log);
-                break;
-            case Fate.Declined when status == HttpStatusCode.TooManyRequests || attempt >= Sendings:
-            case Fate.Refused:
-                throw inDoubt && await StoredAsync(cancellation) is null ? Untold() : CosmosTrouble.Explain(status, subStatus);
-        }
-    }
-
     private async ValueTask<WriteOutcome> AfterRefusalAsync(int at, CancellationToken cancellation)
     {
         if (await StoredAsync(cancellation, at) is { } stored)
@@ -133,7 +130,7 @@ internal sealed class GatedWrite(
         // Without a witness, an item that bears another's write may have borne this one's before. Only that something is
         // gone that was to be gone is no question.
         return inDoubt && write.Witness is null && write.Writes[at] is not ItemWrite.Delete { Version: null }
-            ? throw Untold()
+            ? throw new StorageUnavailableException("the item was changed by another since")
             : new WriteOutcome.Refused(at);
     }
 

@@ -28,8 +28,11 @@ internal static class ItemName
     /// <summary>While this item is there, the home takes writes of the placement with that epoch.</summary>
     public static string Gate(long epoch) => string.Create(CultureInfo.InvariantCulture, $"g:{epoch}");
 
-    /// <summary>While this item is there, the home takes the records of a move to that epoch.</summary>
-    public static string CopyGate(long epoch) => string.Create(CultureInfo.InvariantCulture, $"g:copy:{epoch}");
+    /// <summary>While this item is there, the home takes the records that mover copies to it.</summary>
+    public static string CopyGate(string mover) => $"g:copy:{mover}";
+
+    /// <summary>While this item is there, a home that was left may be emptied.</summary>
+    public static string PurgeGate(long epoch) => string.Create(CultureInfo.InvariantCulture, $"g:purge:{epoch}");
 
     /// <summary>Items that belong to a home and not to the tenant: a move neither copies nor compares them.</summary>
     public static bool IsOfTheHome(string id) => id.StartsWith("g:", StringComparison.Ordinal);

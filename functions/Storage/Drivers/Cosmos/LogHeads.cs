@@ -31,23 +31,62 @@ internal sealed class LogHeads
     public void Forget(TenantId tenant, LogName log) => heads.TryRemove((tenant, log), out _);
 }
 
-/// <summary>
-/// Takes turns by tenant, inside this process. A fixed number of lanes: two tenants may share one, and then wait for each
-/// other, but nothing grows.
-/// </summary>
+/// <summary>Takes turns by tenant, inside this process. A tenant nobody waits for is forgotten.</summary>
 internal sealed class Turns
 {
-    private readonly SemaphoreSlim[] lanes = [.. Enumerable.Range(0, 256).Select(static _ => new SemaphoreSlim(1))];
+    private readonly Dictionary<TenantId, Lane> lanes = [];
 
     public async Task<IDisposable> EnterAsync(TenantId tenant, CancellationToken cancellation)
     {
-        var lane = lanes[(StringComparer.Ordinal.GetHashCode(tenant.Text) & int.MaxValue) % lanes.Length];
-        await lane.WaitAsync(cancellation);
-        return new Turn(lane);
+        Lane? lane;
+        lock (lanes)
+        {
+            if (!lanes.TryGetValue(tenant, out lane))
+            {
+                lanes[tenant] = lane = new Lane();
+            }
+
+            lane.Users++;
+        }
+
+        try
+        {
+            await lane.Free.WaitAsync(cancellation);
+        }
+        catch
+        {
+            Leave(tenant, lane);
+            throw;
+        }
+
+        return new Turn(this, tenant, lane);
     }
 
-    private sealed class Turn(SemaphoreSlim lane) : IDisposable
+    private void Leave(TenantId tenant, Lane lane)
     {
-        public void Dispose() => lane.Release();
+        lock (lanes)
+        {
+            if (--lane.Users == 0)
+            {
+                lanes.Remove(tenant);
+            }
+        }
+    }
+
+    private sealed class Lane
+    {
+        public SemaphoreSlim Free { get; } = new(1);
+
+        /// <summary>Who has the turn or waits for it; under the lock of all lanes.</summary>
+        public int Users { get; set; }
+    }
+
+    private sealed class Turn(Turns turns, TenantId tenant, Lane lane) : IDisposable
+    {
+        public void Dispose()
+        {
+            lane.Free.Release();
+            turns.Leave(tenant, lane);
+        }
     }
 }

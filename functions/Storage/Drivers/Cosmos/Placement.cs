@@ -43,6 +43,9 @@ internal enum PlacementState
 /// <param name="Epoch">Names the gate of the home; grows with every opening of a gate.</param>
 /// <param name="Other">The other home of a move: the target before it, the source after it.</param>
 /// <param name="Continuation">How far the copy has come in the source's change feed.</param>
+/// <param name="Mover">
+/// While a move copies: its mover's name, and behind it those it was taken from, whose gates may still be there.
+/// </param>
 /// <param name="Since">When the state was reached, Unix milliseconds.</param>
 internal sealed record Placement(
     TenantId Tenant,
@@ -51,6 +54,7 @@ internal sealed record Placement(
     PlacementState State,
     HomeName Other = default,
     string? Continuation = null,
+    string? Mover = null,
     long Since = 0,
     string Version = "")
 {
@@ -58,6 +62,8 @@ internal sealed record Placement(
     public const string Kind = "home";
 
     public bool TakesWrites => State is PlacementState.Settled or PlacementState.Copying or PlacementState.Purging;
+
+    public bool IsMovedBy(string mover) => Mover is not null && Mover.Split(' ')[0] == mover;
 
     public ReadOnlyMemory<byte> Write(WriteId write) =>
         ItemText.OfFleet(Partition, Tenant.Text, Kind, write, json =>
@@ -70,6 +76,7 @@ internal sealed record Placement(
             {
                 json.WriteString("other", Other.Text ?? "");
                 json.WriteString("continuation", Continuation);
+                json.WriteString("mover", Mover);
             }
         });
 
@@ -85,6 +92,7 @@ internal sealed record Placement(
                 state,
                 new HomeName(item.OptionalText("other") ?? ""),
                 item.OptionalText("continuation"),
+                item.OptionalText("mover"),
                 item.Number("since"),
                 item.Version)
             : throw new StorageCorruptException("an entry of the register of tenants cannot be read");

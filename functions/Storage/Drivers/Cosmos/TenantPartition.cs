@@ -21,7 +21,7 @@ internal sealed class TenantPartition(
     /// <summary>The item, or null when there is none.</summary>
     public async ValueTask<StoredItem?> ReadAsync(string name, CancellationToken cancellation) =>
         await placements.FindAsync(tenant, cancellation) is { } home
-            ? await calls.ReadAsync(account.Records(home.Home), key, name, cancellation)
+            ? await calls.ReadAsync(await account.RecordsAsync(tenant, home.Home, cancellation), key, name, cancellation)
             : null;
 
     /// <summary>The items of those names, null where there is none. At most sixteen are asked for at once.</summary>
@@ -49,7 +49,8 @@ internal sealed class TenantPartition(
             yield break;
         }
 
-        await foreach (var row in calls.QueryAsync(account.Records(home.Home), key, query, page, cancellation))
+        var records = await account.RecordsAsync(tenant, home.Home, cancellation);
+        await foreach (var row in calls.QueryAsync(records, key, query, page, cancellation))
         {
             yield return new StoredItem(row);
         }

@@ -26,16 +26,16 @@ internal sealed class VerifyLayout(CosmosAccount account, CosmosOptions options,
                 "the account's default consistency must be Bounded Staleness or Strong, since one process must read what another wrote");
         }
 
-        findings.AddRange(await FindingsAsync(options.Database, CosmosLayout.FleetContainer(), cancellation));
-        findings.AddRange(await FindingsAsync(options.Database, CosmosLayout.RecordsContainer(), cancellation));
+        findings.AddRange(await FindingsAsync(HomeName.Shared, CosmosLayout.FleetContainer(), cancellation));
+        findings.AddRange(await FindingsAsync(HomeName.Shared, CosmosLayout.RecordsContainer(), cancellation));
         Refuse(findings);
         CosmosLog.Verified(log);
     }
 
     /// <summary>A home, before tenants are moved to it.</summary>
     /// <inheritdoc cref="RunAsync(CancellationToken)" path="/exception"/>
-    public async Task RunAsync(HomeName home, CancellationToken cancellation) => Refuse(await FindingsAsync(
-        home.IsShared ? options.Database : home.Text, CosmosLayout.RecordsContainer(), cancellation));
+    public async Task RunAsync(HomeName home, CancellationToken cancellation) =>
+        Refuse(await FindingsAsync(home, CosmosLayout.RecordsContainer(), cancellation));
 
     private static void Refuse(List<string> findings)
     {
@@ -46,8 +46,9 @@ internal sealed class VerifyLayout(CosmosAccount account, CosmosOptions options,
     }
 
     private async Task<List<string>> FindingsAsync(
-        string database, ContainerProperties wanted, CancellationToken cancellation)
+        HomeName home, ContainerProperties wanted, CancellationToken cancellation)
     {
+        var database = home.IsShared ? options.Database : home.Text;
         if (options.CreateMissing)
         {
             await AroundAsync(
@@ -64,7 +65,7 @@ internal sealed class VerifyLayout(CosmosAccount account, CosmosOptions options,
                 .ReadContainerAsync(cancellationToken: cancellation)).Resource,
             cancellation);
         return found is null
-            ? [$"container {wanted.Id} of database {database} is missing; deploy infra/, or set Azure:Cosmos:CreateMissing where that is allowed"]
+            ? [$"container {wanted.Id} of {(home.IsShared ? $"database {database}" : "a tenant's own database")} is missing; deploy infra/, or set Azure:Cosmos:CreateMissing where that is allowed"]
             : [.. CosmosLayout.Differences(found, wanted)];
     }
 

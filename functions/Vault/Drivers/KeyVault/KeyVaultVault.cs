@@ -4,8 +4,8 @@ namespace PracticPro.Vault.Drivers.KeyVault;
 
 /// <summary>
 /// Everything an Azure key vault gives: key encryption, platform keys and the signer. Keys of the platform are made on
-/// first use. The program's identity needs the role Key Vault Crypto Officer: it makes keys, sets their rotation and
-/// rotates.
+/// first use. The program's identity must be allowed to read, make, update, rotate and delete keys, to wrap, unwrap and
+/// sign, and to read and write rotation policies; recovering a deleted key is a person's to do.
 /// </summary>
 internal sealed partial class KeyVaultVault : IVault
 {

@@ -96,6 +96,7 @@ internal sealed class CosmosServiceStore : StoreUnderTest
             credential,
             Client,
             Clock,
+            new QueueBell(),
             tenant => blobs.GetOrAdd(tenant, one => new MemoryBlobs(one, gate)),
             NullLogger.Instance);
         await opened.VerifyAsync(TestContext.Current.CancellationToken);

@@ -19,8 +19,14 @@ namespace PracticPro.Tests.Storage.Drivers;
 /// </summary>
 internal sealed class CosmosStore : StoreUnderTest
 {
-    private static readonly Lazy<string> Identity = new(
-        static () => Directory.CreateTempSubdirectory("practicpro-cosmos-").FullName);
+    // Made once: tests start at the same moment.
+    private static readonly Lazy<string> Identity = new(static () =>
+    {
+        var folder = Directory.CreateTempSubdirectory("practicpro-cosmos-").FullName;
+        _ = LoopbackAuthority.OpenOrMake(folder);
+        _ = LoopbackTokens.OpenOrMake(folder);
+        return folder;
+    });
 
     private readonly ConcurrentDictionary<TenantId, IBlobs> blobs = new();
     private readonly Lock gate = new();
@@ -34,7 +40,13 @@ internal sealed class CosmosStore : StoreUnderTest
 
     public CosmosStorage Opened => storage ?? throw new InvalidOperationException("The store is not open.");
 
+    /// <summary>Of all that are opened: rings by the change feed.</summary>
+    public QueueBell Bell { get; } = new();
+
     public CosmosServer Server => server ?? throw new InvalidOperationException("The double is not started.");
+
+    /// <summary>Of an account where a key is allowed: tenants are then reached by tokens.</summary>
+    public string? AccountKey { get; init; }
 
     /// <summary>Short waits: the double is near.</summary>
     public CosmosOptions Options { get; init; } = new()
@@ -50,7 +62,7 @@ internal sealed class CosmosStore : StoreUnderTest
     public override async ValueTask OpenCleanAsync()
     {
         server = await CosmosServer.StartAsync(
-            new CosmosServerOptions { Identity = Identity.Value, Ranges = 3 }, Clock, TestContext.Current.CancellationToken);
+            new CosmosServerOptions { Identity = Identity.Value, Ranges = 3, PrimaryKey = AccountKey }, Clock, TestContext.Current.CancellationToken);
         storage = await OpenAsync();
     }
 
@@ -64,9 +76,16 @@ internal sealed class CosmosStore : StoreUnderTest
     public async Task<CosmosStorage> OpenAnotherAsync()
     {
         var other = await OpenAsync();
-        others.Add(other);
+        Keep(other);
         return other;
     }
+
+    /// <summary>Closes it with this store.</summary>
+    public void Keep(CosmosStorage other) => others.Add(other);
+
+    /// <summary>A way past the driver, for what a test looks at or breaks.</summary>
+    public CosmosAccount OpenAccount() => CosmosAccount.Open(
+        Options with { Endpoint = Server.Endpoint.ToString() }, new MintedCredential(Server.Tokens, Clock), Client);
 
     public override async ValueTask DisposeAsync()
     {
@@ -83,15 +102,22 @@ internal sealed class CosmosStore : StoreUnderTest
 
     public CosmosStorage Make(CosmosOptions options)
     {
-        var authority = X509CertificateLoader.LoadCertificateFromFile(Server.Authority.CertificatePath);
         return CosmosStorage.Create(
             options with { Endpoint = Server.Endpoint.ToString() },
             new MintedCredential(Server.Tokens, Clock),
-            home => PlatformDoor.ClientOver(PlatformDoor.Only(home, authority)),
+            Client,
             Clock,
+            Bell,
             tenant => blobs.GetOrAdd(tenant, one => new MemoryBlobs(one, gate)),
-            NullLogger.Instance);
+            NullLogger.Instance,
+            accountKey: AccountKey is null ? null : new SecretText(AccountKey));
     }
+
+    public TenantTokens OpenTokens(TimeProvider time) => new(
+        Options with { Endpoint = Server.Endpoint.ToString() }, new SecretText(AccountKey!), Client, time);
+
+    private HttpClient Client(Uri home) => PlatformDoor.ClientOver(
+        PlatformDoor.Only(home, X509CertificateLoader.LoadCertificateFromFile(Server.Authority.CertificatePath)));
 
     private async Task<CosmosStorage> OpenAsync()
     {

@@ -134,6 +134,24 @@ public sealed class KeyVaultLifeTests
     }
 
     [Fact]
+    public async Task Who_may_not_look_into_the_bin_makes_no_deleted_key_anew_either()
+    {
+        await using var premises = await OpenAsync();
+        var encryption = premises.Encryption(new MemoryShelf());
+        await premises.Encryption().EnsureAsync(Tenant, Cancellation);
+        (await premises.Keys().DeleteAsync(Name, Cancellation)).Expect();
+        premises.Server.Faults.Forbid("getdeleted");
+
+        Assert.IsType<VaultFailures.TenantKeyMissing>(
+            (await encryption.WrapAsync(Tenant, new byte[64], Records, Cancellation)).Failure);
+        var thrown = await Assert.ThrowsAsync<UnexpectedFailureException>(
+            async () => await encryption.EnsureAsync(Tenant, Cancellation));
+        Assert.IsType<VaultFailures.TenantKeyDeleted>(thrown.Failure);
+        Assert.NotNull(premises.Server.Shelf.Find(Name.Text)!.Deleted);
+        Assert.Single(premises.Server.Shelf.Find(Name.Text)!.Versions);
+    }
+
+    [Fact]
     public async Task The_purge_date_is_read_back_and_the_key_can_be_recovered_until_then()
     {
         var clock = new FakeClock();
