@@ -55,7 +55,7 @@ internal sealed class CosmosServer : IAsyncDisposable
         var authority = LoopbackAuthority.OpenOrMake(options.Identity);
         var tokens = LoopbackTokens.OpenOrMake(options.Identity);
         var journal = options.Folder is null ? Journal.InMemory() : Journal.Open(options.Folder);
-        var account = AccountState.Open(journal, time, options.Ranges);
+        var account = AccountState.Open(journal, time, options.Ranges, options.Consistency);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>

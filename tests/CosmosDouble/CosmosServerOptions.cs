@@ -1,3 +1,5 @@
+using PracticPro.CosmosDouble.State;
+
 namespace PracticPro.CosmosDouble;
 
 /// <summary>How a double is to be.</summary>
@@ -14,6 +16,9 @@ internal sealed record CosmosServerOptions
 
     /// <summary>Physical partitions that a new container begins with.</summary>
     public int Ranges { get; init; } = 1;
+
+    /// <summary>The account's default level; that of our own accounts unless a test says otherwise.</summary>
+    public ReadConsistency Consistency { get; init; } = ReadConsistency.BoundedStaleness;
 
     /// <summary>
     /// The account's key in base64, random and made by the test; null for an account with local authorization switched

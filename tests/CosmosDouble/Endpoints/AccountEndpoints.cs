@@ -138,11 +138,9 @@ internal sealed class AccountEndpoints(AccountState account, Func<Uri> home)
             ["readableLocations"] = Region(),
             ["enableMultipleWriteLocations"] = false,
             ["userReplicationPolicy"] = Replicas(),
-            
-            // What the program's accounts are set to. One process serves everything here, so it holds by itself.
             ["userConsistencyPolicy"] = new JsonObject
             {
-                ["defaultConsistencyLevel"] = "BoundedStaleness",
+                ["defaultConsistencyLevel"] = account.Consistency.Name,
                 ["maxIntervalInSeconds"] = 5,
                 ["maxStalenessPrefix"] = 100,
             },

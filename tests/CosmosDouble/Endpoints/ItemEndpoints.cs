@@ -100,7 +100,7 @@ internal sealed class ItemEndpoints(AccountState account)
         var (query, refusal) = QueryRequest.Read(request.Body);
         return query is null
             ? CosmosAnswer.Of(refusal!)
-            : new QueryRun(query, scope, snapshot, container.Now).Answer(request, container.Rid);
+            : new QueryRun(query, scope, snapshot, container.Now).Answer(request, container);
     }
 
     private static ItemOperation? Operation(CosmosRequest request)

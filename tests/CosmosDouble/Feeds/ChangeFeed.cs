@@ -51,8 +51,8 @@ internal static class ChangeFeed
 
         var etag = $"\"{lsn.ToString(CultureInfo.InvariantCulture)}\"";
         return page.Count == 0
-            ? CosmosAnswer.Empty(304) with { ETag = etag, ItemCount = 0, Charge = RequestUnits.Metadata }
-            : page.Finish() with { ETag = etag, Charge = RequestUnits.Feed(bytes) };
+            ? CosmosAnswer.Empty(304) with { ETag = etag, ItemCount = 0, Charge = RequestUnits.Feed(0) * container.ReadFactor }
+            : page.Finish() with { ETag = etag, Charge = RequestUnits.Feed(bytes) * container.ReadFactor };
 
         bool IsWanted(StoredItem item) =>
             item.Seconds >= since

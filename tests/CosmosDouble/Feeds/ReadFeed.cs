@@ -34,6 +34,6 @@ internal static class ReadFeed
             last = item.Number;
         }
 
-        return page.Finish() with { Continuation = next, Charge = RequestUnits.Feed(bytes) };
+        return page.Finish() with { Continuation = next, Charge = RequestUnits.Feed(bytes) * container.ReadFactor };
     }
 }

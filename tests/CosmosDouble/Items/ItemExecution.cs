@@ -35,12 +35,12 @@ internal static class ItemExecution
     {
         if (draft.Find(operation.Id!) is not { } item)
         {
-            return ItemResult.Of(Refusal.NotFound);
+            return ItemResult.Of(Refusal.NotFound, RequestUnits.PointRead(0) * draft.ReadFactor);
         }
 
         return operation.IfNoneMatch is { } known && (known == "*" || known == item.ETag)
-            ? new ItemResult(304, RequestUnits.PointRead(0), item)
-            : new ItemResult(200, RequestUnits.PointRead(item.Body.Length), item);
+            ? new ItemResult(304, RequestUnits.PointRead(0) * draft.ReadFactor, item)
+            : new ItemResult(200, RequestUnits.PointRead(item.Body.Length) * draft.ReadFactor, item);
     }
 
     private static ItemResult Delete(ItemOperation operation, PartitionDraft draft)

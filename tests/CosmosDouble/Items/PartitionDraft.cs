@@ -19,6 +19,8 @@ internal sealed class PartitionDraft(ContainerState container, ContainerSnapshot
     /// <summary>Unix seconds.</summary>
     public long Now => now;
 
+    public double ReadFactor => container.ReadFactor;
+
     public Transaction Transaction => new(partition.Key, from.Lsn + 1, changes);
 
     /// <summary>Null for one that is not there or has expired.</summary>

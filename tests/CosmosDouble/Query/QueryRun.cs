@@ -17,10 +17,10 @@ internal sealed class QueryRun(QueryRequest request, FeedScope scope, ContainerS
     private readonly List<Expression> byLooking =
         [.. request.Query.Conjuncts().Where(one => !one.Paths.All(path => snapshot.Definition.Indexing.Includes(path.Steps)))];
 
-    private int found;
+    private long returnedBytes;
     private long loadedBytes;
 
-    public CosmosAnswer Answer(CosmosRequest wire, string containerRid)
+    public CosmosAnswer Answer(CosmosRequest wire, ContainerState container)
     {
         if (query.OrderProblem(snapshot.Definition.Indexing) is { } problem)
         {
@@ -37,9 +37,9 @@ internal sealed class QueryRun(QueryRequest request, FeedScope scope, ContainerS
             }
         }
 
-        using var page = new FeedPage(containerRid, wire.Number(CosmosHeaders.MaxItemCount));
+        using var page = new FeedPage(container.Rid, wire.Number(CosmosHeaders.MaxItemCount));
         var next = query.IsCount ? Count(page) : Fill(page, from);
-        return page.Finish() with { Continuation = next?.ToString(), Charge = RequestUnits.Query(found, loadedBytes) };
+        return page.Finish() with { Continuation = next?.ToString(), Charge = RequestUnits.Query(returnedBytes, loadedBytes) * container.ReadFactor };
     }
 
     private QueryPosition? Count(FeedPage page)
@@ -106,7 +106,6 @@ internal sealed class QueryRun(QueryRequest request, FeedScope scope, ContainerS
         var start = from is null ? null : new Row(null!, from.Values);
         foreach (var row in rows.SkipWhile(row => start is not null && Compare(row, start, from!.Number) <= 0))
         {
-            found++;
             if (byLooking.Count > 0)
             {
                 loadedBytes += row.Item.Body.Length;
@@ -140,11 +139,7 @@ internal sealed class QueryRun(QueryRequest request, FeedScope scope, ContainerS
 
     private bool Add(FeedPage page, StoredItem item)
     {
-        if (byLooking.Count == 0)
-        {
-            loadedBytes += item.Body.Length;
-        }
-
+        returnedBytes += item.Body.Length;
         switch (query.Select)
         {
             case SelectKind.Star:

@@ -20,19 +20,22 @@ internal sealed class AccountState
     private readonly int ranges;
     private uint lastNumber;
 
-    private AccountState(Journal journal, TimeProvider time, int ranges)
+    private AccountState(Journal journal, TimeProvider time, int ranges, ReadConsistency consistency)
     {
         this.journal = journal;
         this.time = time;
         this.ranges = ranges;
+        Consistency = consistency;
     }
 
     public IEnumerable<DatabaseState> Databases => databases.Values;
 
+    public ReadConsistency Consistency { get; }
+
     /// <param name="ranges">Physical partitions that a new container begins with.</param>
-    public static AccountState Open(Journal journal, TimeProvider time, int ranges)
+    public static AccountState Open(Journal journal, TimeProvider time, int ranges, ReadConsistency consistency)
     {
-        var account = new AccountState(journal, time, ranges);
+        var account = new AccountState(journal, time, ranges, consistency);
         foreach (var line in journal.Replay())
         {
             account.Apply(line);
@@ -84,6 +87,11 @@ internal sealed class AccountState
             if (definition is null)
             {
                 return (null, refusal);
+            }
+
+            if (Find(database.Rid) is null)
+            {
+                return (null, Refusal.NoOwner);
             }
 
             if (database.Containers.ContainsKey(definition.Id))
@@ -174,23 +182,23 @@ internal sealed class AccountState
                 databases[(string)properties["id"]!] = new DatabaseState(properties);
                 break;
             case { DatabaseGone: { } rid }:
-                databases.TryRemove(Find(rid)!.Id, out _);
+                databases.TryRemove(Find(rid)?.Id ?? "", out _);
                 break;
             case { Container: { } made }:
                 Add(made);
                 break;
             case { ContainerGone: { } rid }:
-                var owner = databases.Values.First(database => database.Find(rid) is not null);
-                owner.Containers.TryRemove(owner.Find(rid)!.Current.Definition.Id, out _);
+                var owner = databases.Values.FirstOrDefault(database => database.Find(rid) is not null);
+                owner?.Containers.TryRemove(owner.Find(rid)!.Current.Definition.Id, out _);
                 break;
             case { Redefined: { } redefined }:
-                Container(redefined.Rid).Restore(ContainerDefinition.Read(redefined.Properties).Definition!);
+                Container(redefined.Rid)?.Restore(ContainerDefinition.Read(redefined.Properties).Definition!);
                 break;
             case { Items: { } items }:
-                Container(items.ContainerRid).Restore(items.ToTransaction());
+                Container(items.ContainerRid)?.Restore(items.ToTransaction());
                 break;
             case { Ranges: { } changed }:
-                Container(changed.ContainerRid).Restore(changed.Map);
+                Container(changed.ContainerRid)?.Restore(changed.Map);
                 break;
             case { Grant: { } grant }:
                 lastNumber++;
@@ -213,12 +221,12 @@ internal sealed class AccountState
         var rid = (string)made.Properties["_rid"]!;
         var start = ContainerSnapshot.Empty(definition, made.Ranges);
         Find(made.DatabaseRid)!.Containers[definition.Id] =
-            new ContainerState(rid, made.DatabaseRid, ++lastNumber, start, journal, time);
+            new ContainerState(rid, made.DatabaseRid, ++lastNumber, start, journal, time) { ReadFactor = Consistency.ReadFactor };
     }
 
-    // A journalled change may be of a container that went later on: it is still there while the journal is read.
-    private ContainerState Container(string rid) =>
-        databases.Values.Select(database => database.Find(rid)).First(container => container is not null)!;
+    // Null for one that went: a write that was under way when its container was removed may be journalled behind that.
+    private ContainerState? Container(string rid) =>
+        databases.Values.Select(database => database.Find(rid)).FirstOrDefault(container => container is not null);
 
     private DatabaseState DatabaseOf(string self) => Find(self.Split('/')[1])!;
 

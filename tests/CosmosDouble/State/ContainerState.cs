@@ -16,6 +16,9 @@ internal sealed class ContainerState(string rid, string databaseRid, uint number
 
     public uint Number => number;
 
+    /// <summary>What the price of a read is multiplied by: the account's consistency decides.</summary>
+    public required double ReadFactor { get; init; }
+
     public string Self => $"dbs/{databaseRid}/colls/{rid}/";
 
     public ContainerSnapshot Current => Volatile.Read(ref current);

@@ -85,11 +85,11 @@ internal sealed class CosmosRig : IAsyncDisposable
     }
 
     /// <summary>Puts so many items, <c>n-000</c> and on, each with its number.</summary>
-    public async Task PutAsync(string tenant, int count)
+    public async Task PutAsync(string tenant, int count, string text = "text")
     {
         for (var number = 0; number < count; number++)
         {
-            await Items.UpsertItemAsync(new Note($"n-{number:000}", tenant, "text", number), new PartitionKey(tenant));
+            await Items.UpsertItemAsync(new Note($"n-{number:000}", tenant, text, number), new PartitionKey(tenant));
         }
     }
 
