@@ -43,6 +43,7 @@ internal static partial class TroubleInWords
         HubInUseException => (
             "The workflows of this data folder are in use by a running PracticPro. Stop it first.", ExitCodes.NotBegun),
         KeyFileException => (trouble.Message, ExitCodes.NotBegun),
+        StorageNotReleasedException => (trouble.Message, ExitCodes.NotBegun),
         StorageTooNewException => (trouble.Message, ExitCodes.NotBegun),
         CosmosLayoutException => (trouble.Message, ExitCodes.NotBegun),
         KeyStoreUnavailableException store => (store.Failure.Message, ExitCodes.Failed),

@@ -1,3 +1,5 @@
+using PracticPro.Backup;
+using PracticPro.Backup.Drivers.Embedded;
 using PracticPro.Hosting.OnAzure;
 using PracticPro.Hosting.Standalone;
 using PracticPro.Storage;
@@ -27,7 +29,8 @@ internal abstract record Grounds(IVault Vault, QueueBell Bell)
             : new Embedded(
                 await LocalVault.OpenAsync(
                     options.Standalone.KeyFilePath, time, loggers.CreateLogger("PracticPro.Vault"), cancellation),
-                options.Standalone.Folder);
+                options.Standalone.Folder,
+                options.Backup);
 
     /// <summary>Registers stores and keys.</summary>
     // By factories, so that the container ends them with the program.
@@ -41,12 +44,18 @@ internal abstract record Grounds(IVault Vault, QueueBell Bell)
     protected abstract IServiceCollection AddStores(IServiceCollection services);
 
     /// <summary>One machine: a folder and a key file. The folder is taken when the first store is asked for.</summary>
-    internal sealed record Embedded(IVault Vault, string Folder) : Grounds(Vault, new QueueBell())
+    internal sealed record Embedded(IVault Vault, string Folder, BackupOptions Backup) : Grounds(Vault, new QueueBell())
     {
-        protected override IServiceCollection AddStores(IServiceCollection services) =>
-            services.AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder })
+        // A verb keeps the logs as the server does, so that what it writes is copied by the server's next round.
+        protected override IServiceCollection AddStores(IServiceCollection services)
+        {
+            var keeping = EmbeddedBackupRegistration.KeepingOf(Backup);
+            return services
+                .AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder, Keeping = keeping })
+                .AddEmbeddedBackup(Backup, keeping)
                 .AddNoPlatformQueues()
                 .AddSingleton(new OutboxRounds(TimeSpan.FromSeconds(5)));
+        }
     }
 
     /// <summary>Services on Azure, which any number of processes share; opened and looked at already.</summary>

@@ -1,5 +1,6 @@
 using PracticPro.Access;
 using PracticPro.Approvals;
+using PracticPro.Backup;
 using PracticPro.Durable.Remote;
 using PracticPro.Egress;
 using PracticPro.Hosting.Functions;
@@ -24,6 +25,9 @@ internal sealed record ProgramOptions(
 {
     public AzureOptions Azure { get; init; } = new();
 
+    /// <summary>Off unless a folder is named.</summary>
+    public BackupOptions Backup { get; init; } = new();
+
     /// <exception cref="SettingsException">One or more settings cannot be used.</exception>
     public static ProgramOptions From(IConfiguration configuration)
     {
@@ -38,15 +42,22 @@ internal sealed record ProgramOptions(
             Section<FunctionsOptions>(configuration, "Functions"))
         {
             Azure = Section<AzureOptions>(configuration, "Azure"),
+            Backup = Section<BackupOptions>(configuration, "Backup"),
         };
         string[] errors =
         [
             .. options.Standalone.Errors(), .. options.Egress.Errors(), .. options.Sync.Errors(), .. options.Approvals.Errors(),
             .. options.Access.Errors(), .. options.Scheduler.Errors(), .. options.Functions.Errors(),
             .. options.Azure.Errors(),
+            .. options.Backup.Errors(), .. options.TogetherErrors(),
         ];
         return errors.Length == 0 ? options : throw new SettingsException(errors);
     }
+
+    // Silence would let somebody believe in a backup that nobody makes.
+    private IEnumerable<string> TogetherErrors() => Azure.IsSet && Backup.IsOn
+        ? ["Backup:Folder is for stores on this machine. On Azure the account has continuous backup of its own."]
+        : [];
 
     private static T Section<T>(IConfiguration configuration, string name)
         where T : new() => configuration.GetSection(name).Get<T>() ?? new T();
