@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PracticPro.Access;
 using PracticPro.Approvals;
@@ -19,7 +18,6 @@ using PracticPro.Sandbox.Mail;
 using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
-using PracticPro.Sync.Published;
 
 namespace PracticPro.Benchmarks.Cosmos;
 

@@ -73,6 +73,23 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_write_behind_the_end_of_its_container_is_passed_over()
+    {
+        var path = Path.Combine(folder, "journal.jsonl");
+        await using (var rig = await StartAsync())
+        {
+            await rig.PutAsync("anna", 1);
+            await rig.Items.DeleteContainerAsync(cancellationToken: Cancellation);
+        }
+
+        var written = (await File.ReadAllLinesAsync(path, Cancellation)).Single(line => line.Contains("n-000", StringComparison.Ordinal));
+        await File.AppendAllTextAsync(path, written + "\n", Cancellation);
+
+        await using var again = await StartAsync();
+        Assert.Empty(await IdsAsync(again));
+    }
+
+    [Fact]
     public async Task What_a_killed_process_answered_for_is_there_when_it_starts_again()
     {
         using var trust = new DoubleProcess(folder);

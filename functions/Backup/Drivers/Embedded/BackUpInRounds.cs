@@ -24,9 +24,17 @@ internal sealed partial class BackUpInRounds(
             before = status.Now;
             await Task.Delay(options.Every, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
 
-        using var end = new CancellationTokenSource(LastRound, time);
-        await RoundAsync(end.Token);
+    /// <summary>Once more, when nobody writes any longer; also for a program that ended before its first round.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (ExecuteTask is null or { IsCompleted: true })
+        {
+            using var end = new CancellationTokenSource(LastRound, time);
+            await RoundAsync(end.Token);
+        }
     }
 
     private async Task RoundAsync(CancellationToken cancellation)
