@@ -32,9 +32,9 @@ public sealed class OnAzureTests : IDisposable
         Assert.SkipWhen(storage.Server is null, storage.Missing ?? "");
         await using var blobs = storage.Server!;
         await using var cosmos = await CosmosServer.StartAsync(
-            new CosmosServerOptions { Identity = Identity, Ranges = 3 }, TimeProvider.System);
+            new CosmosServerOptions { Identity = Identity, Ranges = 3 }, TimeProvider.System, Cancellation);
         await using var vault = await KeyVaultServer.StartAsync(
-            new KeyVaultServerOptions { IdentityFolder = Identity }, TimeProvider.System);
+            new KeyVaultServerOptions { IdentityFolder = Identity }, TimeProvider.System, Cancellation);
         await using var sandbox = await SandboxHost.StartAsync(new SandboxOptions(), Cancellation);
 
         // The library that signs in reads these from its environment, and the server is a child of this process.

@@ -39,7 +39,8 @@ internal sealed class Counterpart(string part, string assembly, string[] words) 
         {
             if (line.StartsWith('{'))
             {
-                Said = JsonSerializer.Deserialize<Dictionary<string, string>>(line)!;
+                using var said = JsonDocument.Parse(line);
+                Said = said.RootElement.EnumerateObject().ToDictionary(one => one.Name, one => one.Value.ToString());
                 _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
                 return;
             }

@@ -11,7 +11,8 @@ namespace PracticPro.Storage.Drivers.Cosmos;
 internal sealed class CosmosMeter(ILogger log, TimeProvider time)
 {
     public const string Name = "practicpro.storage";
-    private const double DearUnits = 100;
+    // A batch of thirty messages with their facts is some 170 units; what costs more than twice that is looked at.
+    private const double DearUnits = 400;
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
     private static readonly Meter Meter = new(Name);
     private static readonly Histogram<double> Units = Meter.CreateHistogram<double>(
