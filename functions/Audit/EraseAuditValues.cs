@@ -11,7 +11,7 @@ namespace PracticPro.Audit;
 /// </summary>
 internal sealed class EraseAuditValues(ITenantStorage storage, TenantKeys keys, TimeProvider time)
 {
-    // Some room in a batch (Batch.MaximumOperations) is for the leaf.
+    // Some room in a batch (Batch.MaximumOperations) is for the leaf and the erasure log.
     private const int BatchSize = 90;
 
     private readonly AuditTrail trail = new(storage, keys, time);
@@ -35,7 +35,7 @@ internal sealed class EraseAuditValues(ITenantStorage storage, TenantKeys keys, 
                 Subjects = [whose],
                 Counts = [new("leaves", page.Items.Count)],
             };
-            var deletions = page.Items.Select(item => new Operation.Delete(item.Document.Key, Condition.Any));
+            var deletions = ErasureLedger.Compose(time, page.Items.Select(item => item.Document.Key));
             await storage.Documents.CommitAsync(new Batch([.. deletions, .. trail.Compose(entry)]), cancellation);
             erased += page.Items.Count;
         }

@@ -34,10 +34,14 @@ internal sealed class TenantScope(ITenantStorage storage, TenantKeys keys, Queue
         AuditEntry entry, IEnumerable<Operation> changes, CancellationToken cancellation) =>
         CommitAsync([.. changes, .. Audit.Compose(entry)], cancellation);
 
-    /// <summary>Changes that are nobody's act: progress marks, used-up attempts, renewed tokens.</summary>
+    /// <summary>
+    /// Changes that are nobody's act: progress marks, used-up attempts, renewed tokens. Whatever they delete goes on the
+    /// <see cref="ErasureLedger"/> with them: mail that went at its source, tokens, sessions; a restore must not bring any
+    /// of it back.
+    /// </summary>
     public async ValueTask<CommitOutcome> CommitAsync(IReadOnlyList<Operation> changes, CancellationToken cancellation)
     {
-        var outcome = await Records.CommitAsync(changes, cancellation);
+        var outcome = await Records.CommitAsync(ErasureLedger.WithEntry(time, changes), cancellation);
         if (outcome is CommitOutcome.Committed && changes.Any(change => change is Operation.Enqueue))
         {
             bell.Ring(Tenant);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PracticPro.Cli.Demo;
+using PracticPro.Cli.Drill;
 
 namespace PracticPro.Cli;
 
@@ -53,6 +54,9 @@ internal static class CommandLine
             SealVerb.Command(call),
             OpenVerb.Command(call),
             DemoVerb.Command(call),
+            BackupVerb.Command(call),
+            RestoreVerb.Command(call),
+            RestoreDrillVerb.Command(call),
         };
         root.SetAction((_, cancellation) => ServeVerb.RunAsync(call, untilInputEnds: false, cancellation));
         return root;

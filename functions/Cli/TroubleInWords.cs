@@ -42,6 +42,7 @@ internal static partial class TroubleInWords
         HubInUseException => (
             "The workflows of this data folder are in use by a running PracticPro. Stop it first.", ExitCodes.NotBegun),
         KeyFileException => (trouble.Message, ExitCodes.NotBegun),
+        StorageNotReleasedException => (trouble.Message, ExitCodes.NotBegun),
         StorageTooNewException => (trouble.Message, ExitCodes.NotBegun),
         UnexpectedFailureException failed => (failed.Failure.Message, ExitCodes.Failed),
         OperationCanceledException => ("Ended before it was done.", ExitCodes.Failed),

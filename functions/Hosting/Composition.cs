@@ -2,6 +2,7 @@ using PracticPro.Access;
 using PracticPro.Approvals;
 using PracticPro.Assistant;
 using PracticPro.Audit;
+using PracticPro.Backup;
 using PracticPro.Durable;
 using PracticPro.Durable.Remote;
 using PracticPro.Durable.Triggers;
@@ -42,6 +43,7 @@ internal static class Composition
         .AddSingleton<QueueBell>()
         .AddSingleton<TenantScopes>()
         .AddSingleton<EgressDoor>()
+        .AddSingleton<BackupStatus>()
         .AddSingleton<ShowStatus>()
         .AddSingleton<PoisonWatch>()
         .AddSingleton<ReplayPoison>()

@@ -1,3 +1,5 @@
+using PracticPro.Backup;
+using PracticPro.Backup.Drivers.Embedded;
 using PracticPro.Storage.Drivers;
 using PracticPro.Storage.Drivers.Sqlite;
 using PracticPro.Vault;
@@ -18,7 +20,8 @@ internal abstract record Grounds(IVault Vault)
         new Embedded(
             await LocalVault.OpenAsync(
                 options.Standalone.KeyFilePath, time, loggers.CreateLogger("PracticPro.Vault"), cancellation),
-            options.Standalone.Folder);
+            options.Standalone.Folder,
+            options.Backup);
 
     /// <summary>Registers stores and keys.</summary>
     // By factories, so that the container ends them with the program.
@@ -31,9 +34,16 @@ internal abstract record Grounds(IVault Vault)
     protected abstract IServiceCollection AddStores(IServiceCollection services);
 
     /// <summary>One machine: a folder and a key file. The folder is taken when the first store is asked for.</summary>
-    internal sealed record Embedded(IVault Vault, string Folder) : Grounds(Vault)
+    internal sealed record Embedded(IVault Vault, string Folder, BackupOptions Backup) : Grounds(Vault)
     {
-        protected override IServiceCollection AddStores(IServiceCollection services) =>
-            services.AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder }).AddNoPlatformQueues();
+        // A verb keeps the logs as the server does, so that what it writes is copied by the server's next round.
+        protected override IServiceCollection AddStores(IServiceCollection services)
+        {
+            var keeping = EmbeddedBackupRegistration.KeepingOf(Backup);
+            return services
+                .AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder, Keeping = keeping })
+                .AddEmbeddedBackup(Backup, keeping)
+                .AddNoPlatformQueues();
+        }
     }
 }

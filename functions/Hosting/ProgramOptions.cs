@@ -1,5 +1,6 @@
 using PracticPro.Access;
 using PracticPro.Approvals;
+using PracticPro.Backup;
 using PracticPro.Durable.Remote;
 using PracticPro.Egress;
 using PracticPro.Hosting.Functions;
@@ -21,6 +22,9 @@ internal sealed record ProgramOptions(
     SchedulerOptions Scheduler,
     FunctionsOptions Functions)
 {
+    /// <summary>Off unless a folder is named.</summary>
+    public BackupOptions Backup { get; init; } = new();
+
     /// <exception cref="SettingsException">One or more settings cannot be used.</exception>
     public static ProgramOptions From(IConfiguration configuration)
     {
@@ -32,11 +36,15 @@ internal sealed record ProgramOptions(
             Section<ApprovalOptions>(configuration, "Approvals"),
             Section<AccessOptions>(configuration, "Access"),
             Section<SchedulerOptions>(configuration, "Scheduler"),
-            Section<FunctionsOptions>(configuration, "Functions"));
+            Section<FunctionsOptions>(configuration, "Functions"))
+        {
+            Backup = Section<BackupOptions>(configuration, "Backup"),
+        };
         string[] errors =
         [
             .. options.Standalone.Errors(), .. options.Egress.Errors(), .. options.Sync.Errors(), .. options.Approvals.Errors(),
             .. options.Access.Errors(), .. options.Scheduler.Errors(), .. options.Functions.Errors(),
+            .. options.Backup.Errors(),
         ];
         return errors.Length == 0 ? options : throw new SettingsException(errors);
     }

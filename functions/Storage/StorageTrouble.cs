@@ -40,3 +40,10 @@ internal sealed class TooLargeToStoreException(string what, int limitBytes)
 {
     public int LimitBytes { get; } = limitBytes;
 }
+
+/// <summary>
+/// What is stored here was restored from a backup, and what was erased since the moment it was restored to has not been
+/// erased here again. Nobody may read it before that is done.
+/// </summary>
+internal sealed class StorageNotReleasedException() : Exception(
+    "The store was restored from a backup and is not released: erasures have to be carried out again first. Run the restore to its end.");

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using PracticPro.Audit;
+using PracticPro.Backup.Drivers.Embedded;
 using PracticPro.Durable.Embedded;
 using PracticPro.Hosting.Http;
 using PracticPro.Hosting.Poison;
@@ -37,6 +38,11 @@ internal static class StandaloneHost
             .AddHostedService<OutboxPump>()
             .AddHostedService<DrainWebhookBuffer>()
             .AddHostedService<WatchPoisonNowAndThen>();
+        if (options.Backup.IsOn)
+        {
+            builder.Services.AddHostedService<BackUpInRounds>();
+        }
+
         var app = builder.Build();
         try
         {

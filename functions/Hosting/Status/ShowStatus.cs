@@ -1,3 +1,4 @@
+using PracticPro.Backup;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Vault;
@@ -5,10 +6,10 @@ using PracticPro.Vault;
 namespace PracticPro.Hosting.Status;
 
 /// <summary>How one part of the grounds is.</summary>
-/// <param name="Part"><c>documents</c>, <c>blobs</c> or <c>keys</c>.</param>
+/// <param name="Part"><c>documents</c>, <c>blobs</c>, <c>keys</c>, and <c>backup</c> where this program makes one.</param>
 /// <param name="State"><c>ok</c> or <c>unavailable</c>.</param>
 /// <param name="Reason">A fixed phrase; null when all is well.</param>
-/// <param name="Since">When this process first saw it fail, in a row; null when all is well.</param>
+/// <param name="Since">When this process first saw it fail, in a row; for the backup, up to when all is covered; null when all is well.</param>
 internal sealed record PartStatus(string Part, string State, string? Reason, DateTimeOffset? Since)
 {
     public const string Ok = "ok";
@@ -27,7 +28,7 @@ internal sealed record StatusPage(string State, IReadOnlyList<PartStatus> Parts)
 /// Looks whether what the rooms stand on can be used now. Anybody may ask, so it looks once in five seconds, one look at
 /// a time, and says nothing but fixed phrases.
 /// </summary>
-internal sealed class ShowStatus(IFleet fleet, IStorage storage, IVault vault, TimeProvider time)
+internal sealed class ShowStatus(IFleet fleet, IStorage storage, IVault vault, BackupStatus backup, TimeProvider time)
 {
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -60,7 +61,7 @@ internal sealed class ShowStatus(IFleet fleet, IStorage storage, IVault vault, T
 
     private async Task<StatusPage> LookAsync(CancellationToken cancellation)
     {
-        var parts = await Task.WhenAll(
+        PartStatus[] looked = await Task.WhenAll(
             PartAsync("documents", async stop => await fleet.FindAsync(NoEntry, stop), cancellation),
             PartAsync(
                 "blobs",
@@ -70,9 +71,15 @@ internal sealed class ShowStatus(IFleet fleet, IStorage storage, IVault vault, T
                 },
                 cancellation),
             PartAsync("keys", async stop => await vault.ProbeAsync(stop), cancellation));
+        PartStatus[] parts = backup.Now.IsOn ? [.. looked, OfBackup(backup.Now)] : looked;
         return new StatusPage(
             parts.All(static part => part.State == PartStatus.Ok) ? PartStatus.Ok : StatusPage.Degraded, parts);
     }
+
+    // Nobody looks here: the backup says after each round how it stands.
+    private static PartStatus OfBackup(BackupStanding now) => now.Trouble is { } trouble
+        ? new PartStatus("backup", PartStatus.Unavailable, trouble, now.CoveredUntil)
+        : new PartStatus("backup", PartStatus.Ok, null, null);
 
     private async Task<PartStatus> PartAsync(string part, Func<CancellationToken, Task> look, CancellationToken cancellation)
     {

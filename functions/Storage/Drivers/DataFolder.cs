@@ -10,6 +10,7 @@ namespace PracticPro.Storage.Drivers;
 /// tenants/{tenant}.db       one SQLite file a tenant, with its -wal and -shm beside it
 /// blobs/{tenant}/…          one file a blob
 /// incoming/                 blobs on their way in; what a crash left here is swept at open
+/// restoring                 a restore into this folder is not finished: nothing here may be read yet
 /// </code>
 /// The lock is the operating system's (flock on Unix, a sharing mode on Windows): it ends with the process, however
 /// that ends. On a network file system that ignores locks it protects nothing; keep the folder on a local disk.
@@ -40,6 +41,9 @@ internal sealed class DataFolder : IDisposable
     /// </summary>
     public Lock Naming { get; } = new();
 
+    /// <summary>A restore into this folder began and has not ended.</summary>
+    public bool IsBeingRestored => File.Exists(RestoringFile(Path));
+
     public string FleetFile => System.IO.Path.Combine(Path, "fleet.db");
 
     public string Tenants => System.IO.Path.Combine(Path, "tenants");
@@ -66,6 +70,9 @@ internal sealed class DataFolder : IDisposable
     public string TenantFile(TenantId tenant) => System.IO.Path.Combine(Tenants, tenant.Text + ".db");
 
     public void Dispose() => held.Dispose();
+
+    /// <summary>The mark of a restore that is not finished.</summary>
+    public static string RestoringFile(string folder) => System.IO.Path.Combine(folder, "restoring");
 
     /// <summary>A folder only its owner may enter. One that exists keeps the rights it has.</summary>
     internal static void MakeFolder(string path)

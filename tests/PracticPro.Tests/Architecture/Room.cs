@@ -20,6 +20,7 @@ internal sealed record Room(string Name, RoomKind Kind, params string[] MayUse)
         new("Storage", RoomKind.Ground, "Kernel"),
         new("Vault", RoomKind.Ground, "Kernel", "Storage"),
         new("Audit", RoomKind.Ground, "Kernel", "Storage", "Vault"),
+        new("Backup", RoomKind.Ground, "Kernel", "Storage", "Vault"),
         new("Durable", RoomKind.Ground, "Kernel", "Storage"),
         new("Egress", RoomKind.Ground, "Kernel"),
         new("Access", RoomKind.Ground, "Kernel", "Storage", "Vault", "Audit"),

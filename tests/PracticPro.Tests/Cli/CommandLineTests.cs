@@ -15,7 +15,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(ExitCodes.Done, said.ExitCode);
         Assert.All(
-            ["serve", "practice", "audit", "verify-audit", "hub", "seal", "open", "demo"],
+            ["serve", "practice", "audit", "verify-audit", "hub", "seal", "open", "demo", "backup", "restore", "restore-drill"],
             verb => Assert.Contains($"  {verb} ", said.Output, StringComparison.Ordinal));
     }
 

@@ -9,7 +9,8 @@ namespace PracticPro.Storage.Drivers.Files;
 /// its place without replacing what is there; then the folder is synced. A crash leaves at most a file in
 /// <c>incoming/</c>. Bytes are stored as they come: whoever writes has sealed them.
 /// </summary>
-internal sealed class FileBlobs(DataFolder folder, TenantId tenant) : IBlobs
+/// <param name="changed">Called when a blob came or went.</param>
+internal sealed class FileBlobs(DataFolder folder, TenantId tenant, Action changed) : IBlobs
 {
     private const int PieceBytes = 128 * 1024;
     private readonly string root = BlobPath.Folder(folder, tenant);
@@ -41,7 +42,9 @@ internal sealed class FileBlobs(DataFolder folder, TenantId tenant) : IBlobs
         try
         {
             await WriteDraftAsync(draft, content, cancellation);
-            return Around(() => Link(draft, place));
+            var written = Around(() => Link(draft, place));
+            changed();
+            return written;
         }
         finally
         {
@@ -91,6 +94,7 @@ internal sealed class FileBlobs(DataFolder folder, TenantId tenant) : IBlobs
 
             FolderSync.Flush(Path.GetDirectoryName(place)!);
             File.Delete(leaving);
+            changed();
             return true;
         }));
     }

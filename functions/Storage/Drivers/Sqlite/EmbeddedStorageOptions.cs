@@ -1,3 +1,5 @@
+using PracticPro.Storage.Drivers.Sqlite.Shipping;
+
 namespace PracticPro.Storage.Drivers.Sqlite;
 
 /// <summary>How the embedded store uses the machine.</summary>
@@ -21,6 +23,14 @@ internal sealed record EmbeddedStorageOptions
     /// Write-ahead log size, in bytes, from which it is emptied into its file at once. Default 64 MiB.
     /// </summary>
     public long LargeLogBytes { get; init; } = 64L << 20;
+
+    /// <summary>Logs are kept until they are copied. Null: they are emptied as they grow.</summary>
+    public LogKeeping? Keeping { get; init; }
+
+    /// <summary>
+    /// For the restore only: opens a folder and files whose erasures are not carried out again yet.
+    /// </summary>
+    public bool OpenRestored { get; init; }
 
     /// <summary>
     /// For tests only: runs on the write thread with the file's path and its writing session, when all of a

@@ -8,6 +8,11 @@ namespace PracticPro.Storage.Drivers.Sqlite;
 /// <param name="Script">Makes the tables of a new file.</param>
 internal sealed record FileLayout(int Mark, int Version, string Script)
 {
+    /// <summary>
+    /// The mark of a file that was restored and may not be read yet: the last letter of <see cref="Mark"/> in upper case.
+    /// </summary>
+    public int RestoredMark => Mark ^ 0x20;
+
     /// <summary>"PrPt": one tenant's file.</summary>
     public static readonly FileLayout Tenant = new(0x50725074, 1, TenantTables);
 

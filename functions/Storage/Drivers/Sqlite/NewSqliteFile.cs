@@ -42,9 +42,16 @@ internal static class NewSqliteFile
     /// <summary>
     /// Throws unless the file is of this layout, in a version this program knows, and this owner's.
     /// </summary>
-    public static void Check(Session session, FileLayout layout, string owner)
+    /// <param name="openRestored">Also one that was restored and is not yet rid of what was erased since.</param>
+    public static void Check(Session session, FileLayout layout, string owner, bool openRestored)
     {
-        if (session.Number("PRAGMA application_id") != layout.Mark)
+        var mark = (int)session.Number("PRAGMA application_id");
+        if (mark == layout.RestoredMark && !openRestored)
+        {
+            throw new StorageNotReleasedException();
+        }
+
+        if (mark != layout.Mark && mark != layout.RestoredMark)
         {
             throw new StorageCorruptException("it is no file of this program, or empty");
         }

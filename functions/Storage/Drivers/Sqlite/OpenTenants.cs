@@ -1,4 +1,5 @@
 using PracticPro.Kernel;
+using PracticPro.Storage.Drivers.Sqlite.Shipping;
 
 namespace PracticPro.Storage.Drivers.Sqlite;
 
@@ -6,7 +7,8 @@ namespace PracticPro.Storage.Drivers.Sqlite;
 /// The tenant files that are open: at most <see cref="EmbeddedStorageOptions.OpenTenants"/> that nobody uses at the
 /// moment. A tenant has one open file at most while it is used, so it has one writer.
 /// </summary>
-internal sealed class OpenTenants(DataFolder folder, WriteCrew crew, EmbeddedStorageOptions options) : IDisposable
+internal sealed class OpenTenants(
+    DataFolder folder, WriteCrew crew, EmbeddedStorageOptions options, Func<string, string, KeptLog?> keep) : IDisposable
 {
     // Invariant: an entry with users is in the table; an entry that left the table is closed.
     private readonly Lock gate = new();
@@ -36,7 +38,9 @@ internal sealed class OpenTenants(DataFolder folder, WriteCrew crew, EmbeddedSto
             if (!open.TryGetValue(tenant, out entry))
             {
                 CloseIdle(options.OpenTenants - 1);
-                entry = new(new(folder.TenantFile(tenant), FileLayout.Tenant, tenant.Text, crew, options));
+                var path = folder.TenantFile(tenant);
+                var kept = keep(path, tenant.Text);
+                entry = new(new(path, FileLayout.Tenant, tenant.Text, crew, options, kept));
                 open.Add(tenant, entry);
             }
 

@@ -8,13 +8,17 @@ namespace PracticPro.Storage.Drivers.Sqlite;
 /// </summary>
 internal sealed class Session : IDisposable
 {
+    // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE: https://sqlite.org/c3ref/c_dbconfig_defensive.html
+    private const int NoCheckpointOnClose = 1006;
+
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, Statement> statements = new(StringComparer.Ordinal);
 
     private Session(SqliteConnection connection) => this.connection = connection;
 
     /// <summary>Opens an existing file. <paramref name="settings"/> are pragmas, run in order.</summary>
-    public static Session Open(string path, string settings)
+    /// <param name="keepLog">Closing the file's last session leaves the log as it is.</param>
+    public static Session Open(string path, string settings, bool keepLog = false)
     {
         // Pooling would keep files open, and locked, after they are closed here.
         var address = new SqliteConnectionStringBuilder
@@ -28,6 +32,12 @@ internal sealed class Session : IDisposable
         {
             connection.Open();
             var session = new Session(connection);
+            if (keepLog)
+            {
+                SqliteException.ThrowExceptionForRC(
+                    SQLitePCL.raw.sqlite3_db_config(connection.Handle!, NoCheckpointOnClose, 1, out _), connection.Handle);
+            }
+
             session.RunScript(settings);
             return session;
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
+using PracticPro.Storage.Drivers.Sqlite.Shipping;
 
 namespace PracticPro.Storage.Drivers.Sqlite;
 
@@ -28,16 +29,33 @@ internal sealed class SqliteFile : IDisposable
     private readonly string path;
     private readonly string owner;
     private readonly WriteLane lane;
+    private readonly KeptLog? kept;
 
     // Set once the file was seen to be whole, known and this owner's. It cannot change while the folder is held.
     private volatile bool isChecked;
 
-    public SqliteFile(string path, FileLayout layout, string owner, WriteCrew crew, EmbeddedStorageOptions options)
+    public SqliteFile(
+        string path, FileLayout layout, string owner, WriteCrew crew, EmbeddedStorageOptions options, KeptLog? kept)
     {
-        (this.path, this.layout, this.owner, this.options) = (path, layout, owner, options);
+        (this.path, this.layout, this.owner, this.options, this.kept) = (path, layout, owner, options, kept);
         lane = new WriteLane(
-            crew, OpenWriter, writer => options.BeforeCommit?.Invoke(path, writer.Session), EmptyLargeLog);
+            crew,
+            OpenWriter,
+            writer => options.BeforeCommit?.Invoke(path, writer.Session),
+            kept is null ? EmptyLargeLog : kept.Committed);
     }
+
+    public string Path => path;
+
+    /// <summary>The log, when it is kept to be copied.</summary>
+    public KeptLog? Log => kept;
+
+    /// <summary>Whether anything was ever stored in it.</summary>
+    public bool Exists => File.Exists(path);
+
+    /// <summary>Runs work on the write thread while no transaction is open.</summary>
+    public Task<T> BetweenAsync<T>(Func<Writer, T> work, CancellationToken cancellation) =>
+        lane.AddBetweenAsync(work, cancellation);
 
     /// <summary>
     /// Runs the work in a transaction of its own or shared with neighbours; returns once it is on the disk.
@@ -58,7 +76,7 @@ internal sealed class SqliteFile : IDisposable
         }
 
         Check();
-        var session = readers.TryTake(out var idle) ? idle : Session.Open(path, ReaderSettings);
+        var session = readers.TryTake(out var idle) ? idle : Session.Open(path, ReaderSettings, kept is not null);
         T result;
         try
         {
@@ -83,8 +101,9 @@ internal sealed class SqliteFile : IDisposable
             reader.Dispose();
         }
 
-        // Closing the last connection moves the log into the file and deletes it.
+        // Closing the last connection moves the log into the file and deletes it, unless it is kept.
         lane.Dispose();
+        kept?.Dispose();
     }
 
     private void GiveBack(Session session)
@@ -120,11 +139,23 @@ internal sealed class SqliteFile : IDisposable
             if (!IsThere())
             {
                 NewSqliteFile.Make(path, layout, owner);
+                if (kept is not null)
+                {
+                    // An emptied log from the start: the file itself is where its history begins.
+                    EmptiedMark.Write(path, LogPosition.Made());
+                }
             }
         }
 
         Check();
-        return Writer.Open(path);
+        if (kept is null)
+        {
+            return Writer.Open(path);
+        }
+
+        var writer = Writer.OpenKeepingLog(path);
+        kept.Opened();
+        return writer;
     }
 
     private void Check()
@@ -141,8 +172,14 @@ internal sealed class SqliteFile : IDisposable
                 return;
             }
 
-            using var session = Session.Open(path, ReaderSettings);
-            NewSqliteFile.Check(session, layout, owner);
+            if (kept is null)
+            {
+                // This program empties the log by itself: a copy that was made up to here does not go on from here.
+                EmptiedMark.Remove(path);
+            }
+
+            using var session = Session.Open(path, ReaderSettings, kept is not null);
+            NewSqliteFile.Check(session, layout, owner, options.OpenRestored);
             isChecked = true;
         }
     }

@@ -1,5 +1,6 @@
 using PracticPro.Kernel;
 using PracticPro.Storage.Drivers.Files;
+using PracticPro.Storage.Drivers.Sqlite.Shipping;
 
 namespace PracticPro.Storage.Drivers.Sqlite;
 
@@ -14,6 +15,7 @@ internal sealed class SqliteStorage : IStorage, IAsyncDisposable
     private readonly WriteCrew crew;
     private readonly OpenTenants tenants;
     private readonly SqliteFile fleet;
+    private readonly LogKeeping? keeping;
     private bool disposed;
 
     private SqliteStorage(DataFolder folder, TimeProvider time, EmbeddedStorageOptions options)
@@ -22,8 +24,10 @@ internal sealed class SqliteStorage : IStorage, IAsyncDisposable
         this.folder = folder;
         this.time = time;
         crew = new WriteCrew(options.Writers);
-        tenants = new OpenTenants(folder, crew, options);
-        fleet = new SqliteFile(folder.FleetFile, FileLayout.Fleet, "fleet", crew, options);
+        keeping = options.Keeping;
+        tenants = new OpenTenants(folder, crew, options, Keep);
+        fleet = new SqliteFile(
+            folder.FleetFile, FileLayout.Fleet, "fleet", crew, options, Keep(folder.FleetFile, LogKeeping.FleetName));
         Fleet = new SqliteFleet(folder, fleet);
     }
 
@@ -33,11 +37,17 @@ internal sealed class SqliteStorage : IStorage, IAsyncDisposable
     internal int OpenTenantFiles => tenants.Count;
 
     /// <exception cref="DataFolderInUseException">Another program has the folder.</exception>
+    /// <exception cref="StorageNotReleasedException">A restore into the folder was not finished.</exception>
     public static SqliteStorage Open(EmbeddedStorageOptions options, TimeProvider time)
     {
         var folder = DataFolder.Open(options.Folder);
         try
         {
+            if (folder.IsBeingRestored && !options.OpenRestored)
+            {
+                throw new StorageNotReleasedException();
+            }
+
             FileBlobs.SweepIncoming(folder);
             return new SqliteStorage(folder, time, options);
         }
@@ -46,6 +56,37 @@ internal sealed class SqliteStorage : IStorage, IAsyncDisposable
             folder.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Names of all files there are: tenants', then the fleet's. For whoever copies or compares them.</summary>
+    internal IReadOnlyList<string> FileNames() => SqliteTrouble.Around<IReadOnlyList<string>>(() =>
+    [
+        .. Directory.EnumerateFiles(folder.Tenants, "*.db").Select(file => Path.GetFileNameWithoutExtension(file))
+            .Where(name => TenantId.TryParse(name, out _)).Order(StringComparer.Ordinal),
+        .. File.Exists(folder.FleetFile) ? [LogKeeping.FleetName] : Array.Empty<string>(),
+    ]);
+
+    /// <summary>Tenants with a folder of blobs, in ordinal order.</summary>
+    internal IReadOnlyList<string> BlobOwners() => SqliteTrouble.Around<IReadOnlyList<string>>(() =>
+        [.. Directory.EnumerateDirectories(folder.Blobs).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]);
+
+    /// <summary>When a blob was written, in Unix milliseconds; null when there is none.</summary>
+    internal long? BlobWrittenAt(TenantId tenant, BlobName name)
+    {
+        var file = new FileInfo(BlobPath.Of(BlobPath.Folder(folder, tenant), name));
+        return file.Exists ? new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero).ToUnixTimeMilliseconds() : null;
+    }
+
+    /// <summary>Runs work with a file, which stays open until it ends.</summary>
+    internal async Task<T> WithFileAsync<T>(string name, Func<SqliteFile, Task<T>> work)
+    {
+        if (name == LogKeeping.FleetName)
+        {
+            return await work(fleet);
+        }
+
+        using var use = tenants.Rent(TenantId.Parse(name));
+        return await work(use.File);
     }
 
     public ITenantStorage For(TenantId tenant)
@@ -57,7 +98,8 @@ internal sealed class SqliteStorage : IStorage, IAsyncDisposable
             new SqliteAppendLog(file),
             new SqliteQueue(file),
             new SqliteLeases(file),
-            new FileBlobs(folder, tenant));
+            new FileBlobs(folder, tenant, () => keeping?.TouchBlobs(tenant.Text)),
+            new SqliteContents(file));
     }
 
     /// <summary>Waits for writes under way, empties the logs into their files, and lets the folder go.</summary>
@@ -78,7 +120,23 @@ internal sealed class SqliteStorage : IStorage, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    private KeptLog? Keep(string path, string name) => keeping is null ? null : new KeptLog(path, name, keeping, time);
+
     private sealed record SqliteTenant(
-        TenantId Tenant, IDocuments Documents, IAppendLog Logs, IQueue Queue, ILeases Leases, IBlobs Blobs)
-        : ITenantStorage;
+        TenantId Tenant,
+        IDocuments Documents,
+        IAppendLog Logs,
+        IQueue Queue,
+        ILeases Leases,
+        IBlobs Blobs,
+        SqliteContents Contents) : ITenantStorage, ITenantContents
+    {
+        public IAsyncEnumerable<Document> DocumentsAsync(CancellationToken cancellation) =>
+            Contents.DocumentsAsync(cancellation);
+
+        public IAsyncEnumerable<LogName> LogsAsync(CancellationToken cancellation) => Contents.LogsAsync(cancellation);
+
+        public IAsyncEnumerable<QueuedMessage> MessagesAsync(CancellationToken cancellation) =>
+            Contents.MessagesAsync(cancellation);
+    }
 }

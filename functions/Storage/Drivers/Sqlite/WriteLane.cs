@@ -13,6 +13,7 @@ internal sealed class WriteLane(
     // Enough to spread one sync thin; small enough that the first in a group does not wait long for the last.
     private const int LargestGroup = 256;
     private readonly ConcurrentQueue<PendingWrite> waiting = new();
+    private readonly ConcurrentQueue<PendingWrite> between = new();
     private Writer? writer;
     private int scheduled;
 
@@ -24,6 +25,15 @@ internal sealed class WriteLane(
         return write.Done;
     }
 
+    /// <summary>Runs work on the lane's thread while no transaction is open. Writes wait for it: keep it short.</summary>
+    public Task<T> AddBetweenAsync<T>(Func<Writer, T> work, CancellationToken cancellation)
+    {
+        var piece = new PendingWrite<T>(work, cancellation);
+        between.Enqueue(piece);
+        Schedule();
+        return piece.Done;
+    }
+
     /// <summary>Only when nothing waits any more.</summary>
     public void Dispose() => writer?.Dispose();
 
@@ -32,7 +42,7 @@ internal sealed class WriteLane(
     {
         if (Interlocked.Exchange(ref scheduled, 1) == 0 && !crew.TryAdd(RunSome))
         {
-            while (waiting.TryDequeue(out var write))
+            while (waiting.TryDequeue(out var write) || between.TryDequeue(out write))
             {
                 write.Fail(new ObjectDisposedException(nameof(SqliteStorage)));
             }
@@ -43,6 +53,7 @@ internal sealed class WriteLane(
 
     private void RunSome()
     {
+        RunBetween();
         var group = TakeGroup();
         if (group.Count > 1 && TryRun(group) is not null)
         {
@@ -55,10 +66,33 @@ internal sealed class WriteLane(
 
         // Cleared first, looked at after: a write that came in between finds the flag down or is found here.
         Volatile.Write(ref scheduled, 0);
-        if (!waiting.IsEmpty)
+        if (!waiting.IsEmpty || !between.IsEmpty)
         {
             // To the end of the crew's line, so that a busy tenant does not hold up the others.
             Schedule();
+        }
+    }
+
+    private void RunBetween()
+    {
+        while (between.TryDequeue(out var piece))
+        {
+            if (!piece.StillWanted())
+            {
+                continue;
+            }
+
+            try
+            {
+                piece.Run(writer ??= open());
+            }
+            catch (Exception exception)
+            {
+                piece.Fail(SqliteTrouble.Explain(exception));
+                continue;
+            }
+
+            piece.Succeed();
         }
     }
 

@@ -40,6 +40,10 @@ internal sealed class Writer(Session session) : IDisposable
 
     public static Writer Open(string path) => new(Session.Open(path, Settings));
 
+    /// <summary>One that leaves the log to whoever keeps it (<see cref="Shipping.KeptLog"/>).</summary>
+    public static Writer OpenKeepingLog(string path) =>
+        new(Session.Open(path, Settings + "PRAGMA wal_autocheckpoint = 0;", keepLog: true));
+
     public DocumentVersion NextVersion() =>
         new(string.Create(CultureInfo.InvariantCulture, $"{opening}-{++made}"));
 

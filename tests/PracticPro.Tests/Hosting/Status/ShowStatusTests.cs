@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PracticPro.Backup;
 using PracticPro.Hosting.Status;
 using PracticPro.Kernel;
 using PracticPro.Storage;
@@ -13,6 +14,7 @@ public sealed class ShowStatusTests
     private readonly FakeClock clock = new();
     private readonly TroubledFleet fleet = new();
     private readonly TroubledVault vault = new();
+    private readonly BackupStatus backup = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -42,6 +44,20 @@ public sealed class ShowStatusTests
     }
 
     [Fact]
+    [Trait("Promise", "OPS-1")]
+    public async Task A_backup_that_stands_still_is_named_with_the_moment_up_to_which_all_is_covered()
+    {
+        var covered = clock.GetUtcNow() - TimeSpan.FromMinutes(2);
+        backup.Set(new BackupStanding(IsOn: true, covered, Streams: 3, "the backup's place cannot be read or written", Unreadable: 0));
+
+        var page = await Status().RunAsync(Cancellation);
+
+        Assert.False(page.IsOk);
+        Assert.Equal(
+            new PartStatus("backup", PartStatus.Unavailable, "the backup's place cannot be read or written", covered), page.Parts[3]);
+    }
+
+    [Fact]
     public async Task What_an_unknown_trouble_says_is_not_repeated()
     {
         vault.Trouble = new InvalidOperationException("secret canary");
@@ -66,7 +82,7 @@ public sealed class ShowStatusTests
         Assert.Equal(2, fleet.Asked);
     }
 
-    private ShowStatus Status() => new(fleet, new MemoryStorage(clock), vault, clock);
+    private ShowStatus Status() => new(fleet, new MemoryStorage(clock), vault, backup, clock);
 
     private sealed class TroubledFleet : IFleet
     {
