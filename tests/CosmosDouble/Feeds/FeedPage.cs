@@ -16,12 +16,10 @@ internal sealed class FeedPage : IDisposable
 
     private readonly MemoryStream stream = new();
     private readonly Utf8JsonWriter writer;
-    private readonly int most;
-
     /// <param name="asked">Value of the header; null and -1 leave it to the service.</param>
     public FeedPage(string containerRid, int? asked)
     {
-        most = asked switch
+        Most = asked switch
         {
             null or 0 => RowsUnlessSaid,
             < 0 => RowsAtMost,
@@ -37,10 +35,13 @@ internal sealed class FeedPage : IDisposable
         writer.WriteStartArray("Documents");
     }
 
+    /// <summary>Rows at most.</summary>
+    public int Most { get; }
+
     public int Count { get; private set; }
 
     public bool IsFull(int nextBytes) =>
-        Count >= most || (Count > 0 && writer.BytesCommitted + writer.BytesPending + nextBytes > LargestBytes);
+        Count >= Most || (Count > 0 && writer.BytesCommitted + writer.BytesPending + nextBytes > LargestBytes);
 
     public void Add(ReadOnlySpan<byte> row)
     {

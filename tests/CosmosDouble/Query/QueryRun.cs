@@ -44,7 +44,7 @@ internal sealed class QueryRun(QueryRequest request, FeedScope scope, ContainerS
 
     private QueryPosition? Count(FeedPage page)
     {
-        var count = SqlValue.Of((double)Matching(null).Skip(query.Skip).Take(query.Take ?? int.MaxValue).Count());
+        var count = SqlValue.Of((double)Matching(null, null).Skip(query.Skip).Take(query.Take ?? int.MaxValue).Count());
         page.Add(writer =>
         {
             if (query.Select == SelectKind.ValueCount)
@@ -66,7 +66,9 @@ internal sealed class QueryRun(QueryRequest request, FeedScope scope, ContainerS
         var skip = from?.Skip ?? query.Skip;
         var taken = from?.Taken ?? 0;
         var last = from;
-        foreach (var row in Matching(from))
+        // One more than fits says that there is another page. A row without a value is no row, and takes no place.
+        int? most = query.Select == SelectKind.Value ? null : skip + page.Most + 1;
+        foreach (var row in Matching(from, most))
         {
             if (taken >= (query.Take ?? int.MaxValue))
             {
@@ -93,18 +95,24 @@ internal sealed class QueryRun(QueryRequest request, FeedScope scope, ContainerS
     }
 
     /// <summary>Rows behind a position, in order. They are looked at one by one, as they are asked for.</summary>
-    private IEnumerable<Row> Matching(QueryPosition? from)
+    /// <param name="most">As many as are wanted at most, so that not all have to be put in order; null for all.</param>
+    private IEnumerable<Row> Matching(QueryPosition? from, int? most)
     {
         IEnumerable<Row> rows = scope.Items(snapshot, now)
             .Where(item => byIndex.TrueForAll(conjunct => conjunct.Evaluate(item.Root).IsTrue))
             .Select(item => new Row(item, [.. query.OrderBy.Select(order => order.Path.Evaluate(item.Root))]));
+        if (from is not null)
+        {
+            var start = new Row(null!, from.Values);
+            rows = rows.Where(row => Compare(row, start, from.Number) > 0);
+        }
+
         if (query.OrderBy.Count > 0)
         {
             rows = rows.Order(Comparer<Row>.Create(Compare));
         }
 
-        var start = from is null ? null : new Row(null!, from.Values);
-        foreach (var row in rows.SkipWhile(row => start is not null && Compare(row, start, from!.Number) <= 0))
+        foreach (var row in byLooking.Count == 0 && most is { } wanted ? rows.Take(wanted) : rows)
         {
             if (byLooking.Count > 0)
             {
