@@ -34,9 +34,14 @@ internal sealed class DrillRun(string work, int marksWanted, DrillVerdict verdic
         var covered = await new RestoreBackup(new FolderTarget(DrillStore.BackupOf(work)), keys, TimeProvider.System)
             .ReadHeadAsync(cancellation);
         var head = covered.Expect();
-        await CompareMarksAsync(keys, "as the kill left it", marks.Where(mark => mark.At <= head.At), cancellation);
+        await CompareMarksAsync(
+            keys,
+            "as the kill left it",
+            marks.Where(mark => mark.At <= head.At),
+            await NewestLedgersAsync(keys, cancellation),
+            cancellation);
         var (digest, ledgers) = await StartAgainAsync(cancellation);
-        await CompareMarksAsync(keys, "after a start", marks, cancellation);
+        await CompareMarksAsync(keys, "after a start", marks, ledgers, cancellation);
         await CompareNewestAsync(keys, digest, ledgers, cancellation);
         await new DrillTampering(work, keys, verdict).RunAsync(cancellation);
     }
@@ -74,7 +79,11 @@ internal sealed class DrillRun(string work, int marksWanted, DrillVerdict verdic
     }
 
     private async Task CompareMarksAsync(
-        PieceKeys keys, string when, IEnumerable<DrillMark> chosen, CancellationToken cancellation)
+        PieceKeys keys,
+        string when,
+        IEnumerable<DrillMark> chosen,
+        ImmutableDictionary<TenantId, ImmutableArray<ErasureEntry>> ledgers,
+        CancellationToken cancellation)
     {
         var (compared, equal, resurrected, again) = (0, 0, 0, 0);
         foreach (var mark in chosen)
@@ -88,7 +97,7 @@ internal sealed class DrillRun(string work, int marksWanted, DrillVerdict verdic
                 ? mark.LastingDigest == await DrillStore.DigestAsync(restored.Storage, withErasable: false, cancellation)
                 : mark.Digest == await DrillStore.DigestAsync(restored.Storage, withErasable: true, cancellation);
             equal += isEqual ? 1 : 0;
-            resurrected += await PresentAsync(restored.Storage, cancellation);
+            resurrected += await PresentAsync(restored.Storage, ledgers, cancellation);
         }
 
         verdict.Restored += compared;
@@ -108,13 +117,29 @@ internal sealed class DrillRun(string work, int marksWanted, DrillVerdict verdic
         var standing = await store.Backup.RunAsync(cancellation);
         await verdict.SayAsync(
             standing.Trouble is null, "The killed program starts again and the backup goes on", standing.Trouble ?? Text($"{standing.Streams} files"));
+        return (
+            await DrillStore.DigestAsync(store.Storage, withErasable: true, cancellation),
+            await LedgersAsync(store.Storage, cancellation));
+    }
+
+    /// <summary>What the backup's own newest state knows to be erased: not asked of the restores that are looked at.</summary>
+    private async Task<ImmutableDictionary<TenantId, ImmutableArray<ErasureEntry>>> NewestLedgersAsync(
+        PieceKeys keys, CancellationToken cancellation)
+    {
+        await using var newest = await RestoreAsync(keys, null, NoLedgers, cancellation);
+        return await LedgersAsync(newest.Storage, cancellation);
+    }
+
+    private static async Task<ImmutableDictionary<TenantId, ImmutableArray<ErasureEntry>>> LedgersAsync(
+        SqliteStorage storage, CancellationToken cancellation)
+    {
         var ledgers = NoLedgers;
         foreach (var tenant in DrillStore.Tenants)
         {
-            ledgers = ledgers.Add(tenant, await ErasureLedger.ReadAsync(store.Storage.For(tenant).Logs, 0, cancellation));
+            ledgers = ledgers.Add(tenant, await ErasureLedger.ReadAsync(storage.For(tenant).Logs, 0, cancellation));
         }
 
-        return (await DrillStore.DigestAsync(store.Storage, withErasable: true, cancellation), ledgers);
+        return ledgers;
     }
 
     private async Task CompareNewestAsync(
@@ -133,7 +158,7 @@ internal sealed class DrillRun(string work, int marksWanted, DrillVerdict verdic
 
         // As on Azure: the restored store is old, the live one still has its ledger.
         await using var old = await RestoreAsync(keys, DateTimeOffset.FromUnixTimeMilliseconds(marks[0].At), ledgers, cancellation);
-        var present = await PresentAsync(old.Storage, cancellation);
+        var present = await PresentAsync(old.Storage, ledgers, cancellation);
         verdict.Resurrected += present;
         await verdict.SayAsync(present == 0, "The live store's ledger is carried out as well", Text($"{present} resurrected"));
     }
@@ -150,13 +175,15 @@ internal sealed class DrillRun(string work, int marksWanted, DrillVerdict verdic
         return new Restored(SqliteStorage.Open(new EmbeddedStorageOptions { Folder = into, Writers = 1 }, TimeProvider.System), result, into);
     }
 
-    /// <summary>Documents of the restored ledgers that are there all the same. The drill writes none of them anew.</summary>
-    private static async Task<int> PresentAsync(SqliteStorage storage, CancellationToken cancellation)
+    /// <summary>Documents the ledgers say are erased that are there all the same. The drill writes none of them anew.</summary>
+    private static async Task<int> PresentAsync(
+        SqliteStorage storage,
+        ImmutableDictionary<TenantId, ImmutableArray<ErasureEntry>> ledgers,
+        CancellationToken cancellation)
     {
         var present = 0;
-        foreach (var tenant in DrillStore.Tenants)
+        foreach (var (tenant, ledger) in ledgers)
         {
-            var ledger = await ErasureLedger.ReadAsync(storage.For(tenant).Logs, 0, cancellation);
             present += await ReapplyErasures.CountPresentAsync(storage.For(tenant), ledger, cancellation);
         }
 
