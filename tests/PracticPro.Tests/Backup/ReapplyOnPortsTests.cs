@@ -74,7 +74,7 @@ public sealed class ReapplyOnPortsTests
         Assert.Equal(2, await older.Storage.For(Tenant).Logs.CountAsync(ErasureLedger.Log, Cancellation));
     }
 
-    private static Operation Put(string id) => new Operation.Put(new Document(Kind.Key(id), new byte[20]), Condition.Any);
+    private static Operation.Put Put(string id) => new(new Document(Kind.Key(id), new byte[20]), Condition.Any);
 
     private static async Task CommitAsync(StoreUnderTest store, Batch batch) =>
         Assert.IsType<CommitOutcome.Committed>(
