@@ -126,6 +126,7 @@ start_counterparts() {
   GROUNDS=$work
   trap 'stop_children; rm -rf "$GROUNDS" ${APP:+"$APP"}' EXIT
   local identity=$work/identity
+  compgen -G '.cache/azurite-*/node_modules' > /dev/null || say "Fetching Azurite with npm, once: some 360 MB"
   listen_to '"blobs"' tests/Azurite/bin/Release/net10.0/PracticPro.Azurite.dll \
     --port 0 --folder "$work/storage" --identity "$identity" --identity-port 0 --identity-secret "$secret"
   local storage=$HEARD
