@@ -57,6 +57,16 @@ public sealed class RestoreVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_place_that_cannot_be_read_is_said_in_words()
+    {
+        Directory.CreateDirectory(Path.Combine(shell.Scratch("backup"), "head"));
+        var said = await shell.CallAsync("", ["backup", "status", .. Backed]);
+
+        Assert.Equal(ExitCodes.Failed, said.ExitCode);
+        Assert.Contains("The backup's place cannot be read or written.", said.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_status_says_up_to_when_all_is_covered()
     {
         Assert.Equal(ExitCodes.Failed, (await shell.CallAsync("", "backup", "status")).ExitCode);
