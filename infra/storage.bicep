@@ -6,7 +6,8 @@
 // Erasing, and versions. In `content` an overwritten or deleted blob can be brought back for `backupDays` days: that is the
 // backup of blobs (OPS-1), with the same window as the database's. It is also how long an erased blob still exists as
 // ciphertext, so a certificate of destruction is final only after it; destroying the tenant's key makes it unreadable at
-// once. Nothing is kept longer by accident: a lifecycle rule removes old versions with the window.
+// once. Nothing is kept longer by accident: a lifecycle rule moves old versions to the bin within two days, and the bin
+// (soft delete) ends with the window. Were they left as versions for the window, the bin would come after it: twice as long.
 //
 // In `audit` and `platform` nothing can be changed or removed before its time, not even by the program. The values that an
 // erasure must reach are not in there: they lie sealed beside the log, whose tiles and checkpoints hold salted commitments.
@@ -276,7 +277,7 @@ resource contentLifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@
     policy: {
       rules: [
         {
-          name: 'versions-end-with-the-backup-window'
+          name: 'old-versions-go-to-the-bin'
           type: 'Lifecycle'
           definition: {
             filters: {
@@ -286,7 +287,7 @@ resource contentLifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@
             actions: {
               version: {
                 delete: {
-                  daysAfterCreationGreaterThan: backupDays
+                  daysAfterCreationGreaterThan: 1
                 }
               }
             }

@@ -19,6 +19,9 @@ internal sealed record BackupHead(long At, ImmutableSortedDictionary<string, Bac
     public long CoveredOf(string stream) =>
         Streams[stream] is { IsBehind: true } behind ? behind.Covered : Math.Max(Streams[stream].Covered, At);
 
+    /// <summary>Up to which moment every stream can be restored, in Unix milliseconds.</summary>
+    public long CoveredUntil() => Streams.Keys.Select(CoveredOf).Append(At).Min();
+
     public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, JsonShapes.Stored);
 
     public static BackupHead? TryParse(ReadOnlySpan<byte> utf8)

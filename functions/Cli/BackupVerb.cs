@@ -52,7 +52,7 @@ internal static class BackupVerb
                 return await call.RefuseAsync(why);
             }
 
-            var until = DateTimeOffset.FromUnixTimeMilliseconds(head.At);
+            var until = DateTimeOffset.FromUnixTimeMilliseconds(head.CoveredUntil());
             await call.Output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Covered up to {until:yyyy-MM-dd'T'HH:mm:ss'Z'}, {(long)(time.GetUtcNow() - until).TotalSeconds} seconds ago. {head.Streams.Count} streams."));

@@ -8,7 +8,8 @@ internal delegate int FrameTurn(ReadOnlySpan<byte> frame, bool isLast, Span<byte
 
 /// <summary>
 /// Reads a source frame by frame and gives what each becomes. It reads one byte further than a frame, which is how it knows
-/// the last one. Once a turn has failed, every further read fails: a broken stream never looks like one that ended.
+/// the last one. Once a turn or a read of the source has failed, every further read fails: a broken stream never looks like one
+/// that ended, and what was read before a failure is never sealed as if it were all.
 /// </summary>
 internal sealed class FrameStream : Stream
 {
@@ -25,6 +26,7 @@ internal sealed class FrameStream : Stream
     private ReadOnlyMemory<byte> ready;
     private int heldBytes;
     private bool ended;
+    private bool disposed;
     private Exception? broken;
 
     /// <param name="lead">Comes before everything that is turned.</param>
@@ -53,9 +55,17 @@ internal sealed class FrameStream : Stream
     {
         while (NeedsMore(buffer.Length))
         {
-            while (heldBytes < held.Length && await source.ReadAsync(held.AsMemory(heldBytes), cancellationToken) is var read and > 0)
+            try
             {
-                heldBytes += read;
+                while (heldBytes < held.Length && await source.ReadAsync(held.AsMemory(heldBytes), cancellationToken) is var read and > 0)
+                {
+                    heldBytes += read;
+                }
+            }
+            catch (Exception failed)
+            {
+                broken ??= failed;
+                throw;
             }
 
             TurnHeld();
@@ -71,9 +81,17 @@ internal sealed class FrameStream : Stream
     {
         while (NeedsMore(buffer.Length))
         {
-            while (heldBytes < held.Length && source.Read(held.AsSpan(heldBytes)) is var read and > 0)
+            try
             {
-                heldBytes += read;
+                while (heldBytes < held.Length && source.Read(held.AsSpan(heldBytes)) is var read and > 0)
+                {
+                    heldBytes += read;
+                }
+            }
+            catch (Exception failed)
+            {
+                broken ??= failed;
+                throw;
             }
 
             TurnHeld();
@@ -96,8 +114,9 @@ internal sealed class FrameStream : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && broken is not ObjectDisposedException)
+        if (disposing && !disposed)
         {
+            disposed = true;
             broken = new ObjectDisposedException(nameof(FrameStream));
             CryptographicOperations.ZeroMemory(held);
             CryptographicOperations.ZeroMemory(turned);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using PracticPro.Azurite.Faults;
@@ -147,14 +148,7 @@ internal sealed class AzuriteServer : IAsyncDisposable
         var (certificateFile, keyFile) = (Path.Combine(folder, "azurite.pem"), Path.Combine(folder, "azurite.key"));
         using var key = certificate.GetECDsaPrivateKey()!;
         File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
-        if (!OperatingSystem.IsWindows())
-        {
-            // Empty first, so that nobody else ever reads what is then written.
-            File.WriteAllText(keyFile, "");
-            File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        OwnFile.Write(keyFile, FileMode.Create, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
         return (certificateFile, keyFile);
     }
 }

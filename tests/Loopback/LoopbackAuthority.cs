@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace PracticPro.Loopback;
 
@@ -68,7 +69,7 @@ internal sealed class LoopbackAuthority
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         var now = TimeProvider.System.GetUtcNow();
         using var authority = request.CreateSelfSigned(now - TimeSpan.FromDays(1), now + GoodFor);
-        File.WriteAllText(Path.Combine(folder, KeyFile), key.ExportPkcs8PrivateKeyPem());
+        OwnFile.Write(Path.Combine(folder, KeyFile), FileMode.Create, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
 
         // Last: where the certificate is, the key is.
         File.WriteAllText(path, authority.ExportCertificatePem());

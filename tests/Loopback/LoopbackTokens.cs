@@ -31,8 +31,7 @@ internal sealed class LoopbackTokens
         var path = Path.Combine(folder, KeyFile);
         try
         {
-            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-            file.Write(RandomNumberGenerator.GetBytes(32));
+            OwnFile.Write(path, FileMode.CreateNew, RandomNumberGenerator.GetBytes(32));
         }
         catch (IOException) when (File.Exists(path))
         {

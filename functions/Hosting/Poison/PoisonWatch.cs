@@ -83,22 +83,26 @@ internal sealed partial class PoisonWatch : IDisposable
     private async Task<Dictionary<QueueName, Counted>> CountOfTenantsAsync(CancellationToken cancellation)
     {
         var counts = OfTenants.ToDictionary(static queue => queue, static _ => new Counted(0, false));
+        var seen = new List<(TenantId Tenant, Dictionary<QueueName, long> Counts)>();
         try
         {
             await foreach (var tenant in fleet.TenantsAsync(cancellation))
             {
                 var known = before.GetValueOrDefault(tenant) ?? [];
+                var now = new Dictionary<QueueName, long>();
                 foreach (var queue in OfTenants)
                 {
                     var earlier = known.GetValueOrDefault(queue);
                     var count = await OrAsync(earlier, () => storage.For(tenant).Queue.CountPoisonAsync(queue, cancellation));
-                    known[queue] = count;
+                    now[queue] = count;
                     counts[queue] = new Counted(counts[queue].Count + count, counts[queue].Rose || count > earlier);
                 }
 
-                Remember(tenant, known);
+                seen.Add((tenant, now));
             }
 
+            // Only of a whole look: a rise that was seen in one that broke off was not told, and still has to be.
+            seen.ForEach(one => Remember(one.Tenant, one.Counts));
             return counts;
         }
         catch (StorageUnavailableException)
@@ -139,7 +143,8 @@ internal sealed partial class PoisonWatch : IDisposable
         {
             return await count();
         }
-        catch (StorageUnavailableException)
+        catch (Exception trouble) when (trouble is StorageUnavailableException
+            or StorageCorruptException or StorageTooNewException or StorageNotReleasedException)
         {
             return otherwise;
         }

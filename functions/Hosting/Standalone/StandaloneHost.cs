@@ -32,16 +32,18 @@ internal static class StandaloneHost
         ConfigureLog(builder.Logging);
         using var startLog = LoggerFactory.Create(ConfigureLog);
         var grounds = await Grounds.OpenAsync(options, time, startLog, cancellation);
+        if (options.Backup.IsOn)
+        {
+            // The first to start is the last to end: its last round is for when nobody writes any longer.
+            builder.Services.AddHostedService<BackUpInRounds>();
+        }
+
         builder.Services.AddPracticPro(options, grounds, time);
         builder.Services.AddPracticProHttp();
         builder.Services
             .AddHostedService<OutboxPump>()
             .AddHostedService<DrainWebhookBuffer>()
             .AddHostedService<WatchPoisonNowAndThen>();
-        if (options.Backup.IsOn)
-        {
-            builder.Services.AddHostedService<BackUpInRounds>();
-        }
 
         var app = builder.Build();
         try

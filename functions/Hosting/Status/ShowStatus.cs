@@ -39,16 +39,18 @@ internal sealed class ShowStatus(IFleet fleet, IStorage storage, IVault vault, B
     private static readonly BlobName NoBlob = new("status/probe");
 
     private readonly SemaphoreSlim looking = new(1, 1);
-    private (StatusPage Page, DateTimeOffset At)? last;
+
+    // By the machine's clock: one that was set back must not keep an old page for as long.
+    private (StatusPage Page, long At)? last;
 
     public async Task<StatusPage> RunAsync(CancellationToken cancellation)
     {
         await looking.WaitAsync(cancellation);
         try
         {
-            if (last is not { } known || time.GetUtcNow() - known.At >= GoodFor)
+            if (last is not { } known || time.GetElapsedTime(known.At) >= GoodFor)
             {
-                last = (await LookAsync(cancellation), time.GetUtcNow());
+                last = (await LookAsync(cancellation), time.GetTimestamp());
             }
 
             return last.Value.Page;

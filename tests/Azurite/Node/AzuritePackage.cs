@@ -98,9 +98,17 @@ internal sealed record AzuritePackage(string Folder)
             process.StandardInput.Close();
             var said = Task.WhenAll(
                 process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
-            await process.WaitForExitAsync(cancellation);
-            await said;
-            return process.ExitCode;
+            try
+            {
+                await process.WaitForExitAsync(cancellation);
+                await said;
+                return process.ExitCode;
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                throw;
+            }
         }
         catch (Win32Exception)
         {

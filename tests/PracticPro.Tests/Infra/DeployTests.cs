@@ -51,6 +51,7 @@ public sealed class DeployTests : IDisposable
         case "$all" in
           *"deployment group show"*) name=${all##*outputs.}; echo "${name%%.value*}-of-${5#practicpro-}" ;;
           *"blob download"*--name\ history*) while [ "$1" != --file ]; do shift; done; printf '%b' "$HISTORY" > "$2" ;;
+          *"blob exists"*) [ ! -e "$CALLS.unreadable" ] && echo true ;;
           *"keys list"*) echo the-key ;;
           *"log-analytics query"*) cat "$NOTED" ;;
           *"account show"*) ;;
@@ -152,6 +153,20 @@ public sealed class DeployTests : IDisposable
             ],
             Calls.Select(Beginning));
         Assert.Contains($"--name {Before}.zip", Calls[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("--rollback")]
+    public void A_history_that_cannot_be_read_is_not_written_over(params string[] words)
+    {
+        File.WriteAllText(Path.Combine(folder, "calls.unreadable"), "");
+
+        var (code, said) = Script("deploy", ["dev", .. words, "--apply"]);
+
+        Assert.Equal(3, code);
+        Assert.Contains("which packages practicpro-dev has run cannot be read", said, StringComparison.Ordinal);
+        Assert.DoesNotContain(Calls, call => call.Contains("blob upload", StringComparison.Ordinal) || call.Contains("config-zip", StringComparison.Ordinal));
     }
 
     [Fact]

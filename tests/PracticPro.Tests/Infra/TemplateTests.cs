@@ -215,6 +215,23 @@ public sealed partial class TemplateTests
     }
 
     [Fact]
+    [Trait("Promise", "OPS-1")]
+    public async Task An_old_version_of_a_blob_goes_to_the_bin_at_once_so_that_it_is_gone_with_the_window_and_not_after_two()
+    {
+        var kept = Assert.Single(
+            await AllAsync("Microsoft.Storage/storageAccounts/blobServices"),
+            service => service["properties"]?["isVersioningEnabled"]?.GetValue<bool>() is true)["properties"]!["deleteRetentionPolicy"]!;
+        var days = (await AllAsync("Microsoft.Storage/storageAccounts/managementPolicies"))
+            .SelectMany(policy => policy["properties"]!["policy"]!["rules"]!.AsArray())
+            .Select(rule => rule!["definition"]!["actions"]!["version"]?["delete"]?["daysAfterCreationGreaterThan"]?.ToJsonString())
+            .OfType<string>();
+
+        Assert.True(kept["enabled"]!.GetValue<bool>());
+        Assert.Contains("backupDays", kept["days"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(["1"], days);
+    }
+
+    [Fact]
     [Trait("Promise", "ENC-4")]
     public async Task A_vault_keeps_deleted_keys_for_ninety_days_and_nobody_can_shorten_that()
     {

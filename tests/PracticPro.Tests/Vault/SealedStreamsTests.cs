@@ -177,6 +177,24 @@ public sealed class SealedStreamsTests
         await Assert.ThrowsAsync<TamperedStreamException>(async () => await opened.ReadExactlyAsync(new byte[1], Cancellation));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_read_before_its_source_failed_is_not_sealed_as_if_it_were_all(bool isAsynchronous)
+    {
+        await using var sealing = SealedStreams.Seal(keys, Purpose.Export, Place, new FailsOnce(new byte[Frame + 100], Frame + 50));
+        var sealedBytes = new byte[(2 * SealedFrame) + Header];
+        async Task ReadAllAsync()
+        {
+            while ((isAsynchronous ? await sealing.ReadAsync(sealedBytes, Cancellation) : sealing.Read(sealedBytes.AsSpan())) > 0)
+            {
+            }
+        }
+
+        await Assert.ThrowsAsync<IOException>(ReadAllAsync);
+        await Assert.ThrowsAsync<IOException>(ReadAllAsync);
+    }
+
     [Fact]
     public async Task Revoked_keys_end_a_stream_that_was_begun()
     {
@@ -261,6 +279,31 @@ public sealed class SealedStreamsTests
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             base.ReadAsync(buffer[..Math.Min(buffer.Length, 777)], cancellationToken);
+    }
+
+    /// <summary>Fails at a place, once, and from then on says that it ended.</summary>
+    private sealed class FailsOnce(byte[] bytes, int at) : MemoryStream(bytes)
+    {
+        private bool failed;
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (Position < at)
+            {
+                return base.Read(buffer[..(int)Math.Min(buffer.Length, at - Position)]);
+            }
+
+            return failed ? 0 : throw Failed();
+        }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(Read(buffer.Span));
+
+        private IOException Failed()
+        {
+            failed = true;
+            return new IOException("The source broke.");
+        }
     }
 
     /// <summary>So many bytes that are nowhere held, counted as they are given.</summary>

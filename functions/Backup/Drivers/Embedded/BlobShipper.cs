@@ -41,9 +41,14 @@ internal sealed class BlobShipper(
             if (!there.Contains(piece))
             {
                 var copied = await CopyAsync(blobs, name, piece, writtenAt, cancellation);
-                if (!copied.Succeeded)
+                if (!copied.Try(out var isThere, out var why))
                 {
-                    return copied.Failure!;
+                    return why;
+                }
+
+                if (!isThere)
+                {
+                    continue;
                 }
             }
 
@@ -68,7 +73,8 @@ internal sealed class BlobShipper(
         CultureInfo.InvariantCulture,
         $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name.Text)).AsSpan(0, 16))}-{writtenAt}");
 
-    private async Task<Outcome<Done>> CopyAsync(
+    /// <summary>False when the blob was deleted meanwhile: then there is no piece, and no index may ask for it.</summary>
+    private async Task<Outcome<bool>> CopyAsync(
         IBlobs blobs, BlobName name, string piece, long writtenAt, CancellationToken cancellation)
     {
         var sealing = await keys.NewAsync(tenant, cancellation);
@@ -79,18 +85,20 @@ internal sealed class BlobShipper(
 
         using (key)
         {
-            if (await blobs.OpenReadAsync(name, cancellation) is { } content)
+            if (await blobs.OpenReadAsync(name, cancellation) is not { } content)
             {
-                await using (content)
-                {
-                    var header = key.Header(PieceKind.Blob, tenant.Text, writtenAt) with { Chain = piece, Name = name.Text };
-                    target.Put(
-                        PieceName.Blob(tenant.Text, piece),
-                        stream => PieceFormat.Write(stream, header, key.Key, content.CopyTo));
-                }
+                return false;
             }
 
-            return Done.Value;
+            await using (content)
+            {
+                var header = key.Header(PieceKind.Blob, tenant.Text, writtenAt) with { Chain = piece, Name = name.Text };
+                target.Put(
+                    PieceName.Blob(tenant.Text, piece),
+                    stream => PieceFormat.Write(stream, header, key.Key, content.CopyTo));
+            }
+
+            return true;
         }
     }
 

@@ -28,15 +28,15 @@ internal sealed class EmbeddedBackup(
     public async Task<BackupStanding> RunAsync(CancellationToken cancellation)
     {
         var start = time.GetUtcNow();
-        var wasCovered = head?.At ?? 0;
         string? trouble = null;
         try
         {
             if (head is null)
             {
                 // Everything may have been written to by a program before this one.
-                head = await ReadHeadAsync(cancellation);
+                var read = await ReadHeadAsync(cancellation);
                 TouchAll();
+                head = read;
             }
 
             trouble = await ShipFilesAsync(start, cancellation);
@@ -56,7 +56,7 @@ internal sealed class EmbeddedBackup(
             trouble = damaged.Finding;
         }
 
-        var until = head?.At ?? wasCovered;
+        var until = head?.CoveredUntil() ?? 0;
         return new BackupStanding(
             IsOn: true,
             until == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(until),
@@ -96,48 +96,51 @@ internal sealed class EmbeddedBackup(
     {
         string? trouble = null;
         var touched = keeping.TakeFiles();
-        for (var at = 0; at < touched.Count; at++)
+        var at = 0;
+        try
         {
-            var name = touched[at];
-            try
+            for (; at < touched.Count; at++)
             {
-                if (!shippers.TryGetValue(name, out var shipper))
-                {
-                    shippers.Add(name, shipper = new StreamShipper(target, keys, time, options, name));
-                }
+                trouble = await ShipFileAsync(touched[at], start, cancellation) ?? trouble;
+            }
 
-                var outcome = await storage.WithFileAsync(
-                    name, file => file.Exists ? shipper.ShipAsync(file, head!, cancellation) : Absent());
-                Note(name, shipper, outcome, start);
-                if (shipper.PiecesWereMissing && told.Add(name))
-                {
-                    // In one round only: copying goes on, and a person was told.
-                    trouble ??= Missing;
-                }
-            }
-            catch (LogBrokenException)
+            return trouble;
+        }
+        catch
+        {
+            // The round is over. This file and those behind it are not copied, and the next head must not say that they are.
+            foreach (var left in touched.Skip(at))
             {
-                keeping.TouchFile(name);
-                trouble = "a log grew faster than it could be copied";
+                keeping.TouchFile(left);
             }
-            catch (BackupTargetException)
-            {
-                // This one and those behind it: the round is over.
-                foreach (var left in touched.Skip(at))
-                {
-                    keeping.TouchFile(left);
-                }
 
-                throw;
-            }
-            catch
-            {
-                keeping.TouchFile(name);
-                throw;
-            }
+            // Whether its last piece was put may be unclear: the next round learns it from the pieces.
+            shippers.Remove(touched[at]);
+            throw;
+        }
+    }
+
+    private async Task<string?> ShipFileAsync(string name, DateTimeOffset start, CancellationToken cancellation)
+    {
+        if (!shippers.TryGetValue(name, out var shipper))
+        {
+            shippers.Add(name, shipper = new StreamShipper(target, keys, time, options, name));
         }
 
-        return trouble;
+        try
+        {
+            var outcome = await storage.WithFileAsync(
+                name, file => file.Exists ? shipper.ShipAsync(file, head!, cancellation) : Absent());
+            Note(name, shipper, outcome, start);
+        }
+        catch (LogBrokenException)
+        {
+            keeping.TouchFile(name);
+            return "a log grew faster than it could be copied";
+        }
+
+        // In one round only: copying goes on, and a person was told.
+        return shipper.PiecesWereMissing && told.Add(name) ? Missing : null;
     }
 
     private static Task<Outcome<long>> Absent() => Task.FromResult(new Outcome<long>(long.MaxValue));
@@ -169,27 +172,28 @@ internal sealed class EmbeddedBackup(
 
     private async Task ShipBlobsAsync(DateTimeOffset start, CancellationToken cancellation)
     {
-        foreach (var text in keeping.TakeBlobs())
+        var touched = keeping.TakeBlobs();
+        var at = 0;
+        try
         {
-            if (!TenantId.TryParse(text, out var tenant))
+            for (; at < touched.Count; at++)
             {
-                continue;
-            }
-
-            try
-            {
-                var outcome = await new BlobShipper(target, keys, options.Window, storage, tenant)
-                    .ShipAsync(start.ToUnixTimeMilliseconds() - 1, cancellation);
-                if (outcome.Try(out var at, out _))
+                if (TenantId.TryParse(touched[at], out var tenant)
+                    && (await new BlobShipper(target, keys, options.Window, storage, tenant)
+                        .ShipAsync(start.ToUnixTimeMilliseconds() - 1, cancellation)).Try(out var indexedAt, out _))
                 {
-                    head = head!.With(text, entry => entry with { BlobsAt = at });
+                    head = head!.With(tenant.Text, entry => entry with { BlobsAt = indexedAt });
                 }
             }
-            catch
+        }
+        catch
+        {
+            foreach (var left in touched.Skip(at))
             {
-                keeping.TouchBlobs(text);
-                throw;
+                keeping.TouchBlobs(left);
             }
+
+            throw;
         }
     }
 

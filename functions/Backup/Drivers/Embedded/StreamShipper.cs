@@ -37,11 +37,12 @@ internal sealed class StreamShipper(
     /// <exception cref="BackupTargetException">The backup cannot be written now.</exception>
     public async Task<Outcome<long>> ShipAsync(SqliteFile file, BackupHead known, CancellationToken cancellation)
     {
-        coveredBefore = known.Streams.ContainsKey(stream) ? known.CoveredOf(stream) : 0;
-
         // Opens the file for writing, so that what an earlier program left in its log is known.
-        await file.BetweenAsync(static _ => Done.Value, cancellation);
+        await file.BetweenAsync(_ => file.Log!.CatchUp(), cancellation);
         Learn(known.Streams.GetValueOrDefault(stream, BackupHead.Entry.None));
+
+        // What pieces that were taken away had covered is covered by nothing now, in every round until a new chain begins.
+        coveredBefore = known.Streams.ContainsKey(stream) && end is not { At: null } ? known.CoveredOf(stream) : 0;
         try
         {
             if (end is not null)
@@ -79,7 +80,7 @@ internal sealed class StreamShipper(
         if (known.Chain.Length > 0 && (last is null || string.CompareOrdinal(last.Value.Text, named.Text) < 0))
         {
             // Somebody took away what was there. Nothing can follow it; a new chain begins, and the gap is said.
-            (PiecesWereMissing, coveredBefore) = (true, 0);
+            PiecesWereMissing = true;
             end = new ChainEnd(named, known.Hash, At: null, LastCommit: 0, BaseMadeAt: 0);
         }
         else if (last is { } name)

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using PracticPro.Kernel;
 
 namespace PracticPro.Storage.Drivers.Cosmos;
@@ -84,17 +85,32 @@ internal sealed class MoveTenant(
 
     /// <summary>Goes on with every move that was begun and not finished.</summary>
     /// <param name="onlyStale">Only with those that have not come on for five minutes: their mover is gone.</param>
+    /// <exception cref="Exception">The first trouble there was. It stopped one move and not those behind it.</exception>
     public async Task ResumeAsync(bool onlyStale, CancellationToken cancellation)
     {
+        ExceptionDispatchInfo? first = null;
         await foreach (var placement in placements.AllAsync(cancellation))
         {
-            var current = onlyStale && !IsStale(placement) ? null : placement;
-            var turn = new Turn();
-            while (current is { State: not (PlacementState.New or PlacementState.Settled) })
+            try
             {
-                await StepAsync(current, current.Home, turn, cancellation);
-                current = await placements.ReadAsync(placement.Tenant, cancellation);
+                await FinishMoveAsync(onlyStale && !IsStale(placement) ? null : placement, cancellation);
             }
+            catch (Exception trouble) when (!cancellation.IsCancellationRequested)
+            {
+                first ??= ExceptionDispatchInfo.Capture(trouble);
+            }
+        }
+
+        first?.Throw();
+    }
+
+    private async Task FinishMoveAsync(Placement? current, CancellationToken cancellation)
+    {
+        var turn = new Turn();
+        while (current is { State: not (PlacementState.New or PlacementState.Settled) })
+        {
+            await StepAsync(current, current.Home, turn, cancellation);
+            current = await placements.ReadAsync(current.Tenant, cancellation);
         }
     }
 

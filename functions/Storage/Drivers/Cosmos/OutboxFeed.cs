@@ -194,7 +194,7 @@ internal sealed class CosmosWatch(OutboxFeed feed, MoveTenant mover, CosmosCalls
 
                 await feed.ReadOnceAsync(stoppingToken);
             }
-            catch (Exception trouble) when (trouble is not OperationCanceledException)
+            catch (Exception trouble) when (trouble is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 CosmosLog.FeedBroke(log, trouble.GetType().Name);
                 wait = AfterTrouble;

@@ -154,8 +154,16 @@ internal sealed class SqliteFile : IDisposable
         }
 
         var writer = Writer.OpenKeepingLog(path);
-        kept.Opened();
-        return writer;
+        try
+        {
+            kept.Opened();
+            return writer;
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
     }
 
     private void Check()

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using PracticPro.Durable;
 using PracticPro.Hosting.Poison;
@@ -20,6 +21,7 @@ public sealed class PoisonWatchTests : IDisposable
     private readonly FakeClock clock = new();
     private readonly KeptLog log = new();
     private readonly QueuesOfTest platform = new();
+    private readonly FleetOfTest fleet = new(One, Two);
     private readonly MemoryStorage storage;
     private readonly PoisonWatch watch;
     private int orders;
@@ -28,7 +30,7 @@ public sealed class PoisonWatchTests : IDisposable
     {
         storage = new MemoryStorage(clock);
         watch = new PoisonWatch(
-            new FleetOfTest(One, Two), storage, platform, clock, LoggerFactory.Create(logging => logging.AddProvider(log)).CreateLogger<PoisonWatch>());
+            fleet, storage, platform, clock, LoggerFactory.Create(logging => logging.AddProvider(log)).CreateLogger<PoisonWatch>());
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -100,6 +102,33 @@ public sealed class PoisonWatchTests : IDisposable
         await watch.LookAsync(Cancellation);
 
         Assert.Equal(1, Pages);
+    }
+
+    [Fact]
+    public async Task A_rise_in_a_look_that_broke_off_is_told_by_the_next()
+    {
+        await PoisonAsync(One);
+        await watch.LookAsync(Cancellation);
+        await PoisonAsync(One);
+        fleet.BreaksOff = true;
+        await watch.LookAsync(Cancellation);
+        Assert.Equal(1, Pages);
+        fleet.BreaksOff = false;
+        await watch.LookAsync(Cancellation);
+
+        Assert.Equal(2, Pages);
+    }
+
+    [Fact]
+    public async Task One_tenants_damaged_store_hides_nothing_of_the_others()
+    {
+        platform.Counts[PlatformQueues.WebhookBuffer] = 3;
+        await PoisonAsync(Two);
+        using var other = new PoisonWatch(
+            fleet, new DamagedFor(One, storage), platform, clock, LoggerFactory.Create(logging => logging.AddProvider(log)).CreateLogger<PoisonWatch>());
+        await other.LookAsync(Cancellation);
+
+        Assert.Equal(2, Pages);
     }
 
     [Fact]
@@ -183,13 +212,33 @@ public sealed class PoisonWatchTests : IDisposable
 
     private sealed class FleetOfTest(params TenantId[] tenants) : IFleet
     {
-        public IAsyncEnumerable<TenantId> TenantsAsync(CancellationToken cancellation) => tenants.ToAsyncEnumerable();
+        public bool BreaksOff { get; set; }
+
+        public async IAsyncEnumerable<TenantId> TenantsAsync([EnumeratorCancellation] CancellationToken cancellation)
+        {
+            await Task.Yield();
+            foreach (var tenant in tenants)
+            {
+                yield return tenant;
+            }
+
+            if (BreaksOff)
+            {
+                throw new StorageUnavailableException("the account is busy");
+            }
+        }
 
         public ValueTask<FleetEntry?> FindAsync(FleetKey key, CancellationToken cancellation) => throw new NotSupportedException();
 
         public ValueTask<bool> ClaimAsync(FleetKey key, FleetEntry entry, CancellationToken cancellation) => throw new NotSupportedException();
 
         public ValueTask ReleaseAsync(FleetKey key, FleetEntry entry, CancellationToken cancellation) => throw new NotSupportedException();
+    }
+
+    private sealed class DamagedFor(TenantId damaged, IStorage inner) : IStorage
+    {
+        public ITenantStorage For(TenantId tenant) =>
+            tenant == damaged ? throw new StorageCorruptException("it is not a database") : inner.For(tenant);
     }
 
     private sealed class QueuesOfTest : IPlatformQueues

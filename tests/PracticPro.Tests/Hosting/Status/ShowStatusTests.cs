@@ -58,6 +58,18 @@ public sealed class ShowStatusTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_keeps_no_old_page()
+    {
+        var status = Status();
+        await status.RunAsync(Cancellation);
+        clock.Set(clock.GetUtcNow() - TimeSpan.FromHours(1));
+        clock.Advance(TimeSpan.FromSeconds(6));
+        fleet.Trouble = new StorageUnavailableException("the disk is full");
+
+        Assert.False((await status.RunAsync(Cancellation)).IsOk);
+    }
+
+    [Fact]
     public async Task What_an_unknown_trouble_says_is_not_repeated()
     {
         vault.Trouble = new InvalidOperationException("secret canary");

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Azure.Cosmos;
+using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers.Cosmos;
 
@@ -96,6 +97,28 @@ public sealed class CosmosMoveTests : IAsyncLifetime
         Assert.Equal(stored, await Changes.MustAgreeAsync(store.Storage));
         Assert.Equal(0, (await RecordsAsync(HomeName.Shared)).Count);
         Assert.True((await RecordsAsync(Dedicated)).Count >= compared);
+    }
+
+    [Fact]
+    public async Task A_move_that_cannot_go_on_does_not_hold_up_another()
+    {
+        TenantId[] tenants = [TenantId.Parse("first"), TenantId.Parse("second")];
+        store.Opened.Mover.BeforeStep = static step => step == "Frozen" ? throw new KilledException() : Task.CompletedTask;
+        foreach (var tenant in tenants)
+        {
+            await store.Storage.For(tenant).Documents.CommitAsync(Changes.Make(1), Cancellation);
+            await Assert.ThrowsAsync<KilledException>(
+                () => store.Opened.Mover.RunAsync(tenant, HomeKind.Dedicated, Cancellation));
+        }
+
+        var other = await store.OpenAnotherAsync();
+        var troubles = 0;
+        other.Mover.BeforeStep = _ => troubles++ == 0 ? throw new KilledException() : Task.CompletedTask;
+        await Assert.ThrowsAsync<KilledException>(() => other.Mover.ResumeAsync(onlyStale: false, Cancellation));
+        other.Mover.BeforeStep = null;
+
+        Assert.IsType<CommitOutcome.Committed>(
+            await other.For(tenants[1]).Documents.CommitAsync(Changes.Make(2), Cancellation));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class DoubleProcess : IAsyncDisposable
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         return new DoubleProcess(
-            process, new Uri((string)JsonNode.Parse(line!)!["listening"]!), LoopbackTokens.OpenOrMake(identity));
+            process, new Uri((string)JsonNode.Parse(line!)!["endpoint"]!), LoopbackTokens.OpenOrMake(identity));
     }
 
     public KeyVaultKeys Keys(VaultPremises premises) => new(new KeyVaultWire(

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Win32.SafeHandles;
+using PracticPro.Kernel;
 
 namespace PracticPro.Storage.Drivers.Sqlite.Shipping;
 
@@ -29,6 +30,9 @@ internal sealed class KeptLog(string path, string name, LogKeeping keeping, Time
     private LogPosition? emptiedAt;
     private List<LogCommit> commits = [];
     private long lastMoment;
+
+    // A commit could not be followed: the log is read again before it is copied.
+    private bool isBehind;
 
     /// <summary>How often the log had to be emptied though nobody had copied it.</summary>
     public int Breaks { get; private set; }
@@ -100,23 +104,51 @@ internal sealed class KeptLog(string path, string name, LogKeeping keeping, Time
         }
     }
 
-    /// <summary>On the lane, after a commit.</summary>
+    /// <summary>
+    /// On the lane, after a commit. The commit is on the disk and its caller will be told so, whatever goes wrong here.
+    /// </summary>
     public void Committed(Writer writer)
     {
         // Touched before and after: whoever takes the name in between looks again.
         keeping.TouchFile(name);
-        lock (gate)
+        try
         {
-            if (!Follow(recovering: false))
+            lock (gate)
             {
-                return;
+                isBehind = true;
+                var isNews = Follow(recovering: false);
+                isBehind = false;
+                if (!isNews)
+                {
+                    return;
+                }
+            }
+
+            keeping.TouchFile(name);
+            if (LogBytes > keeping.LargestLogBytes)
+            {
+                GiveUp(writer);
             }
         }
-
-        keeping.TouchFile(name);
-        if (LogBytes > keeping.LargestLogBytes)
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException or SqliteException)
         {
-            GiveUp(writer);
+            // Trouble that lasts is met, and told, by whoever copies.
+            keeping.TouchFile(name);
+        }
+    }
+
+    /// <summary>On the lane: follows commits that could not be followed when they were made.</summary>
+    public Done CatchUp()
+    {
+        lock (gate)
+        {
+            if (isBehind)
+            {
+                Follow(recovering: false);
+                isBehind = false;
+            }
+
+            return Done.Value;
         }
     }
 
@@ -240,10 +272,10 @@ internal sealed class KeptLog(string path, string name, LogKeeping keeping, Time
             seen = after;
             if (commitPages > 0)
             {
-                at = seen;
                 var moment = known is null
                     ? time.GetUtcNow().ToUnixTimeMilliseconds()
                     : known.GetValueOrDefault(seen.Frame, fallback);
+                at = seen;
 
                 // A clock that is set back must not order commits anew.
                 lastMoment = Math.Max(lastMoment, moment);
