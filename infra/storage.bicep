@@ -270,6 +270,16 @@ resource auditRetention 'Microsoft.Storage/storageAccounts/blobServices/containe
   }
 }
 
+// Claims and wrapped keys of the platform: kept at first writing, for as long. The program writes them once and holds none.
+resource platformRetention 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2025-06-01' = if (auditPolicy != 'Off') {
+  parent: platform
+  name: 'default'
+  properties: {
+    immutabilityPeriodSinceCreationInDays: auditRetentionDays
+    allowProtectedAppendWrites: false
+  }
+}
+
 resource contentLifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
   parent: content
   name: 'default'

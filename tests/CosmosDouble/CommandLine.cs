@@ -5,7 +5,7 @@ namespace PracticPro.CosmosDouble;
 /// <summary>Reads the command line: pairs of a name and a value, nothing else.</summary>
 internal static class CommandLine
 {
-    public const string Usage = "usage: PracticPro.CosmosDouble --identity DIR [--port N] [--folder DIR] [--ranges N]";
+    public const string Usage = "usage: PracticPro.CosmosDouble --identity DIR [--port N] [--folder DIR] [--ranges N] [--until-input-ends]";
 
     /// <summary>The options, or the sentence that says what is wrong.</summary>
     public static (CosmosServerOptions? Options, string? Problem) Read(string[] arguments)

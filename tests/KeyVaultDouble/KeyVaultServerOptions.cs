@@ -7,7 +7,7 @@ internal sealed record KeyVaultServerOptions
 {
     public const string Usage =
         "usage: PracticPro.KeyVaultDouble --identity DIR [--port N] [--folder DIR] [--units N] [--retention DAYS] "
-        + "[--purge-protection on|off]";
+        + "[--purge-protection on|off] [--until-input-ends]";
 
     /// <summary>0 takes a free port; 127.0.0.1 only.</summary>
     public int Port { get; init; }

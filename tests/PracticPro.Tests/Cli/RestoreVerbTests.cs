@@ -42,6 +42,16 @@ public sealed class RestoreVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Only_a_restored_account_is_released_and_only_with_a_ledger()
+    {
+        var here = await shell.CallAsync("", "restore", "release", "--erasures", shell.Scratch("none"), "--yes");
+
+        Assert.Equal(ExitCodes.Failed, here.ExitCode);
+        Assert.Contains("restore itself carries erasures out", here.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, (await shell.CallAsync("", "restore", "release", "--yes")).ExitCode);
+    }
+
+    [Fact]
     public async Task Damage_is_said_with_the_piece_and_nothing_is_left()
     {
         var practice = await MakeAsync();

@@ -215,6 +215,24 @@ public sealed partial class TemplateTests
     }
 
     [Fact]
+    [Trait("Promise", "AUD-3")]
+    public async Task Every_container_that_is_said_to_be_write_once_holds_what_is_written_to_it()
+    {
+        var held = (await AllAsync("Microsoft.Storage/storageAccounts/blobServices/containers"))
+            .Where(container => container["properties"]?["immutableStorageWithVersioning"] is not null)
+            .Select(container => container["name"]!.GetValue<string>())
+            .ToList();
+        var policies = await AllAsync("Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies");
+
+        Assert.Equal((2, 2), (held.Count, policies.Count));
+        Assert.All(["'audit'", "'platform'"], container =>
+        {
+            Assert.Single(held, name => name.Contains(container, StringComparison.Ordinal));
+            Assert.Single(policies, policy => policy["name"]!.GetValue<string>().Contains(container, StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
     [Trait("Promise", "OPS-1")]
     public async Task An_old_version_of_a_blob_goes_to_the_bin_at_once_so_that_it_is_gone_with_the_window_and_not_after_two()
     {

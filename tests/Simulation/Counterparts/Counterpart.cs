@@ -68,7 +68,11 @@ internal sealed class Counterpart(string part, string assembly, string[] words) 
     {
         if (process is not null)
         {
-            Signal(Continue);
+            if (!process.HasExited)
+            {
+                Signal(Continue);
+            }
+
             process.StandardInput.Close();
             await process.WaitForExitAsync(CancellationToken.None);
             process.Dispose();

@@ -40,9 +40,18 @@ internal sealed class Family : IAsyncDisposable
     public static async Task<Family> StartAsync(string folder, CancellationToken cancellation)
     {
         var family = new Family(folder);
-        await family.Storage.StartAsync(cancellation);
-        await family.Documents.StartAsync(cancellation);
-        await family.Keys.StartAsync(cancellation);
+        try
+        {
+            await family.Storage.StartAsync(cancellation);
+            await family.Documents.StartAsync(cancellation);
+            await family.Keys.StartAsync(cancellation);
+        }
+        catch
+        {
+            await family.DisposeAsync();
+            throw;
+        }
+
         Environment.SetEnvironmentVariable("IDENTITY_ENDPOINT", family.Storage.Said["identity"]);
         Environment.SetEnvironmentVariable("IDENTITY_HEADER", Secret);
         return family;

@@ -94,7 +94,7 @@ internal static class KeyVaultShapes
     public static VaultKey ReadKey(JsonElement bundle) => Understood(() =>
     {
         var key = bundle.GetProperty("key");
-        var isCurve = key.GetProperty("kty").GetString()!.StartsWith("EC", StringComparison.Ordinal);
+        var isCurve = key.GetProperty("kty").GetString()?.StartsWith("EC", StringComparison.Ordinal) == true;
         return ReadVersion(key.GetProperty("kid"), bundle) with
         {
             X = isCurve ? Base64Url.DecodeFromChars(key.GetProperty("x").GetString()) : default,
@@ -114,7 +114,7 @@ internal static class KeyVaultShapes
     public static DeletedVaultKey ReadDeleted(JsonElement bundle) => Understood(() => new DeletedVaultKey(
         Instant(bundle.GetProperty("deletedDate")),
         Instant(bundle.GetProperty("scheduledPurgeDate")),
-        !bundle.GetProperty("attributes").GetProperty("recoveryLevel").GetString()!.Contains("Purgeable", StringComparison.Ordinal)));
+        bundle.GetProperty("attributes").GetProperty("recoveryLevel").GetString()?.Contains("Purgeable", StringComparison.Ordinal) == false));
 
     public static VaultKeyRotation ReadPolicy(JsonElement policy) => Understood(() =>
     {
@@ -168,7 +168,8 @@ internal static class KeyVaultShapes
         {
             return read();
         }
-        catch (Exception other) when (other is KeyNotFoundException or InvalidOperationException or FormatException or UriFormatException)
+        catch (Exception other) when (other is KeyNotFoundException or InvalidOperationException or FormatException
+            or ArgumentException or OverflowException)
         {
             throw new KeyStoreUnavailableException(new KeyStoreFailures.NotUnderstood());
         }

@@ -23,16 +23,17 @@ internal sealed class DoubleProcess : IAsyncDisposable
     public static async Task<DoubleProcess> StartAsync(string folder, string identity)
     {
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        var start = new ProcessStartInfo(dotnet) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(dotnet) { RedirectStandardInput = true, RedirectStandardOutput = true };
         string[] arguments =
         [
             "exec", typeof(KeyVaultServer).Assembly.Location, "--port", "0", "--folder", folder, "--identity", identity,
+            UntilInputEnds.Word,
         ];
         Array.ForEach(arguments, start.ArgumentList.Add);
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         return new DoubleProcess(
-            process, new Uri((string)JsonNode.Parse(line!)!["listening"]!), LoopbackTokens.OpenOrMake(identity));
+            process, new Uri((string)JsonNode.Parse(line!)!["endpoint"]!), LoopbackTokens.OpenOrMake(identity));
     }
 
     public KeyVaultKeys Keys(VaultPremises premises) => new(new KeyVaultWire(

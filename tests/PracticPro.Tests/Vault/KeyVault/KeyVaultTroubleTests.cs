@@ -196,6 +196,20 @@ public sealed class KeyVaultTroubleTests
             async () => await encryption.UnwrapAsync(Tenant, wrapped, Records, Cancellation)));
     }
 
+    [Theory]
+    [InlineData("""{"deletedDate":9000000000000000000,"scheduledPurgeDate":1,"attributes":{"recoveryLevel":"Recoverable"}}""")]
+    [InlineData("""{"deletedDate":1,"scheduledPurgeDate":"soon","attributes":{"recoveryLevel":"Recoverable"}}""")]
+    [InlineData("""{"deletedDate":1}""")]
+    public void A_number_or_member_that_no_vault_writes_is_not_understood_and_is_no_accident(string bundle)
+    {
+        var thrown = Assert.Throws<KeyStoreUnavailableException>(
+            () => KeyVaultShapes.ReadDeleted(System.Text.Json.JsonElement.Parse(bundle)));
+
+        Assert.IsType<KeyStoreFailures.NotUnderstood>(thrown.Failure);
+        Assert.Throws<KeyStoreUnavailableException>(() => KeyVaultShapes.ReadPolicy(System.Text.Json.JsonElement.Parse(
+            """{"lifetimeActions":[{"action":{"type":"Rotate"},"trigger":{"timeAfterCreate":"P99999999999Y"}}]}""")));
+    }
+
     private static async Task<WrappedKey> WrapAsync(KeyVaultKeyEncryption encryption) =>
         (await encryption.WrapAsync(Tenant, new byte[64], Records, Cancellation)).Expect();
 }
