@@ -36,4 +36,19 @@ internal static class BackupFailures
 
     internal sealed record LedgerUnreadable() : Failure.Invalid(
         "erasure-ledger-unreadable", "The file of erasures cannot be read.");
+
+    internal sealed record LedgerWithoutEnd() : Failure.Invalid(
+        "erasure-ledger-without-end",
+        "The file of erasures does not say of which account it is: it was cut short, or is of a data folder. Write it again with backup erasures.");
+
+    internal sealed record LedgerOfAnotherAccount() : Failure.Refused(
+        "erasure-ledger-of-another-account", "The file of erasures is not of the account that this one is a copy of.");
+
+    internal sealed record LedgerTooOld() : Failure.Refused(
+        "erasure-ledger-too-old",
+        "The file of erasures was not written within the last day, so it may lack erasures. Write it again with backup erasures.");
+
+    internal sealed record LedgerOfTheCopy() : Failure.Refused(
+        "erasure-ledger-of-the-copy",
+        "The file of erasures was read from this copy itself, which does not know what was erased since. If the account it is a copy of is lost and this is the newest copy there is, say --newest.");
 }

@@ -5,15 +5,18 @@ using PracticPro.Backup;
 using PracticPro.Backup.Drivers.Embedded;
 using PracticPro.Backup.Drivers.Folder;
 using PracticPro.Hosting;
+using PracticPro.Hosting.OnAzure;
 using PracticPro.Kernel;
 using PracticPro.Storage;
+using PracticPro.Storage.Drivers.Cosmos;
 using PracticPro.Vault.Drivers.Local;
 
 namespace PracticPro.Cli;
 
 /// <summary>
 /// <c>backup status | now | erasures</c>: how the backup stands (also beside a running server), a round of it, and the
-/// ledgers of erasures for <c>restore --erasures</c> (both on a folder no server runs on).
+/// ledgers of erasures for <c>restore --erasures</c> (both on a folder no server runs on; those of an account also beside
+/// running servers, for <c>restore release</c>).
 /// </summary>
 internal static class BackupVerb
 {
@@ -81,6 +84,15 @@ internal static class BackupVerb
 
     private static async Task<int> ErasuresAsync(CliCall call, CancellationToken cancellation)
     {
+        var options = OpenedFolder.Settings(call.Settings);
+        if (options.Azure.IsSet)
+        {
+            var time = OffsetClock.Of(options.Clock);
+            await using var records = await OpenAzure.CopyAsync(options.Azure, time, NullLoggerFactory.Instance, cancellation);
+            await WriteErasuresAsync(call.Output, records, time, cancellation);
+            return ExitCodes.Done;
+        }
+
         await using var folder = await OpenedFolder.OpenAsync(call.Settings, cancellation);
         var tenants = new List<TenantId>();
         await foreach (var tenant in folder.Of<IFleet>().TenantsAsync(cancellation))
@@ -90,5 +102,16 @@ internal static class BackupVerb
 
         await ErasureFile.WriteAsync(call.Output, folder.Of<IStorage>(), tenants, cancellation);
         return ExitCodes.Done;
+    }
+
+    /// <summary>The ledgers of an account, a restored copy too, and the line that says of which and when.</summary>
+    internal static async Task WriteErasuresAsync(
+        TextWriter file, CosmosStorage records, TimeProvider time, CancellationToken cancellation)
+    {
+        var at = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var standing = await records.Origin.ReadAsync(cancellation);
+        var tenants = await records.Fleet.TenantsAsync(cancellation).ToListAsync(cancellation);
+        var entries = await ErasureFile.WriteAsync(file, records, tenants, cancellation);
+        await ErasureFile.CloseAsync(file, new ErasureSource(standing.Origin ?? standing.Here, standing.Here, at, entries));
     }
 }

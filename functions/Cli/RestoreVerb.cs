@@ -28,7 +28,7 @@ internal static class RestoreVerb
             Description = "A file of erasures that knows more than the backup, from backup erasures.",
         };
         var yes = new Option<bool>("--yes") { Description = "Does not ask." };
-        var command = new Command("restore", "Restores a backup to a moment, into a folder of its own.") { to, into, from, erasures, yes };
+        var command = new Command("restore", "Restores a backup to a moment, into a folder of its own.") { to, into, from, erasures, yes, ReleaseVerb.Command(call) };
         command.SetAction((parsed, cancellation) => RunAsync(
             call,
             new Wish(

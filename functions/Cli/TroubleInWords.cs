@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using PracticPro.Backup;
 using PracticPro.Durable;
 using PracticPro.Hosting;
 using PracticPro.Kernel;
@@ -47,7 +48,7 @@ internal static partial class TroubleInWords
         StorageTooNewException => (trouble.Message, ExitCodes.NotBegun),
         CosmosLayoutException => (trouble.Message, ExitCodes.NotBegun),
         KeyStoreUnavailableException store => (store.Failure.Message, ExitCodes.Failed),
-        StorageUnavailableException => (trouble.Message, ExitCodes.Failed),
+        StorageUnavailableException or StorageCorruptException or BackupTargetException => (trouble.Message, ExitCodes.Failed),
         UnexpectedFailureException failed => (failed.Failure.Message, ExitCodes.Failed),
         OperationCanceledException => ("Ended before it was done.", ExitCodes.Failed),
 

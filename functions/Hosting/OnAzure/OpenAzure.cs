@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Azure.Core;
 using PracticPro.Egress;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers.AzureBlobs;
@@ -21,9 +22,9 @@ internal static class OpenAzure
     public static async Task<Grounds> RunAsync(
         AzureOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        var authority = options.LoopbackAuthority is { } file ? X509CertificateLoader.LoadCertificateFromFile(file) : null;
-        var credential = AppIdentity.Managed(options.ClientId);
-        HttpMessageHandler DoorTo(Uri home) => PlatformDoor.Only(home, authority);
+        var ways = Ways.Of(options);
+        var credential = ways.Credential;
+        HttpMessageHandler DoorTo(Uri home) => PlatformDoor.Only(home, ways.Authority);
 
         var blobs = await AzureBlobStore.OpenAsync(options.Blobs, credential, DoorTo, time, cancellation);
         var queues = await AzureQueues.OpenAsync(options.Queues, credential, DoorTo, cancellation);
@@ -33,14 +34,7 @@ internal static class OpenAzure
         try
         {
             var bell = new QueueBell();
-            var storage = CosmosStorage.Create(
-                options.Cosmos,
-                credential,
-                home => PlatformDoor.ClientOver(PlatformDoor.OnlyAccount(home, authority)),
-                time,
-                bell,
-                blobs.For,
-                loggers.CreateLogger("PracticPro.Storage"));
+            var storage = Records(options, ways, blobs, bell, time, loggers);
             await storage.VerifyAsync(cancellation);
             return new Grounds.Shared(vault, bell, storage, queues);
         }
@@ -49,6 +43,49 @@ internal static class OpenAzure
             vault.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// The records alone, and also where they are a restored copy that nothing else may open: for what is asked and done
+    /// about erasures before it is released.
+    /// </summary>
+    /// <inheritdoc cref="RunAsync" path="/exception"/>
+    public static async Task<CosmosStorage> CopyAsync(
+        AzureOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var ways = Ways.Of(options);
+        var blobs = await AzureBlobStore.OpenAsync(
+            options.Blobs, ways.Credential, home => PlatformDoor.Only(home, ways.Authority), time, cancellation);
+        var storage = Records(options, ways, blobs, new QueueBell(), time, loggers);
+        try
+        {
+            await storage.VerifyCopyAsync(cancellation);
+            return storage;
+        }
+        catch
+        {
+            await storage.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static CosmosStorage Records(
+        AzureOptions options, Ways ways, AzureBlobStore blobs, QueueBell bell, TimeProvider time, ILoggerFactory loggers) =>
+        CosmosStorage.Create(
+            options.Cosmos,
+            ways.Credential,
+            home => PlatformDoor.ClientOver(PlatformDoor.OnlyAccount(home, ways.Authority)),
+            time,
+            bell,
+            blobs.For,
+            loggers.CreateLogger("PracticPro.Storage"));
+
+    /// <summary>Whom the program signs in as, and who vouches for stand-ins.</summary>
+    private sealed record Ways(TokenCredential Credential, X509Certificate2? Authority)
+    {
+        public static Ways Of(AzureOptions options) => new(
+            AppIdentity.Managed(options.ClientId),
+            options.LoopbackAuthority is { } file ? X509CertificateLoader.LoadCertificateFromFile(file) : null);
     }
 
     /// <summary>The platform's container, as the vault's shelf.</summary>

@@ -42,6 +42,16 @@ public sealed class RestoreVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Only_a_restored_account_is_released_and_only_with_a_ledger()
+    {
+        var here = await shell.CallAsync("", "restore", "release", "--erasures", shell.Scratch("none"), "--yes");
+
+        Assert.Equal(ExitCodes.Failed, here.ExitCode);
+        Assert.Contains("restore itself carries erasures out", here.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, (await shell.CallAsync("", "restore", "release", "--yes")).ExitCode);
+    }
+
+    [Fact]
     public async Task Damage_is_said_with_the_piece_and_nothing_is_left()
     {
         var practice = await MakeAsync();
@@ -54,6 +64,16 @@ public sealed class RestoreVerbTests : IDisposable
         Assert.Equal(ExitCodes.Failed, said.ExitCode);
         Assert.Contains($"{practice}/000001/00000000", said.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(shell.Scratch("into")));
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_read_is_said_in_words()
+    {
+        Directory.CreateDirectory(Path.Combine(shell.Scratch("backup"), "head"));
+        var said = await shell.CallAsync("", ["backup", "status", .. Backed]);
+
+        Assert.Equal(ExitCodes.Failed, said.ExitCode);
+        Assert.Contains("The backup's place cannot be read or written.", said.Error, StringComparison.Ordinal);
     }
 
     [Fact]

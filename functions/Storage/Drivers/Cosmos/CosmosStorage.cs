@@ -32,12 +32,16 @@ internal sealed class CosmosStorage : IStorage, IAsyncDisposable
         calls = new CosmosCalls(options, new CosmosMeter(log, pace), pace);
         placements = new Placements(account, calls, options, time);
         layout = new VerifyLayout(account, options, log);
+        Origin = new AccountOrigin(account, calls, options);
         Fleet = new CosmosFleet(account, calls, placements);
         Mover = new MoveTenant(account, calls, placements, layout, options, time, log);
         Feed = new OutboxFeed(account, calls, placements, bell, time);
     }
 
     public IFleet Fleet { get; }
+
+    /// <summary>Which account the records are of.</summary>
+    public AccountOrigin Origin { get; }
 
     /// <summary>Moves tenants between the shared database and databases of their own.</summary>
     public MoveTenant Mover { get; }
@@ -76,7 +80,18 @@ internal sealed class CosmosStorage : IStorage, IAsyncDisposable
     /// <summary>Whether the account is as this program needs it. At the start, before anything is asked of the store.</summary>
     /// <exception cref="CosmosLayoutException">It is not; the message says what to do.</exception>
     /// <exception cref="StorageUnavailableException">It does not answer.</exception>
-    public Task VerifyAsync(CancellationToken cancellation) => layout.RunAsync(cancellation);
+    public async Task VerifyAsync(CancellationToken cancellation)
+    {
+        await layout.RunAsync(cancellation);
+        await Origin.HoldAsync(cancellation);
+    }
+
+    /// <summary>
+    /// As <see cref="VerifyAsync"/>, also for a restored copy of another account: to read what it knows of erasures, and to
+    /// carry them out in it. Nothing else may be done with it.
+    /// </summary>
+    /// <inheritdoc cref="VerifyAsync" path="/exception"/>
+    public Task VerifyCopyAsync(CancellationToken cancellation) => layout.RunAsync(cancellation);
 
     public ITenantStorage For(TenantId tenant)
     {

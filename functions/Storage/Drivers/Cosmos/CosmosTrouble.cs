@@ -27,12 +27,20 @@ internal enum Fate
 internal static class CosmosTrouble
 {
     private const int OwnerMissing = 1003;
+
+    /// <summary>The replica has not come so far yet: that says nothing of whether there is such an item.</summary>
+    private const int ReplicaBehind = 1002;
     private const int PartitionFull = 1014;
 
     public static Fate FateOf(HttpStatusCode status, int subStatus) => (int)status switch
     {
         >= 200 and < 300 or 304 or 409 or 412 => Fate.Answered,
-        404 => subStatus == OwnerMissing ? Fate.Refused : Fate.Answered,
+        404 => subStatus switch
+        {
+            OwnerMissing => Fate.Refused,
+            ReplicaBehind => Fate.Unknown,
+            _ => Fate.Answered,
+        },
         429 or 449 => Fate.Declined,
         408 or 410 or 500 or 502 or 503 or 504 => Fate.Unknown,
         _ => Fate.Refused,
@@ -45,7 +53,7 @@ internal static class CosmosTrouble
         401 => new StorageUnavailableException("the service does not accept this program's identity"),
         403 when subStatus == PartitionFull => new StorageUnavailableException("the practice's partition is full"),
         403 => new StorageUnavailableException("the service does not let this program in"),
-        404 => new StorageUnavailableException("a database or container is missing"),
+        404 when subStatus != ReplicaBehind => new StorageUnavailableException("a database or container is missing"),
         408 or 504 => new StorageUnavailableException("the service did not answer in time"),
         413 => new TooLargeToStoreException("A batch", StorageLimits.MaximumBatchBytes),
         429 => new StorageUnavailableException("the service asks to slow down"),

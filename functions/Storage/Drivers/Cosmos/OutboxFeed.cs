@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Azure.Cosmos;
@@ -23,17 +24,27 @@ internal sealed class OutboxFeed(
     private readonly string holder = ItemName.NewText();
 
     /// <summary>Reads what is new in every range that is free or this process's. Returns how many rings it gave.</summary>
+    /// <exception cref="Exception">The first trouble there was. It stopped one home and not those behind it.</exception>
     public async Task<int> ReadOnceAsync(CancellationToken cancellation)
     {
         var rings = 0;
+        ExceptionDispatchInfo? first = null;
         foreach (var home in await HomesAsync(cancellation))
         {
-            foreach (var lease in await LeasesAsync(home, cancellation))
+            try
             {
-                rings += await ReadAsync(home, lease, cancellation);
+                foreach (var lease in await LeasesAsync(home, cancellation))
+                {
+                    rings += await ReadAsync(home, lease, cancellation);
+                }
+            }
+            catch (Exception trouble) when (!cancellation.IsCancellationRequested)
+            {
+                first ??= ExceptionDispatchInfo.Capture(trouble);
             }
         }
 
+        first?.Throw();
         return rings;
     }
 

@@ -82,6 +82,33 @@ public sealed class CosmosFeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_home_that_cannot_be_read_does_not_hold_up_another()
+    {
+        TenantId[] tenants = [TenantId.Parse("first"), TenantId.Parse("second")];
+        foreach (var tenant in tenants)
+        {
+            await store.Storage.For(tenant).Documents.CommitAsync(Changes.Make(1), Cancellation);
+            await store.Opened.Mover.RunAsync(tenant, HomeKind.Dedicated, Cancellation);
+        }
+
+        using (var account = store.OpenAccount())
+        {
+            await account.Client.GetDatabase("practicpro-first").DeleteAsync(cancellationToken: Cancellation);
+        }
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Opened.Feed.ReadOnceAsync(Cancellation));
+
+        Assert.Equal(tenants[1], await store.Bell.NextAsync(Cancellation));
+    }
+
+    [Theory]
+    [InlineData(0, "Answered")]
+    [InlineData(1002, "Unknown")]
+    [InlineData(1003, "Refused")]
+    public void Only_a_plain_404_says_that_there_is_no_such_item(int subStatus, string fate) =>
+        Assert.Equal(fate, CosmosTrouble.FateOf(System.Net.HttpStatusCode.NotFound, subStatus).ToString());
+
+    [Fact]
     public async Task The_watch_finishes_what_a_dead_mover_began_and_rings_for_what_a_dead_process_put()
     {
         await Changes.CommitAsync(store.Storage, 1);

@@ -48,6 +48,9 @@ internal sealed class CosmosStore : StoreUnderTest
     /// <summary>Of an account where a key is allowed: tenants are then reached by tokens.</summary>
     public string? AccountKey { get; init; }
 
+    /// <summary>Where the double keeps what is stored; null for one that forgets.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>Short waits: the double is near.</summary>
     public CosmosOptions Options { get; init; } = new()
     {
@@ -61,10 +64,15 @@ internal sealed class CosmosStore : StoreUnderTest
 
     public override async ValueTask OpenCleanAsync()
     {
-        server = await CosmosServer.StartAsync(
-            new CosmosServerOptions { Identity = Identity.Value, Ranges = 3, PrimaryKey = AccountKey }, Clock, TestContext.Current.CancellationToken);
+        await StartAsync();
         storage = await OpenAsync();
     }
+
+    /// <summary>The account alone, with what its folder holds; <see cref="Make"/> opens it.</summary>
+    public async Task StartAsync() => server = await CosmosServer.StartAsync(
+        new CosmosServerOptions { Identity = Identity.Value, Ranges = 3, PrimaryKey = AccountKey, Folder = Folder },
+        Clock,
+        TestContext.Current.CancellationToken);
 
     public override async ValueTask ReopenAsync()
     {
