@@ -31,15 +31,16 @@ internal static class OpenAzure
         var vault = await KeyVaultVault.OpenAsync(
             options.KeyVault, credential, DoorTo, new Shelf(blobs.WriteOnce), time,
             loggers.CreateLogger("PracticPro.Vault"), cancellation);
+        var bell = new QueueBell();
+        var storage = Records(options, ways, blobs, bell, time, loggers);
         try
         {
-            var bell = new QueueBell();
-            var storage = Records(options, ways, blobs, bell, time, loggers);
             await storage.VerifyAsync(cancellation);
             return new Grounds.Shared(vault, bell, storage, queues);
         }
         catch
         {
+            await storage.DisposeAsync();
             vault.Dispose();
             throw;
         }
