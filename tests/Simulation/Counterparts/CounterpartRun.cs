@@ -12,7 +12,7 @@ namespace PracticPro.Simulation.Counterparts;
 /// One run: a practice whose stores and keys are services elsewhere, which keep dying and stalling while its mailbox is
 /// read and its mail is sent. Then quiet, a look at what the status says of each service that is down, and the comparison.
 /// </summary>
-internal sealed class CounterpartRun(int seed, string work)
+internal sealed class CounterpartRun(int seed, string work, string identity)
 {
     private const string Owner = "owner@harbour-clinic.example";
     private const string Password = "a password for one run";
@@ -24,11 +24,11 @@ internal sealed class CounterpartRun(int seed, string work)
 
     public async Task<CrashVerdict> RunAsync(CancellationToken cancellation)
     {
-        await using var family = await Family.StartAsync(Path.Combine(work, "grounds"), cancellation);
+        await using var family = await Family.StartAsync(Path.Combine(work, "grounds"), identity, cancellation);
         await using var host = await SandboxHost.StartAsync(
             new SandboxOptions { Seed = seed, Fill = false, Mailboxes = [Owner] }, cancellation);
         var mailbox = new RestlessMailbox(host.World.Mailboxes.Find(Owner)!, new Random(random.Next()));
-        mailbox.Fill(random.Next(12, 60));
+        mailbox.Fill(random.Next(40, 160));
         string[] settings =
         [
             .. DemoSettings.For(host.Address, Path.Combine(work, "data"), address, "00:00:00.3", "00:00:01"),
@@ -50,11 +50,12 @@ internal sealed class CounterpartRun(int seed, string work)
         await using (var trouble = new Trouble(new Random(random.Next()), family))
         {
             connection = await stubborn.ConnectAsync(sandbox, Owner, cancellation);
-            var changing = mailbox.ChangeAsync(random.Next(5, 20), cancellation);
+            var changing = mailbox.ChangeAsync(random.Next(30, 90), cancellation);
             await journey.UntilReadAsync(connection, Patience, cancellation);
             await journey.DecideAsync(connection, Patience, cancellation);
             await journey.UntilAllLeftAsync(Patience, cancellation);
             await changing;
+            await trouble.UntilEnoughAsync(random.Next(4, 10), cancellation);
             story = trouble.Story;
         }
 

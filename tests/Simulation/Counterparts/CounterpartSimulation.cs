@@ -6,7 +6,18 @@ namespace PracticPro.Simulation.Counterparts;
 /// </summary>
 internal static class CounterpartSimulation
 {
-    public static Task<int> RunAsync(string[] words, CancellationToken cancellation) =>
-        new SeededRuns("azure", 1, static (seed, folder, stop) => new CounterpartRun(seed, folder).RunAsync(stop))
-            .RunAsync(words, cancellation);
+    public static async Task<int> RunAsync(string[] words, CancellationToken cancellation)
+    {
+        // One identity for all runs: the library that signs in keeps its tokens as long as the process lives.
+        var identity = Directory.CreateTempSubdirectory("azure-simulation-identity-").FullName;
+        try
+        {
+            var runs = new SeededRuns("azure", 1, (seed, folder, stop) => new CounterpartRun(seed, folder, identity).RunAsync(stop));
+            return await runs.RunAsync(words, cancellation);
+        }
+        finally
+        {
+            Directory.Delete(identity, recursive: true);
+        }
+    }
 }

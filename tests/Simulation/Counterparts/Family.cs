@@ -9,9 +9,9 @@ internal sealed class Family : IAsyncDisposable
     private const string Secret = "one-run";
     private readonly string identity;
 
-    private Family(string folder)
+    private Family(string folder, string identity)
     {
-        identity = Path.Combine(folder, "identity");
+        this.identity = identity;
         Storage = new Counterpart("blobs", "PracticPro.Azurite.dll",
             [.. Words(folder, "storage"), "--identity-port", PortAfterNext(), "--identity-secret", Secret]);
         Documents = new Counterpart("documents", "PracticPro.CosmosDouble.dll", Words(folder, "cosmos"));
@@ -37,9 +37,9 @@ internal sealed class Family : IAsyncDisposable
     ];
 
     /// <summary>All of them, listening. The first makes the identity the others believe.</summary>
-    public static async Task<Family> StartAsync(string folder, CancellationToken cancellation)
+    public static async Task<Family> StartAsync(string folder, string identity, CancellationToken cancellation)
     {
-        var family = new Family(folder);
+        var family = new Family(folder, identity);
         try
         {
             await family.Storage.StartAsync(cancellation);

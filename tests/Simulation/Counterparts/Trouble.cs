@@ -13,6 +13,7 @@ internal sealed class Trouble : IAsyncDisposable
     private readonly CancellationTokenSource end = new();
     private readonly List<string> story = [];
     private readonly Task going;
+    private int happened;
 
     public Trouble(Random random, Family family)
     {
@@ -22,6 +23,15 @@ internal sealed class Trouble : IAsyncDisposable
 
     /// <summary>What happened, in order.</summary>
     public string Story => string.Join(", ", story);
+
+    /// <summary>Returns when so much has happened, whatever the program was doing then: it follows its mailbox all the time.</summary>
+    public async Task UntilEnoughAsync(int happenings, CancellationToken cancellation)
+    {
+        while (Volatile.Read(ref happened) < happenings)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellation);
+        }
+    }
 
     /// <summary>Ends it, with every service up.</summary>
     public async ValueTask DisposeAsync()
@@ -35,7 +45,7 @@ internal sealed class Trouble : IAsyncDisposable
     {
         while (!end.IsCancellationRequested)
         {
-            await PauseAsync(random.Next(50, 900));
+            await PauseAsync(random.Next(20, 500));
             var victim = family.All[random.Next(family.All.Count)];
             var time = random.Next(20, random.Next(4) == 0 ? 4_000 : 900);
             if (random.Next(2) == 0)
@@ -52,6 +62,8 @@ internal sealed class Trouble : IAsyncDisposable
                 victim.GoOn();
                 story.Add(Text($"{victim.Part} still for {time} ms"));
             }
+
+            Interlocked.Increment(ref happened);
         }
     }
 
