@@ -41,7 +41,7 @@ internal sealed class ChargedStore : IAsyncDisposable
             home => PlatformDoor.ClientOver(PlatformDoor.Only(home, authority)),
             TimeProvider.System,
             Bell,
-            tenant => new FileBlobs(blobs, tenant),
+            tenant => new FileBlobs(blobs, tenant, static () => { }),
             NullLogger.Instance);
     }
 
