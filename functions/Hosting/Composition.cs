@@ -12,6 +12,7 @@ using PracticPro.Hosting.Functions.Workflows;
 using PracticPro.Hosting.Http;
 using PracticPro.Hosting.Poison;
 using PracticPro.Hosting.Status;
+using PracticPro.Keys;
 using PracticPro.Sync;
 using PracticPro.Vault;
 using PracticPro.Web;
@@ -68,6 +69,7 @@ internal static class Composition
         .AddAccess()
         .AddSync()
         .AddApprovals()
+        .AddKeys()
         .AddAssistant()
         .AddWeb();
 

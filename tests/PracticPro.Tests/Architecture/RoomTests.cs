@@ -70,7 +70,7 @@ public sealed class RoomTests
     [Fact]
     public void The_fleet_is_asked_by_the_few_who_must()
     {
-        string[] allowed = ["Storage", "Access", "Sync", "Hosting", "Cli"];
+        string[] allowed = ["Storage", "Vault", "Keys", "Access", "Sync", "Hosting", "Cli"];
         var askers = Compiled.Types
             .Where(type => Compiled.NamedBy(type).Any(named => named.FullName == "PracticPro.Storage.IFleet"))
             .ToList();
