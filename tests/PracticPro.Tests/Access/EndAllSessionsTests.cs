@@ -76,13 +76,13 @@ public sealed class EndAllSessionsTests
             var left = int.MaxValue;
             await premises.StartAsync(() =>
             {
-                if (--left == 0)
+                if (Interlocked.Decrement(ref left) < 0)
                 {
                     throw new IOException("The disk is gone.");
                 }
             });
             await premises.SettleAsync();
-            left = dies;
+            left = dies - 1;
             await Assert.ThrowsAnyAsync<Exception>(() => EndAsync(premises));
             left = int.MaxValue;
             var before = await OnRecordAsync(premises);
