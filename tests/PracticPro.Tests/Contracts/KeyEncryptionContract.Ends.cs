@@ -126,6 +126,6 @@ public abstract partial class KeyEncryptionContract
         Assert.Equal(key, unwrapped);
     }
 
-    private static IComparer<KeyVersion> ByMaking(IList<KeyVersion> made) =>
+    private static Comparer<KeyVersion> ByMaking(IList<KeyVersion> made) =>
         Comparer<KeyVersion>.Create((one, two) => made.IndexOf(one).CompareTo(made.IndexOf(two)));
 }
