@@ -20,8 +20,7 @@ namespace PracticPro.Vault.Drivers.Local;
 /// </summary>
 internal sealed class LocalKeyEncryption(LocalKeyFile file, TimeProvider time) : IKeyEncryption
 {
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
+    private const int NonceBytes = MessageCipher.NonceBytes;
 
     public async ValueTask<KeyVersion> EnsureAsync(TenantId tenant, CancellationToken cancellation)
     {
@@ -57,14 +56,11 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file, TimeProvider time) :
         }
 
         using var plaintext = WrappedPlaintext.Bind(tenant, context, version, key.Span);
-        var bytes = new byte[NonceBytes + plaintext.Length + TagBytes];
-        RandomNumberGenerator.Fill(bytes.AsSpan(0, NonceBytes));
-        using var cipher = new AesGcm(wrapping, TagBytes);
-        cipher.Encrypt(
-            bytes.AsSpan(0, NonceBytes),
-            plaintext.Reveal("to wrap it"),
-            bytes.AsSpan(NonceBytes, plaintext.Length),
-            bytes.AsSpan(NonceBytes + plaintext.Length));
+        var bytes = new byte[NonceBytes + plaintext.Length + MessageCipher.TagBytes];
+        var nonce = bytes.AsSpan(0, NonceBytes);
+        RandomNumberGenerator.Fill(nonce);
+        using var cipher = MessageCipher.Under(wrapping);
+        cipher.Encrypt(nonce, plaintext.Reveal("to wrap it"), bytes.AsSpan(NonceBytes), []);
         return ValueTask.FromResult<Outcome<WrappedKey>>(new WrappedKey(version, bytes));
     }
 
@@ -147,7 +143,7 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file, TimeProvider time) :
             return new VaultFailures.TenantKeyDisabled();
         }
 
-        var length = wrapped.Bytes.Length - NonceBytes - TagBytes;
+        var length = wrapped.Bytes.Length - NonceBytes - MessageCipher.TagBytes;
         if (length <= 0)
         {
             return new VaultFailures.WrappedKeyNotAuthentic();
@@ -155,21 +151,11 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file, TimeProvider time) :
 
         var bytes = wrapped.Bytes.Span;
         Span<byte> plaintext = length <= 256 ? stackalloc byte[length] : new byte[length];
-        try
-        {
-            using var cipher = new AesGcm(wrapping, TagBytes);
-            cipher.Decrypt(bytes[..NonceBytes], bytes[NonceBytes..^TagBytes], bytes[^TagBytes..], plaintext);
-            return WrappedPlaintext.Unbind(tenant, context, version, plaintext) is { } key
-                ? key
-                : new VaultFailures.WrappedKeyNotAuthentic();
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return new VaultFailures.WrappedKeyNotAuthentic();
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(plaintext);
-        }
+        using var cipher = MessageCipher.Under(wrapping);
+        var key = cipher.TryDecrypt(bytes[..NonceBytes], bytes[NonceBytes..], plaintext, [])
+            ? WrappedPlaintext.Unbind(tenant, context, version, plaintext)
+            : null;
+        CryptographicOperations.ZeroMemory(plaintext);
+        return key is null ? new VaultFailures.WrappedKeyNotAuthentic() : key;
     }
 }
