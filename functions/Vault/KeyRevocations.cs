@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Globalization;
+using System.Security.Cryptography;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 
@@ -61,7 +63,7 @@ internal sealed class KeyRevocations : IDisposable
     public async ValueTask<DateTimeOffset> AnnounceAsync(TenantId tenant, CancellationToken cancellation)
     {
         await FindEndAsync(cancellation);
-        var mark = new FleetEntry(tenant, Guid.NewGuid().ToString("n", CultureInfo.InvariantCulture));
+        var mark = new FleetEntry(tenant, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)));
         var at = Interlocked.Read(ref next);
         while (!await fleet.ClaimAsync(KeyOf(at), mark, cancellation))
         {
