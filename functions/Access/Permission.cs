@@ -15,6 +15,7 @@ internal enum Permission
     DecideApprovals,
     ReadAudit,
     ExportAudit,
+    ManageKeys,
 }
 
 /// <summary>

@@ -45,6 +45,7 @@ internal static class Composition
         .AddSingleton<EgressDoor>()
         .AddSingleton<BackupStatus>()
         .AddSingleton<ShowStatus>()
+        .AddPlainKinds(MendFailedWorkflows.Kind)
         .AddSingleton<PoisonWatch>()
         .AddSingleton<ReplayPoison>()
         .AddAudit(new AuditExportOptions { Folder = Path.Combine(options.Standalone.Folder, "exports") })

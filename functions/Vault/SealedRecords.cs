@@ -113,6 +113,15 @@ internal sealed class SealedRecords
     public ValueTask<CommitOutcome> CommitAsync(IEnumerable<Operation> operations, CancellationToken cancellation) =>
         documents.CommitAsync(new Batch(operations), cancellation);
 
+    /// <summary>How such documents are sealed, whatever they say.</summary>
+    public static SealedKind KindOf(string name, Purpose purpose) => SealedKind.Behind(
+        name,
+        purpose,
+        SchemaBytes,
+        static document => BinaryPrimitives.ReadInt32BigEndian(document.Body.Span) is >= 1 and var schema
+            ? Context(document.Key, schema)
+            : throw new TamperedRecordException(document.Key.Kind.Name));
+
     private static SealContext Context(DocumentKey key, int schema) => new(key.Kind.Name, key.Id, Body, schema);
 
     private Stored<T> Open<T>(RecordKind<T> kind, DocumentKey key, StoredDocument stored)
