@@ -13,8 +13,12 @@ namespace PracticPro.Vault.Drivers.Local;
 /// </code>
 /// A tenant's key wraps a handful of data keys, far from the 2^32 uses at which random nonces become unsafe
 /// (NIST SP 800-38D section 8.3).
+/// <para>
+/// A key is destroyed by one rewrite of the file without its bytes. That reaches this file alone: copies of it, and what
+/// a disk keeps of a file that was replaced, are the owner's to destroy.
+/// </para>
 /// </summary>
-internal sealed class LocalKeyEncryption(LocalKeyFile file) : IKeyEncryption
+internal sealed class LocalKeyEncryption(LocalKeyFile file, TimeProvider time) : IKeyEncryption
 {
     private const int NonceBytes = MessageCipher.NonceBytes;
 
@@ -23,21 +27,23 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file) : IKeyEncryption
         var keys = file.Current();
         if (keys is null || !keys.Has(tenant))
         {
-            keys = await file.ChangeAsync(now => now.Has(tenant) ? now : now.WithNewKey(tenant), cancellation);
+            keys = await file.ChangeAsync(
+                now => now.Has(tenant) || now.IsDestroyed(tenant) ? now : now.WithNewKey(tenant), cancellation);
         }
 
-        return keys.Find(tenant, null)!.Value.Version;
+        return keys.Find(tenant, null)?.Version ?? throw new UnexpectedFailureException(WhyNone(keys, tenant));
     }
 
     public async ValueTask<Outcome<KeyVersion>> RenewAsync(TenantId tenant, CancellationToken cancellation)
     {
-        if (file.Read()?.Has(tenant) is not true)
+        if (file.Read() is not { } before || !before.Has(tenant))
         {
-            return new VaultFailures.TenantKeyMissing();
+            return WhyNone(file.Current(), tenant);
         }
 
-        var keys = await file.ChangeAsync(now => now.WithNewKey(tenant), cancellation);
-        return keys.Find(tenant, null)!.Value.Version;
+        // Somebody may have destroyed the key since it was read.
+        var keys = await file.ChangeAsync(now => now.Has(tenant) ? now.WithNewKey(tenant) : now, cancellation);
+        return keys.Find(tenant, null) is var (version, _) ? version : WhyNone(keys, tenant);
     }
 
     public ValueTask<Outcome<WrappedKey>> WrapAsync(
@@ -46,7 +52,7 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file) : IKeyEncryption
         // Another process may have renewed the key; wrapping is rare, so the file is read each time.
         if (file.Read()?.Find(tenant, null) is not var (version, wrapping))
         {
-            return ValueTask.FromResult<Outcome<WrappedKey>>(new VaultFailures.TenantKeyMissing());
+            return ValueTask.FromResult<Outcome<WrappedKey>>(WhyNone(file.Current(), tenant));
         }
 
         using var plaintext = WrappedPlaintext.Bind(tenant, context, version, key.Span);
@@ -62,15 +68,79 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file) : IKeyEncryption
         TenantId tenant, WrappedKey wrapped, WrapContext context, CancellationToken cancellation) =>
         ValueTask.FromResult(Unwrap(tenant, wrapped, context));
 
+    public ValueTask<Outcome<IReadOnlyList<TenantKeyVersion>>> VersionsAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        var keys = file.Current();
+        return ValueTask.FromResult<Outcome<IReadOnlyList<TenantKeyVersion>>>(
+            keys?.Has(tenant) is true
+                ? keys.Versions(tenant).Select(version => new TenantKeyVersion(version, !keys.IsOff(tenant, version), null)).ToList()
+                : WhyNone(keys, tenant));
+    }
+
+    public async ValueTask<Outcome<Done>> SwitchOffAsync(TenantId tenant, KeyVersion version, CancellationToken cancellation)
+    {
+        if (WhyNotOff(file.Current(), tenant, version) is { } why)
+        {
+            return why;
+        }
+
+        // Asked again under the lock: versions are only added, but the key may have been destroyed.
+        var keys = await file.ChangeAsync(
+            now => WhyNotOff(now, tenant, version) is null && !now.IsOff(tenant, version) ? now.WithOff(tenant, version) : now,
+            cancellation);
+        return WhyNotOff(keys, tenant, version) is { } since ? since : Done.Value;
+    }
+
+    public async ValueTask<Outcome<KeyDestruction>> DestroyAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        if (file.Current() is not { } before || (!before.Has(tenant) && !before.IsDestroyed(tenant)))
+        {
+            return new VaultFailures.TenantKeyMissing();
+        }
+
+        var keys = await file.ChangeAsync(
+            now => now.Has(tenant) ? now.WithoutKeys(tenant, time.GetUtcNow()) : now, cancellation);
+        return Destruction(keys, tenant) is { } destroyed ? destroyed : new VaultFailures.TenantKeyMissing();
+    }
+
+    public ValueTask<KeyDestruction?> FindDestructionAsync(TenantId tenant, CancellationToken cancellation) =>
+        ValueTask.FromResult(Destruction(file.Current(), tenant));
+
+    private static KeyDestruction? Destruction(LocalKeys? keys, TenantId tenant) =>
+        keys?.FindDestroyed(tenant) is { } mark
+            ? new KeyDestruction(mark.At, mark.Versions, DestroyedKeyRemains.Nothing)
+            : null;
+
+    private static Failure WhyNone(LocalKeys? keys, TenantId tenant) =>
+        keys?.IsDestroyed(tenant) is true ? new VaultFailures.TenantKeyDestroyed() : new VaultFailures.TenantKeyMissing();
+
+    private static Failure? WhyNotOff(LocalKeys? keys, TenantId tenant, KeyVersion version)
+    {
+        if (keys?.Has(tenant) is not true)
+        {
+            return WhyNone(keys, tenant);
+        }
+
+        var versions = keys.Versions(tenant);
+        if (!versions.Contains(version))
+        {
+            return new VaultFailures.TenantKeyVersionUnknown();
+        }
+
+        return versions[^1] == version ? new VaultFailures.TenantKeyVersionNewest() : null;
+    }
+
     private Outcome<SecretBytes> Unwrap(TenantId tenant, WrappedKey wrapped, WrapContext context)
     {
-        // What is missing in memory may have been added by another process.
-        if ((file.Current()?.Find(tenant, wrapped.Version) ?? file.Read()?.Find(tenant, wrapped.Version))
-            is not var (version, wrapping))
+        var keys = file.Current();
+        if (keys?.Find(tenant, wrapped.Version) is not var (version, wrapping))
         {
-            return file.Current()?.Has(tenant) is true
-                ? new VaultFailures.TenantKeyVersionUnknown()
-                : new VaultFailures.TenantKeyMissing();
+            return keys?.Has(tenant) is true ? new VaultFailures.TenantKeyVersionUnknown() : WhyNone(keys, tenant);
+        }
+
+        if (keys.IsOff(tenant, version))
+        {
+            return new VaultFailures.TenantKeyDisabled();
         }
 
         var length = wrapped.Bytes.Length - NonceBytes - MessageCipher.TagBytes;
