@@ -1,4 +1,4 @@
 using PracticPro.Cli;
 
 // The first server line is awaited by scripts and people: nothing else is written before the verb speaks.
-return await CommandLine.RunAsync(args, Console.In, Console.Out, Console.Error, CancellationToken.None);
+return await CommandLine.RunAsync(args, StandardInput.Open(), Console.Out, Console.Error, CancellationToken.None);
