@@ -45,9 +45,9 @@ internal sealed class DataKeyStore(IDocuments documents, IKeyEncryption encrypti
             documents.Tenant, new WrappedKey(key.Version, key.Wrapped), key.Context, cancellation);
 
     /// <summary>Every data key there is, with the version to hand back when it is changed.</summary>
-    public async ValueTask<List<StoredDataKey>> ReadAsync(CancellationToken cancellation)
+    public async ValueTask<List<WrappedKeyDocument>> ReadAsync(CancellationToken cancellation)
     {
-        var found = new List<StoredDataKey>();
+        var found = new List<WrappedKeyDocument>();
         Cursor? after = null;
         do
         {
@@ -55,7 +55,7 @@ internal sealed class DataKeyStore(IDocuments documents, IKeyEncryption encrypti
                 DataKeyRecord.Documents, DataKeyRecord.ByName, Limit: PageSize, After: after);
             var page = await documents.ListAsync(query, cancellation);
             found.AddRange(page.Items.Select(static stored =>
-                new StoredDataKey(DataKeyRecord.FromDocument(stored.Document), stored.Version)));
+                new WrappedKeyDocument(DataKeyRecord.FromDocument(stored.Document), stored.Version)));
             after = page.Next;
         }
         while (after is not null);
@@ -114,4 +114,4 @@ internal sealed class DataKeyStore(IDocuments documents, IKeyEncryption encrypti
 }
 
 /// <summary>A wrapped data key as it was read.</summary>
-internal sealed record StoredDataKey(DataKeyRecord Record, DocumentVersion Version);
+internal sealed record WrappedKeyDocument(DataKeyRecord Record, DocumentVersion Version);

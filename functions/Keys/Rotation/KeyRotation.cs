@@ -73,18 +73,6 @@ internal sealed record NewGeneration(string Use, uint Generation);
 /// </summary>
 /// <param name="Id">22 characters, base64url.</param>
 /// <param name="AskedBy">The actor's label.</param>
-/// <param name="KeyVersion">What data keys are to be wrapped under; null before it is made.</param>
-/// <param name="Generations">By purpose; empty before they are made.</param>
-/// <param name="SealsFrom">When the new generations begin to seal.</param>
-/// <param name="WaitUntil">Nothing is to be done before.</param>
-/// <param name="Position">Where the walk goes on.</param>
-/// <param name="Looked">Documents looked at in this walk.</param>
-/// <param name="Resealed">Documents sealed anew, in all walks.</param>
-/// <param name="LeftBehind">Found in this count under an old generation, by purpose.</param>
-/// <param name="Unknown">Documents of kinds this program does not know, found in this count.</param>
-/// <param name="Passes">Walks that sealed anew.</param>
-/// <param name="Kept">Purposes whose old generations could not be deleted, because something still uses them.</param>
-/// <param name="Trouble">Code of what stopped the last step; it is tried again.</param>
 internal sealed record KeyRotation(
     string Id,
     RotationReason Reason,
@@ -96,28 +84,40 @@ internal sealed record KeyRotation(
 
     public static readonly DocumentKey Key = Documents.Key("current");
 
+    /// <summary>What data keys are to be wrapped under; null before it is made.</summary>
     public KeyVersion? KeyVersion { get; init; }
 
+    /// <summary>By purpose; empty before they are made.</summary>
     public ImmutableArray<NewGeneration> Generations { get; init; } = [];
 
+    /// <summary>When the new generations begin to seal.</summary>
     public DateTimeOffset? SealsFrom { get; init; }
 
+    /// <summary>Nothing is to be done before.</summary>
     public DateTimeOffset? WaitUntil { get; init; }
 
+    /// <summary>Where the walk goes on.</summary>
     public string? Position { get; init; }
 
+    /// <summary>Documents looked at in this walk.</summary>
     public long Looked { get; init; }
 
+    /// <summary>Documents sealed anew, in all walks.</summary>
     public long Resealed { get; init; }
 
+    /// <summary>Found in this count under an old generation, by purpose.</summary>
     public ImmutableSortedDictionary<string, long> LeftBehind { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 
+    /// <summary>Documents of kinds this program does not know, found in this count.</summary>
     public long Unknown { get; init; }
 
+    /// <summary>Walks that sealed anew.</summary>
     public int Passes { get; init; }
 
+    /// <summary>Purposes whose old generations could not be deleted, because something still uses them.</summary>
     public ImmutableArray<string> Kept { get; init; } = [];
 
+    /// <summary>Code of what stopped the last step; it is tried again.</summary>
     public string? Trouble { get; init; }
 
     public DateTimeOffset? FinishedAt { get; init; }

@@ -1,4 +1,3 @@
-using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Vault;
 

@@ -21,14 +21,14 @@ internal sealed record RotationScope(TenantScope Tenant, StoredRotation Stored, 
 
 /// <summary>What a step came to. It is stored on the condition that nobody else moved the rotation meanwhile.</summary>
 /// <param name="Next">The rotation as it is then.</param>
-/// <param name="With">Changes that belong to it, in one write.</param>
-/// <param name="Entry">The leaf of it.</param>
-/// <param name="Documents">Documents looked at: what the step is paced by.</param>
 internal sealed record RotationStep(KeyRotation Next)
 {
+    /// <summary>Changes that belong to it, in one write.</summary>
     public IReadOnlyList<Operation> With { get; init; } = [];
 
+    /// <summary>The leaf of it.</summary>
     public AuditEntry? Entry { get; init; }
 
+    /// <summary>Documents looked at: what the step is paced by.</summary>
     public int Documents { get; init; }
 }
