@@ -22,6 +22,9 @@ internal sealed class PurposeKeys : IDisposable
             [.. SealContext.Prefixed(tenant.Text), .. SealContext.Prefixed(purpose.Word())],
             [.. keys.OrderBy(key => key.Generation)]);
 
+    /// <summary>In ascending order.</summary>
+    public IReadOnlyList<DataKey> Generations => generations;
+
     public DataKey? Find(uint generation)
     {
         // Mostly one or two; the newest first.

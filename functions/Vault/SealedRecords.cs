@@ -118,14 +118,12 @@ internal sealed class SealedRecords
     private Stored<T> Open<T>(RecordKind<T> kind, DocumentKey key, StoredDocument stored)
         where T : class
     {
-        var body = stored.Document.Body;
-        var schema = body.Length > SchemaBytes ? BinaryPrimitives.ReadInt32BigEndian(body.Span) : 0;
-        if (!kind.CanRead(schema))
+        if (!TrySplit(stored.Document, out var place, out var value) || !kind.CanRead(place.Schema))
         {
             throw new TamperedRecordException(kind.Documents.Name);
         }
 
-        var opened = keys.Open(kind.Purpose, Context(key, schema), new SealedBytes(body[SchemaBytes..]));
+        var opened = keys.Open(kind.Purpose, place, value);
         if (!opened.Try(out var plain, out var why))
         {
             // A generation these keys do not have may be newer than they are: the record can be whole.
@@ -136,21 +134,30 @@ internal sealed class SealedRecords
 
         using (plain)
         {
-            var value = Parse(kind, schema, plain);
-
-            // The id inside is authentic as well; a kind whose id selector changed would otherwise write elsewhere.
-            return kind.Id(value) == key.Id
-                ? new Stored<T>(value, stored.Version)
-                : throw new TamperedRecordException(kind.Documents.Name);
+            return new Stored<T>(Parse(kind, key, place.Schema, plain), stored.Version);
         }
     }
 
-    private static T Parse<T>(RecordKind<T> kind, int schema, PlainBytes plain)
+    /// <summary>The place a record's document claims for its sealed value, and the value. False: it is no sealed record.</summary>
+    internal static bool TrySplit(
+        Document document, [NotNullWhen(true)] out SealContext? place, out SealedBytes value)
+    {
+        var schema = document.Body.Length > SchemaBytes ? BinaryPrimitives.ReadInt32BigEndian(document.Body.Span) : 0;
+        place = schema >= 1 ? Context(document.Key, schema) : null;
+        value = place is null ? default : new SealedBytes(document.Body[SchemaBytes..]);
+        return place is not null;
+    }
+
+    /// <summary>The record an opened value holds.</summary>
+    internal static T Parse<T>(RecordKind<T> kind, DocumentKey key, int schema, PlainBytes plain)
         where T : class
     {
         try
         {
-            return kind.Read(schema, plain.Span);
+            var value = kind.Read(schema, plain.Span);
+
+            // The id inside is authentic as well; a kind whose id selector changed would otherwise write elsewhere.
+            return kind.Id(value) == key.Id ? value : throw new TamperedRecordException(kind.Documents.Name);
         }
         catch (JsonException)
         {

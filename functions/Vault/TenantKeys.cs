@@ -110,6 +110,9 @@ internal sealed class TenantKeys
 
     public override string ToString() => "***";
 
+    /// <summary>One purpose's keys themselves, to be leased. For <see cref="Leases.MakeKeyLease"/> alone; a test holds that.</summary>
+    internal PurposeKeys ForLease(Purpose purpose) => Usable(purpose);
+
     /// <summary>Ends every use at once, also by holders of this handle, and zeroes the keys.</summary>
     internal void Revoke()
     {
