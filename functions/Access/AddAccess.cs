@@ -8,5 +8,6 @@ internal static class AccessRegistration
         .AddSingleton<SignIn>()
         .AddSingleton<SignInAtTheDoor>()
         .AddSingleton<DescribeSession>()
-        .AddSingleton<Sessions>();
+        .AddSingleton<Sessions>()
+        .AddSingleton<EndAllSessions>();
 }

@@ -16,6 +16,7 @@ internal sealed record AuditAct
     public static readonly AuditAct PersonSignedIn = new("person-signed-in", "Access", "AUD-2");
     public static readonly AuditAct SignInFailed = new("sign-in-failed", "Access", "AUD-2");
     public static readonly AuditAct SessionEnded = new("session-ended", "Access", "AUD-2");
+    public static readonly AuditAct SessionsEnded = new("sessions-ended", "Access", "AUD-2");
     public static readonly AuditAct ConnectionStarted = new("connection-started", "Sync", "AUD-2");
     public static readonly AuditAct ConnectionMade = new("connection-made", "Sync", "AUD-2");
     public static readonly AuditAct ConnectionLost = new("connection-lost", "Sync", "AUD-2");

@@ -37,6 +37,9 @@ internal sealed class ScratchStorage(string folder, TimeProvider time) : IStorag
         public ValueTask<Page<StoredDocument>> ListAsync(ListQuery query, CancellationToken cancellation) =>
             ValueTask.FromResult(new Page<StoredDocument>(Read(query.Kind), null));
 
+        public ValueTask<Page<StoredDocument>> WalkAsync(Cursor? after, int limit, CancellationToken cancellation) =>
+            throw Absent();
+
         /// <summary>Takes the first keys of a tenant: puts that must be absent, all or none.</summary>
         public async ValueTask<CommitOutcome> CommitAsync(Batch batch, CancellationToken cancellation)
         {

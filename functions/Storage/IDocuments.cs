@@ -26,6 +26,17 @@ internal interface IDocuments
     /// <exception cref="CursorOfAnotherListException">The cursor is not from this list.</exception>
     ValueTask<Page<StoredDocument>> ListAsync(ListQuery query, CancellationToken cancellation);
 
+    /// <summary>
+    /// One page of every document of the tenant, whatever its kind, in an order of keys that the driver chooses and that
+    /// never changes: what is there all the time is seen exactly once, also when it changes meanwhile. What comes or goes
+    /// between pages is seen once or not at all. The kind of a document names only the indexes it has values for.
+    /// <para>For work on all that is kept, such as a change of keys; a capability lists its own kinds.</para>
+    /// </summary>
+    /// <param name="after">Where the last page ended; null to begin.</param>
+    /// <param name="limit">Documents a page, 1–500.</param>
+    /// <exception cref="CursorOfAnotherListException">The cursor is not from a walk.</exception>
+    ValueTask<Page<StoredDocument>> WalkAsync(Cursor? after, int limit, CancellationToken cancellation);
+
     /// <summary>Carries out a batch.</summary>
     ValueTask<CommitOutcome> CommitAsync(Batch batch, CancellationToken cancellation);
 }

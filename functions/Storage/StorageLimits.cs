@@ -75,14 +75,20 @@ internal static class StorageLimits
     public static void Check(ListQuery query)
     {
         CheckName(query.Kind.Name, "kind");
-        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, MaximumPage);
+        CheckPage(query.Limit);
         if (!query.Kind.Indexes.Contains(query.Index))
         {
             throw new ArgumentException("The kind does not declare this index.");
         }
 
         AtMost(Utf8.GetByteCount(query.Prefix), MaximumIndexValueBytes, "A prefix");
+    }
+
+    /// <summary>1–500 documents a page.</summary>
+    public static void CheckPage(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaximumPage);
     }
 
     /// <summary>The parts of a blob's name, checked: none of them leads out of the place it is put under.</summary>

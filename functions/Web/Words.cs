@@ -101,6 +101,7 @@ internal static class Words
         "person-signed-in" => "signed in",
         "sign-in-failed" => "turned away a sign-in: wrong password",
         "session-ended" => "signed out",
+        "sessions-ended" => "signed everybody out",
         "connection-started" => "began to connect a mailbox",
         "connection-made" => "connected a mailbox",
         "connection-lost" => "lost access to a mailbox",

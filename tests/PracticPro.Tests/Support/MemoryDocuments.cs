@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using PracticPro.Kernel;
 using PracticPro.Storage;
+using PracticPro.Storage.Drivers;
 
 namespace PracticPro.Tests.Support;
 
@@ -46,6 +47,24 @@ internal sealed class MemoryDocuments(TenantId tenant, Lock gate, MemoryLogs log
             Cursor? next = rows.Count > query.Limit ? page[^1].At!.ToCursor(query) : null;
             return ValueTask.FromResult(new Page<StoredDocument>([.. page.Select(row => row.Item)], next));
         }
+    }
+
+    public ValueTask<Page<StoredDocument>> WalkAsync(Cursor? after, int limit, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        StorageLimits.CheckPage(limit);
+        var start = WalkCursor.Start(after) is { } key ? Place(key) : string.Empty;
+        lock (gate)
+        {
+            var read = stored.Values
+                .Where(item => string.CompareOrdinal(Place(item.Document.Key), start) > 0)
+                .OrderBy(item => Place(item.Document.Key), StringComparer.Ordinal)
+                .Take(limit + 1)
+                .ToList();
+            return ValueTask.FromResult(WalkCursor.Page(read, limit));
+        }
+
+        static string Place(DocumentKey key) => $"{key.Kind.Name}/{key.Id}";
     }
 
     public ValueTask<CommitOutcome> CommitAsync(Batch batch, CancellationToken cancellation)

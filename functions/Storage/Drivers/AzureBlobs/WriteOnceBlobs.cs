@@ -29,6 +29,26 @@ internal sealed class WriteOnceBlobs(BlobContainerClient container)
         return await AccountTrouble.AroundAsync(() => KeepFirstAsync(container.GetBlobClient(name), value, cancellation), cancellation);
     }
 
+    /// <summary>The value that was kept under the name, or null when none was.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>?> FindAsync(string name, CancellationToken cancellation)
+    {
+        StorageLimits.Segments(new BlobName(name));
+        return await AccountTrouble.AroundAsync(() => ReadAsync(container.GetBlobClient(name), cancellation), cancellation);
+    }
+
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(BlobClient blob, CancellationToken cancellation)
+    {
+        try
+        {
+            var kept = await blob.DownloadContentAsync(cancellation);
+            return kept.Value.Content.ToMemory();
+        }
+        catch (RequestFailedException missing) when (AccountTrouble.IsMissing(missing, "BlobNotFound"))
+        {
+            return null;
+        }
+    }
+
     private static async Task<ReadOnlyMemory<byte>> KeepFirstAsync(
         BlobClient blob, ReadOnlyMemory<byte> value, CancellationToken cancellation)
     {

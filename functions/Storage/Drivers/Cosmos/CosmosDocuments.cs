@@ -35,6 +35,26 @@ internal sealed class CosmosDocuments(TenantPartition partition, LogHeads heads,
         return new Page<StoredDocument>(items, null);
     }
 
+    public async ValueTask<Page<StoredDocument>> WalkAsync(Cursor? after, int limit, CancellationToken cancellation)
+    {
+        StorageLimits.CheckPage(limit);
+        var start = WalkCursor.Start(after) is { } last ? ItemName.Document(last) : ItemName.FirstDocument;
+        var query = new QueryDefinition(CosmosQueries.ItemsBetween)
+            .WithParameter("@start", start)
+            .WithParameter("@end", ItemName.AfterDocuments);
+        var items = new List<StoredDocument>();
+        await foreach (var row in partition.QueryAsync(query, limit + 1, cancellation))
+        {
+            items.Add(DocumentItem.Read(row));
+            if (items.Count > limit)
+            {
+                break;
+            }
+        }
+
+        return WalkCursor.Page(items, limit);
+    }
+
     public ValueTask<CommitOutcome> CommitAsync(Batch batch, CancellationToken cancellation)
     {
         StorageLimits.Check(batch);

@@ -25,7 +25,19 @@ internal static class DocumentItem
             json.WriteEndObject();
         });
 
-    public static StoredDocument Read(StoredItem item, DocumentKind kind)
+    public static StoredDocument Read(StoredItem item, DocumentKind kind) => Read(item, kind, Values(item));
+
+    /// <summary>A document of whichever kind its name says.</summary>
+    public static StoredDocument Read(StoredItem item)
+    {
+        var values = Values(item);
+        return Read(item, WalkCursor.Kind(ItemName.KindOfDocument(item.Id), values.Keys), values);
+    }
+
+    private static StoredDocument Read(StoredItem item, DocumentKind kind, ImmutableDictionary<string, string> values) => new(
+        new Document(kind.Key(item.Text("k")), item.Bytes("b"), values), new DocumentVersion(item.Version));
+
+    private static ImmutableDictionary<string, string> Values(StoredItem item)
     {
         var values = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var index in item.Json.GetProperty("x").EnumerateObject())
@@ -33,8 +45,7 @@ internal static class DocumentItem
             values.Add(index.Name, SortKey.ValueOf(index.Value.GetString()!));
         }
 
-        var document = new Document(kind.Key(item.Text("k")), item.Bytes("b"), values.ToImmutable());
-        return new StoredDocument(document, new DocumentVersion(item.Version));
+        return values.ToImmutable();
     }
 }
 

@@ -11,7 +11,19 @@ namespace PracticPro.Storage.Drivers.Cosmos;
 /// </summary>
 internal static class ItemName
 {
+    /// <summary>Before the name of every document.</summary>
+    public const string FirstDocument = "d:";
+
+    /// <summary>After the name of every document: <c>;</c> comes next after the colon.</summary>
+    public const string AfterDocuments = "d;";
+
     public static string Document(DocumentKey key) => $"d:{key.Kind.Name}:{Plain(key.Id)}";
+
+    /// <summary>The kind of the document of that name.</summary>
+    public static string KindOfDocument(string name) =>
+        name.Split(':') is ["d", var kind, _]
+            ? kind
+            : throw new StorageCorruptException("a document is not named as this program names it");
 
     /// <summary>A chunk of a log is named by its first index: two writers cannot both take that.</summary>
     public static string Chunk(LogName log, long first) =>

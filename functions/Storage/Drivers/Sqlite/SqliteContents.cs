@@ -6,10 +6,6 @@ namespace PracticPro.Storage.Drivers.Sqlite;
 internal sealed class SqliteContents(TenantFile file)
 {
     private const int PageSize = 200;
-    private const string DocumentsText = """
-        SELECT kind, id, index_values, body FROM document WHERE (kind, id) > (?1, ?2) ORDER BY kind, id LIMIT ?3
-        """;
-
     private const string NextLogText = "SELECT min(log) FROM log_entry WHERE log > ?1";
     private const string MessagesText = """
         SELECT queue, number, body, deliveries, poison FROM queue_message WHERE (queue, number) > (?1, ?2)
@@ -18,15 +14,15 @@ internal sealed class SqliteContents(TenantFile file)
 
     public async IAsyncEnumerable<Document> DocumentsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var last = (Kind: string.Empty, Id: string.Empty);
-        while (await file.ReadAsync([], session => Documents(session, last), cancellation) is { Count: > 0 } page)
+        DocumentKey? last = null;
+        while (await file.ReadAsync([], session => WalkDocuments.Run(session, last, PageSize), cancellation) is { Count: > 0 } page)
         {
-            foreach (var document in page)
+            foreach (var stored in page)
             {
-                yield return document;
+                yield return stored.Document;
             }
 
-            last = (page[^1].Key.Kind.Name, page[^1].Key.Id);
+            last = page[^1].Document.Key;
         }
     }
 
@@ -51,20 +47,6 @@ internal sealed class SqliteContents(TenantFile file)
                 last = (message.Queue.Text, number);
             }
         }
-    }
-
-    private static List<Document> Documents(Session session, (string Kind, string Id) last)
-    {
-        using var rows = session.Prepare(DocumentsText).With(1, last.Kind).With(2, last.Id).With(3, PageSize);
-        var page = new List<Document>();
-        while (rows.Step())
-        {
-            var values = IndexBytes.Parse(rows.Bytes(2));
-            var kind = new DocumentKind(rows.Text(0), [.. values.Keys.Order(StringComparer.Ordinal)]);
-            page.Add(new Document(kind.Key(rows.Text(1)), rows.Bytes(3), values));
-        }
-
-        return page;
     }
 
     private static string? NextLog(Session session, string last)

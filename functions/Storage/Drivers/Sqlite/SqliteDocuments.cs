@@ -48,6 +48,16 @@ internal sealed class SqliteDocuments(TenantFile file) : IDocuments
             cancellation);
     }
 
+    public ValueTask<Page<StoredDocument>> WalkAsync(Cursor? after, int limit, CancellationToken cancellation)
+    {
+        StorageLimits.CheckPage(limit);
+        var start = WalkCursor.Start(after);
+        return file.ReadAsync(
+            new Page<StoredDocument>([], null),
+            session => WalkCursor.Page(WalkDocuments.Run(session, start, limit + 1), limit),
+            cancellation);
+    }
+
     public ValueTask<CommitOutcome> CommitAsync(Batch batch, CancellationToken cancellation)
     {
         StorageLimits.Check(batch);

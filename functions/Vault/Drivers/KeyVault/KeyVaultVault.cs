@@ -13,9 +13,14 @@ internal sealed partial class KeyVaultVault : IVault
     private readonly VaultKeyName probed;
 
     private KeyVaultVault(
-        KeyVaultKeys keys, FirstKeys first, PlatformKeys platformKeys, KeyVaultCheckpointSigner signer, VaultKeyName probed)
+        KeyVaultKeys keys,
+        FirstKeys first,
+        PlatformKeys platformKeys,
+        KeyVaultCheckpointSigner signer,
+        VaultKeyName probed,
+        TimeProvider time)
     {
-        KeyEncryption = new KeyVaultKeyEncryption(keys, first);
+        KeyEncryption = new KeyVaultKeyEncryption(keys, first, time);
         (Keys, PlatformKeys, this.signer, this.probed) = (keys, platformKeys, signer, probed);
     }
 
@@ -57,7 +62,7 @@ internal sealed partial class KeyVaultVault : IVault
             var platform = new KeyVaultPlatformKeys(keys, first, shelf, VaultKeyName.Platform(options.PlatformKey));
             var platformKeys = await platform.OpenAsync(cancellation);
             LogOpened(logger, signer.KeyId);
-            return new KeyVaultVault(keys, first, platformKeys, signer, signing);
+            return new KeyVaultVault(keys, first, platformKeys, signer, signing, time);
         }
         catch
         {

@@ -9,10 +9,10 @@ internal sealed partial class LocalVault : IVault
     private readonly LocalKeyFile file;
     private readonly LocalCheckpointSigner signer;
 
-    private LocalVault(LocalKeyFile file, LocalKeys keys)
+    private LocalVault(LocalKeyFile file, LocalKeys keys, TimeProvider time)
     {
         this.file = file;
-        KeyEncryption = new LocalKeyEncryption(file);
+        KeyEncryption = new LocalKeyEncryption(file, time);
         PlatformKeys = new PlatformKeys(new SecretBytes(keys.FleetHashKey));
         signer = new LocalCheckpointSigner(keys.SigningKey);
     }
@@ -33,7 +33,7 @@ internal sealed partial class LocalVault : IVault
         {
             var keys = file.Read() ?? await file.ChangeAsync(now => now, cancellation);
             LogLocalKeys(logger);
-            return new LocalVault(file, keys);
+            return new LocalVault(file, keys, time);
         }
         catch
         {

@@ -14,6 +14,7 @@ public sealed class CosmosChargeTests : IAsyncLifetime
         find a document: 2.0
         find nothing: 2.0
         list 10 documents: 10.9
+        walk 10 documents: 10.9
         put a document: 7.1
         replace a document: 12.1
         put a document, a log entry and a message: 19.1
@@ -59,6 +60,7 @@ public sealed class CosmosChargeTests : IAsyncLifetime
             ["find nothing"] = await CostAsync(() => Tenant.Documents.FindAsync(Note.Key("x"), Cancellation).AsTask()),
             ["list 10 documents"] = await CostAsync(
                 () => Tenant.Documents.ListAsync(new ListQuery(Note, "due", Limit: 10), Cancellation).AsTask()),
+            ["walk 10 documents"] = await CostAsync(() => Tenant.Documents.WalkAsync(null, 10, Cancellation).AsTask()),
             ["put a document"] = await CostAsync(() => CommitAsync(Put("new", Condition.Absent))),
             ["replace a document"] = await CostAsync(() => CommitAsync(Put("new", Condition.Any))),
             ["put a document, a log entry and a message"] = await CostAsync(

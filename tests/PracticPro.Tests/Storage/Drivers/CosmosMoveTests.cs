@@ -50,6 +50,21 @@ public sealed class CosmosMoveTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, 20), await Changes.MustAgreeAsync(store.Storage));
     }
 
+    [Fact]
+    public async Task A_walk_goes_on_in_the_new_home_where_it_was_in_the_old()
+    {
+        await FillAsync(20);
+        var first = await store.Storage.For(Changes.Tenant).Documents.WalkAsync(null, 8, Cancellation);
+
+        await MoveAsync(HomeKind.Dedicated);
+        var rest = await store.Storage.For(Changes.Tenant).Documents.WalkAsync(first.Next, 50, Cancellation);
+
+        Assert.Null(rest.Next);
+        Assert.Equal(
+            Enumerable.Range(0, 20).Select(static number => $"{number:D6}"),
+            first.Items.Concat(rest.Items).Select(static stored => stored.Document.Key.Id));
+    }
+
     [Theory]
     [InlineData("never")]
     [InlineData("Settled")]
