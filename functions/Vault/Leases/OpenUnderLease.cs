@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 

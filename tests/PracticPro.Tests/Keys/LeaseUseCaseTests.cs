@@ -1,12 +1,11 @@
 using PracticPro.Access;
 using PracticPro.Audit;
-using PracticPro.Keys;
 using PracticPro.Kernel;
+using PracticPro.Keys;
 using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Tests.Support;
-using PracticPro.Vault;
 using PracticPro.Vault.Leases;
 
 namespace PracticPro.Tests.Keys;

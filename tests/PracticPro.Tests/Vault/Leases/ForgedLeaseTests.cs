@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Vault;
 using PracticPro.Vault.Leases;

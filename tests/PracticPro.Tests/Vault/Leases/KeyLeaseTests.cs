@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PracticPro.Kernel;
 using PracticPro.Vault;
 using PracticPro.Vault.Leases;
 using static PracticPro.Tests.Vault.Leases.LeaseFixture;
