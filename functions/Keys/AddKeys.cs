@@ -7,5 +7,6 @@ internal static class KeysRegistration
         .AddSingleton<LeaseWitness>()
         .AddSingleton<GrantLease>()
         .AddSingleton<RevokeLease>()
+        .AddSingleton<EndLeases>()
         .AddSingleton<ReadUnderLease>();
 }

@@ -55,8 +55,8 @@ internal sealed class SealedRecords
     }
 
     /// <summary>One page by a declared index, as <see cref="IDocuments.ListAsync"/> orders it.</summary>
-    /// <param name="prefix">For a readable index, what values begin with, or empty for all. A blind one: <see
-    /// cref="Blind"/>.</param>
+    /// <param name="prefix">For a readable index, what values begin with, or empty for all. A blind one: what
+    /// <c>Blind</c> gives.</param>
     /// <exception cref="TamperedRecordException">One of the page does not open.</exception>
     public async ValueTask<Page<Stored<T>>> ListAsync<T>(
         RecordKind<T> kind,
@@ -74,10 +74,17 @@ internal sealed class SealedRecords
     }
 
     /// <summary>What a blind index holds for a value: the prefix to list by.</summary>
+    /// <exception cref="ArgumentException">The index holds another sort of value, and would never be met.</exception>
     public string Blind<T>(RecordKind<T> kind, string index, string normalisedValue)
-        where T : class =>
-        kind.Indexes.Single(declared => declared.Name == index)
-            .Stored(normalisedValue, keys, kind.Purpose, kind.Documents.Name);
+        where T : class => BlindValue(kind, index, IndexSort.Blind, normalisedValue);
+
+    /// <inheritdoc cref="Blind{T}(RecordKind{T}, string, string)"/>
+    public string Blind<T>(RecordKind<T> kind, string index, EmailAddress address)
+        where T : class => BlindValue(kind, index, IndexSort.BlindEmail, address.Normalised);
+
+    /// <inheritdoc cref="Blind{T}(RecordKind{T}, string, string)"/>
+    public string Blind<T>(RecordKind<T> kind, string index, PhoneNumber number)
+        where T : class => BlindValue(kind, index, IndexSort.BlindPhone, number.Text);
 
     /// <summary>A step for a batch: seals the record and computes its index values.</summary>
     public Operation.Put Put<T>(RecordKind<T> kind, T value, Condition condition)
@@ -112,6 +119,12 @@ internal sealed class SealedRecords
     /// <summary>Carries out a batch; see <see cref="IDocuments.CommitAsync"/>.</summary>
     public ValueTask<CommitOutcome> CommitAsync(IEnumerable<Operation> operations, CancellationToken cancellation) =>
         documents.CommitAsync(new Batch(operations), cancellation);
+
+    private string BlindValue<T>(RecordKind<T> kind, string index, IndexSort sort, string value)
+        where T : class =>
+        kind.Indexes.Single(declared => declared.Name == index) is { } found && found.Sort == sort
+            ? found.Stored(value, keys, kind.Purpose, kind.Documents.Name)
+            : throw new ArgumentException("This index is asked by another sort of value.", nameof(index));
 
     private static SealContext Context(DocumentKey key, int schema) => new(key.Kind.Name, key.Id, Body, schema);
 

@@ -6,6 +6,7 @@ using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Tests.Support;
+using PracticPro.Vault;
 using PracticPro.Vault.Leases;
 
 namespace PracticPro.Tests.Keys;
@@ -126,6 +127,27 @@ public sealed class LeaseUseCaseTests
         var documents = premises.Get<IStorage>().For(premises.Tenant).Documents;
         Assert.Null(await documents.FindAsync(KeyLease.KeyOf(over), Cancellation));
         Assert.NotNull(await documents.FindAsync(KeyLease.KeyOf(next), Cancellation));
+    }
+
+    [Fact]
+    public async Task All_leases_of_a_practice_can_be_ended_at_once_and_without_its_keys()
+    {
+        await using var premises = await Premises.ConnectedAsync();
+        using var session = SessionKey.Make();
+        var leases = new[] { (await GrantAsync(premises, session)).Expect(), (await GrantAsync(premises, session)).Expect() };
+        premises.Get<KeyRing>().Revoke(premises.Tenant);
+        var end = premises.Get<EndLeases>();
+
+        Assert.Equal(2, await end.RunAsync(premises.Tenant, new Actor.Job("destruction"), Cancellation));
+        Assert.Equal(0, await end.RunAsync(premises.Tenant, new Actor.Job("destruction"), Cancellation));
+
+        foreach (var lease in leases)
+        {
+            Assert.IsType<LeaseFailures.None>((await ReadAsync(premises, lease, session)).Failure);
+        }
+
+        var leaf = Assert.Single(await premises.LeavesAsync(AuditAct.LeaseRevoked));
+        Assert.Equal(("job:destruction", 2), (leaf.Actor, Assert.Single(leaf.Counts).Value));
     }
 
     [Fact]
