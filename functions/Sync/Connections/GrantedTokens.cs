@@ -27,10 +27,14 @@ internal sealed record GrantedTokens(ConnectionId Connection, DateTimeOffset Acc
     }
 
     private sealed record Schema1(
-        ConnectionId Connection, string RefreshToken, string AccessToken, DateTimeOffset AccessExpiresAt);
+        ConnectionId Connection, string RefreshToken, string AccessToken, DateTimeOffset AccessExpiresAt)
+    {
+        public override string ToString() => "***";
+    }
 }
 
 /// <summary>Tokens as they lay in one record. Never printed.</summary>
+[JsonConverter(typeof(NeverJson<EarlierTokens>))]
 internal sealed record EarlierTokens(byte[] Access, byte[] Refresh)
 {
     public override string ToString() => "***";

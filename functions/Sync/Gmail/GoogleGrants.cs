@@ -82,7 +82,7 @@ internal sealed class GoogleGrants(EgressDoor door, SyncOptions options, TimePro
         KeyValuePair<string, string>[] form, CancellationToken cancellation, TokenField? token = null)
     {
         KeyValuePair<string, string>[] whole =
-            [.. form, new("client_id", options.GoogleClientId), new("client_secret", options.GoogleClientSecret)];
+            [.. form, new("client_id", options.GoogleClientId), new("client_secret", options.GoogleClientSecret.Reveal("token exchange"))];
         var request = Post(GoogleServices.Exchange, whole) with { FormToken = token };
         var outcome = await door.SendAsync(request, cancellation);
         if (!outcome.Try(out var answer, out var why))
@@ -142,7 +142,11 @@ internal sealed class GoogleGrants(EgressDoor door, SyncOptions options, TimePro
         [property: JsonPropertyName("access_token"), JsonConverter(typeof(TokenBytes))] byte[]? AccessToken,
         [property: JsonPropertyName("refresh_token"), JsonConverter(typeof(TokenBytes))] byte[]? RefreshToken,
         [property: JsonPropertyName("expires_in")] int ExpiresInSeconds,
-        [property: JsonPropertyName("scope")] string? Scope);
+        [property: JsonPropertyName("scope")] string? Scope)
+    {
+        // It holds tokens.
+        public override string ToString() => "***";
+    }
 
     private sealed record ErrorAnswer([property: JsonPropertyName("error")] string? Error);
 
@@ -173,6 +177,7 @@ internal sealed class GoogleGrants(EgressDoor door, SyncOptions options, TimePro
 /// are sealed. Whoever asked for it disposes it. Never printed.
 /// </summary>
 /// <param name="Refresh">Null when the provider sent none, as on a renewal.</param>
+[JsonConverter(typeof(NeverJson<Grant>))]
 internal sealed record Grant(
     SecretBytes Access, SecretBytes? Refresh, DateTimeOffset AccessExpiresAt, ImmutableArray<string> Scopes) : IDisposable
 {
