@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
+using PracticPro.Kernel;
 
 namespace PracticPro.Vault.Leases;
 

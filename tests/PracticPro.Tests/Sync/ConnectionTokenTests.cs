@@ -1,6 +1,5 @@
 using PracticPro.Audit;
 using PracticPro.Egress;
-using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
