@@ -70,7 +70,7 @@ internal readonly record struct EmailAddress
         }
 
         address = default;
-        return !written.AsSpan().ContainsAnyInRange('\u0300', '\u036f')
+        return written[(at + 1)..].EnumerateRunes().All(MayStandInHost)
             && TryAsciiHost(written[(at + 1)..], out var host)
             && TryParse($"{written.AsSpan(0, at)}@{host}", out address);
     }
@@ -81,6 +81,14 @@ internal readonly record struct EmailAddress
     public override int GetHashCode() => text is null ? 0 : StringComparer.OrdinalIgnoreCase.GetHashCode(text);
 
     public override string ToString() => "(address)";
+
+    // Also the marks that scripts without separate vowels need, and the full stops of others. Half a surrogate pair counts as a
+    // symbol. Latin accents that stand alone are refused; see TryRead.
+    private static bool MayStandInHost(Rune rune) =>
+        Rune.IsLetterOrDigit(rune)
+        || rune.Value is '-' or '.' or 0x3002 or 0xff0e or 0xff61
+        || (rune.Value is < 0x0300 or > 0x036f
+            && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
 
     private static bool TryAsciiHost(string host, out string ascii)
     {

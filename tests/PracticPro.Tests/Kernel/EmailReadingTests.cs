@@ -35,7 +35,11 @@ public sealed class EmailReadingTests
     [InlineData("ada@bu\u0308cher.example")]
     [InlineData("ada@bü_cher.example")]
     [InlineData("ada@bü cher.example")]
-    [InlineData("ada@bü\ud800.example")]
+    [InlineData("ada@bü\ufffd.example")]
+    [InlineData("ada@b\u2603.example")]
     [InlineData("ada@bücher")]
     public void What_cannot_be_read_is_refused(string? written) => Assert.False(EmailAddress.TryRead(written, out _));
+
+    [Fact]
+    public void Half_a_symbol_is_refused() => Assert.False(EmailAddress.TryRead($"ada@bü{'\ud800'}.example", out _));
 }
