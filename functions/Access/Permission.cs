@@ -16,6 +16,9 @@ internal enum Permission
     ReadAudit,
     ExportAudit,
     ManageKeys,
+
+    /// <summary>Grant and revoke leases of keys (STAFF-2). The owner's alone.</summary>
+    LeaseKeys,
 }
 
 /// <summary>

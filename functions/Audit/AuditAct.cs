@@ -42,6 +42,9 @@ internal sealed record AuditAct
     public static readonly AuditAct KeysRotationBegun = new("keys-rotation-begun", "Keys", "AUD-2", "ENC-2");
     public static readonly AuditAct KeysRotated = new("keys-rotated", "Keys", "AUD-2", "ENC-2");
     public static readonly AuditAct SettingChanged = new("setting-changed", "Access", "AUD-2");
+    public static readonly AuditAct LeaseGranted = new("lease-granted", "Keys", "AUD-2", "STAFF-2");
+    public static readonly AuditAct LeaseRevoked = new("lease-revoked", "Keys", "AUD-2", "STAFF-2");
+    public static readonly AuditAct LeaseOpened = new("lease-opened", "Keys", "AUD-2", "STAFF-2");
 
     private AuditAct(string word, string area, params string[] promises)
     {

@@ -3,6 +3,7 @@ using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
 using PracticPro.Keys.Rotation;
 using PracticPro.Vault;
+using PracticPro.Vault.Leases;
 
 namespace PracticPro.Keys;
 
@@ -13,7 +14,7 @@ internal static class KeysRegistration
         .AddSingleton(new RotationOptions())
         .AddSingleton<SealedKinds>()
         .AddSealedKinds(AuditValues.Sealed)
-        .AddPlainKinds(KeyRotation.Documents, CheckpointState.Key.Kind)
+        .AddPlainKinds(KeyRotation.Documents, KeyLease.Documents, CheckpointState.Key.Kind)
         .AddSingleton<DescribeKeys>()
         .AddSingleton<BeginRotation>()
         .AddSingleton<AdvanceRotation>()
@@ -26,5 +27,10 @@ internal static class KeysRegistration
         .AddFunctions(typeof(RotateKeysWhenDue))
         .AddDurableWork(static registry => registry
             .AddOrchestration<RotateKeys>(RotateKeys.Name.Text)
-            .AddActivity<RotateKeys.TakeStep>(RotateKeys.StepName.Text));
+            .AddActivity<RotateKeys.TakeStep>(RotateKeys.StepName.Text))
+        .AddSingleton<LeaseWitness>()
+        .AddSingleton<GrantLease>()
+        .AddSingleton<RevokeLease>()
+        .AddSingleton<EndLeases>()
+        .AddSingleton<ReadUnderLease>();
 }

@@ -29,6 +29,8 @@ internal static class SyncRegistration
         .AddSealedKinds(
             SyncKinds.Connection.Sealed,
             SyncKinds.Tokens.Sealed,
+            SyncKinds.AccessToken.Sealed,
+            SyncKinds.RefreshToken.Sealed,
             SyncKinds.Attempt.Sealed,
             SyncKinds.Cursor.Sealed,
             SyncKinds.Message.Sealed,
