@@ -51,7 +51,7 @@ internal sealed class MessageFrames : IDisposable
         return cipher.TryDecrypt(nonce, frame, plaintext, associated);
     }
 
-    /// <inheritdoc cref="TenantKeys.ThrowIfRevoked"/>
+    /// <inheritdoc cref="HeldKeys.ThrowIfRevoked"/>
     public void ThrowIfRevoked() => keys.ThrowIfRevoked();
 
     public void Dispose() => cipher.Dispose();
