@@ -9,5 +9,7 @@ internal static class AccessRegistration
         .AddSingleton<SignInAtTheDoor>()
         .AddSingleton<DescribeSession>()
         .AddSingleton<Sessions>()
-        .AddSingleton<EndAllSessions>();
+        .AddSingleton<EndAllSessions>()
+        .AddSingleton<IFleetListing, SignInDirectory.Listing>()
+        .AddSingleton<IFleetListing, TenantDirectory.Listing>();
 }

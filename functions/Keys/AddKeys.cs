@@ -1,7 +1,11 @@
+using PracticPro.Keys.Platform;
+
 namespace PracticPro.Keys;
 
 /// <summary>Registers this room: what is done to a tenant's keys, as the Vault is what is done with them.</summary>
 internal static class KeysRegistration
 {
-    public static IServiceCollection AddKeys(this IServiceCollection services) => services;
+    public static IServiceCollection AddKeys(this IServiceCollection services) => services
+        .AddSingleton<EnterFleet>()
+        .AddSingleton<RotateFleetHash>();
 }

@@ -1,3 +1,4 @@
+using PracticPro.Access;
 using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
 using PracticPro.Sync.Connections;
@@ -25,6 +26,7 @@ internal static class SyncRegistration
         .AddSingleton<NudgeMailbox>()
         .AddSingleton<ReceiveGmailPush>()
         .AddSingleton<CarryBufferedPush>()
+        .AddSingleton<IFleetListing, MailboxDirectory.Listing>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry
             .AddOrchestration<KeepMailboxInStep>(KeepMailboxInStep.Name.Text)

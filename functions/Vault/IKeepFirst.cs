@@ -16,4 +16,7 @@ internal interface IKeepFirst
     /// <param name="value">At most 64 KiB.</param>
     /// <returns>What was kept first: this value, or an earlier one.</returns>
     ValueTask<ReadOnlyMemory<byte>> KeepAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancellation);
+
+    /// <summary>What was kept under the name, or null when nothing was yet.</summary>
+    ValueTask<ReadOnlyMemory<byte>?> FindAsync(string name, CancellationToken cancellation);
 }

@@ -95,5 +95,8 @@ internal static class OpenAzure
         public ValueTask<ReadOnlyMemory<byte>> KeepAsync(
             string name, ReadOnlyMemory<byte> value, CancellationToken cancellation) =>
             blobs.KeepAsync(name, value, cancellation);
+
+        public ValueTask<ReadOnlyMemory<byte>?> FindAsync(string name, CancellationToken cancellation) =>
+            blobs.FindAsync(name, cancellation);
     }
 }

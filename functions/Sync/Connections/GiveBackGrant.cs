@@ -63,7 +63,7 @@ internal sealed class GiveBackGrant : Orchestration<GiveBackGrant.Input, Done>
     }
 
     /// <summary>Deletes the tokens and lets the mailbox go. Does nothing when it was connected again meanwhile.</summary>
-    internal sealed class Forget(TenantScopes scopes, IFleet fleet, PlatformKeys platform) : Activity<Input, Done>
+    internal sealed class Forget(TenantScopes scopes, FleetDirectory fleet) : Activity<Input, Done>
     {
         public override async Task<Done> RunAsync(ActivityContext context, Input input, CancellationToken cancellation)
         {
@@ -75,8 +75,9 @@ internal sealed class GiveBackGrant : Orchestration<GiveBackGrant.Input, Done>
             }
 
             await scope.CommitAsync([scope.Delete(SyncKinds.Tokens, input.Connection.Text, Condition.Any)], cancellation);
-            await fleet.ReleaseAsync(
-                MailboxDirectory.KeyOf(platform, connection.Value.Mailbox),
+            await MailboxDirectory.ReleaseAsync(
+                fleet,
+                connection.Value.Mailbox,
                 new FleetEntry(input.Tenant, input.Connection.Text),
                 cancellation);
             return Done.Value;

@@ -29,6 +29,26 @@ internal sealed class WriteOnceBlobs(BlobContainerClient container)
         return await AccountTrouble.AroundAsync(() => KeepFirstAsync(container.GetBlobClient(name), value, cancellation), cancellation);
     }
 
+    /// <summary>The value that was kept under the name, or null when none was.</summary>
+    /// <exception cref="StorageUnavailableException">It cannot be said now.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>?> FindAsync(string name, CancellationToken cancellation)
+    {
+        StorageLimits.Segments(new BlobName(name));
+        return await AccountTrouble.AroundAsync(() => FindKeptAsync(container.GetBlobClient(name), cancellation), cancellation);
+    }
+
+    private static async Task<ReadOnlyMemory<byte>?> FindKeptAsync(BlobClient blob, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await blob.DownloadContentAsync(cancellation)).Value.Content.ToMemory();
+        }
+        catch (RequestFailedException absent) when (AccountTrouble.IsMissing(absent, BlobErrorCode.BlobNotFound.ToString()))
+        {
+            return null;
+        }
+    }
+
     private static async Task<ReadOnlyMemory<byte>> KeepFirstAsync(
         BlobClient blob, ReadOnlyMemory<byte> value, CancellationToken cancellation)
     {

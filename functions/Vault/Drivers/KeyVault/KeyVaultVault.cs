@@ -13,15 +13,18 @@ internal sealed partial class KeyVaultVault : IVault
     private readonly VaultKeyName probed;
 
     private KeyVaultVault(
-        KeyVaultKeys keys, FirstKeys first, PlatformKeys platformKeys, KeyVaultCheckpointSigner signer, VaultKeyName probed)
+        KeyVaultKeys keys, FirstKeys first, IFleetHashKeys fleetHashes, PlatformKeys platformKeys,
+        KeyVaultCheckpointSigner signer, VaultKeyName probed)
     {
         KeyEncryption = new KeyVaultKeyEncryption(keys, first);
-        (Keys, PlatformKeys, this.signer, this.probed) = (keys, platformKeys, signer, probed);
+        (Keys, FleetHashKeys, PlatformKeys, this.signer, this.probed) = (keys, fleetHashes, platformKeys, signer, probed);
     }
 
     public IKeyEncryption KeyEncryption { get; }
 
     public PlatformKeys PlatformKeys { get; }
+
+    public IFleetHashKeys FleetHashKeys { get; }
 
     public ICheckpointSigner Signer => signer;
 
@@ -55,9 +58,9 @@ internal sealed partial class KeyVaultVault : IVault
         try
         {
             var platform = new KeyVaultPlatformKeys(keys, first, shelf, VaultKeyName.Platform(options.PlatformKey));
-            var platformKeys = await platform.OpenAsync(cancellation);
+            var platformKeys = await PlatformKeys.OpenAsync(platform, time, cancellation);
             LogOpened(logger, signer.KeyId);
-            return new KeyVaultVault(keys, first, platformKeys, signer, signing);
+            return new KeyVaultVault(keys, first, platform, platformKeys, signer, signing);
         }
         catch
         {

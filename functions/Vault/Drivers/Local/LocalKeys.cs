@@ -11,15 +11,22 @@ namespace PracticPro.Vault.Drivers.Local;
 /// </summary>
 /// <param name="Shape">Version of this shape, 1.</param>
 /// <param name="Tenants">Key-encryption keys a tenant, 32 bytes each, versions 1, 2, … in order.</param>
-/// <param name="FleetHashKey">64 bytes.</param>
+/// <param name="FleetHashKey">64 bytes; none once there are <paramref name="FleetHashes"/>.</param>
 /// <param name="SigningKey">P-256 private key, PKCS #8.</param>
+/// <param name="FleetHashes">Its generations, from the first change of it on; none before.</param>
 internal sealed record LocalKeys(
     int Shape,
     ImmutableSortedDictionary<string, ImmutableArray<byte[]>> Tenants,
     byte[] FleetHashKey,
-    byte[] SigningKey)
+    byte[] SigningKey,
+    ImmutableArray<LocalFleetHashKey>? FleetHashes = null)
 {
     public const int KeyBytes = 32;
+    public const int FleetHashBytes = 64;
+
+    /// <summary>Every generation of the fleet hash key, oldest first.</summary>
+    public ImmutableArray<LocalFleetHashKey> AllFleetHashes =>
+        FleetHashes ?? [new LocalFleetHashKey(1, DateTimeOffset.UnixEpoch, null, FleetHashKey)];
 
     public static LocalKeys New()
     {
@@ -27,12 +34,13 @@ internal sealed record LocalKeys(
         return new LocalKeys(
             1,
             ImmutableSortedDictionary.Create<string, ImmutableArray<byte[]>>(StringComparer.Ordinal),
-            RandomNumberGenerator.GetBytes(64),
+            RandomNumberGenerator.GetBytes(FleetHashBytes),
             signing.ExportPkcs8PrivateKey());
     }
 
     public LocalKeys Checked() =>
-        Shape == 1 && FleetHashKey.Length == 64 && SigningKey.Length > 0
+        Shape == 1 && SigningKey.Length > 0
+        && AllFleetHashes.Length > 0 && AllFleetHashes.All(hash => hash.Key.Length == FleetHashBytes)
         && Tenants.Values.All(keys => keys.Length > 0 && keys.All(key => key.Length == KeyBytes))
             ? this
             : throw new KeyFileException("The key file has an unknown shape. Restore it from its backup.");

@@ -120,4 +120,7 @@ internal sealed class MemoryShelf : IKeepFirst
     public ValueTask<ReadOnlyMemory<byte>> KeepAsync(
         string name, ReadOnlyMemory<byte> value, CancellationToken cancellation) =>
         ValueTask.FromResult<ReadOnlyMemory<byte>>(kept.GetOrAdd(name, value.ToArray()));
+
+    public ValueTask<ReadOnlyMemory<byte>?> FindAsync(string name, CancellationToken cancellation) =>
+        ValueTask.FromResult<ReadOnlyMemory<byte>?>(kept.TryGetValue(name, out var value) ? new ReadOnlyMemory<byte>(value) : (ReadOnlyMemory<byte>?)null);
 }
