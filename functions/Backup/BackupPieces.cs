@@ -121,7 +121,7 @@ internal sealed class BackupPieces(IBackupTarget target, PieceKeys keys)
 
         using (key)
         {
-            return (header, (Stream)new OpeningStream(bytes, key, frontHash));
+            return (header, PieceFormat.Open(bytes, key, frontHash));
         }
     }
 

@@ -18,10 +18,8 @@ namespace PracticPro.Backup;
 /// </summary>
 internal static class PieceFormat
 {
-    public const int KeyBytes = 32;
-    public const int TagBytes = 16;
+    public const int KeyBytes = MessageCipher.KeyBytes;
     public const int RunBytes = 1 << 20;
-    private const int NonceBytes = 12;
     private const int MostHeaderBytes = 64 << 10;
 
     private static ReadOnlySpan<byte> Magic => "PrPback1"u8;
@@ -61,10 +59,38 @@ internal static class PieceFormat
             : null;
     }
 
+    /// <summary>
+    /// Opens the runs behind a piece's header. What it gives out is authentic, run by run; that nothing is missing is known
+    /// once it ended. Bytes that were changed, moved or cut throw <see cref="PieceNotAuthenticException"/>.
+    /// </summary>
+    /// <param name="runs">Closed with the stream that is returned.</param>
+    public static Stream Open(Stream runs, SecretBytes key, byte[] frontHash)
+    {
+        var cipher = MessageCipher.Under(key.Reveal("to open a piece"));
+        var run = 0L;
+        return new FrameStream(
+            runs,
+            RunBytes + MessageCipher.TagBytes,
+            ReadOnlyMemory<byte>.Empty,
+            (bytes, isLast, output) =>
+            {
+                Span<byte> nonce = stackalloc byte[MessageCipher.NonceBytes];
+                Nonce(nonce, run++, isLast);
+                var length = bytes.Length - MessageCipher.TagBytes;
+                return length >= 0 && cipher.TryDecrypt(nonce, bytes, output[..length], frontHash)
+                    ? length
+                    : throw new PieceNotAuthenticException();
+            },
+            ownedWith: [cipher, runs]);
+    }
+
     internal static void Nonce(Span<byte> nonce, long run, bool isLast)
     {
         nonce.Clear();
         BinaryPrimitives.WriteInt64BigEndian(nonce, run);
-        nonce[NonceBytes - 1] = isLast ? (byte)1 : (byte)0;
+        nonce[^1] = isLast ? (byte)1 : (byte)0;
     }
 }
+
+/// <summary>A piece of a backup is not what was written: changed, cut, or sealed under another key.</summary>
+internal sealed class PieceNotAuthenticException() : Exception("A piece of the backup is not what was written.");

@@ -1,35 +1,22 @@
 using System.Security.Cryptography;
+using PracticPro.Kernel;
 using PracticPro.Vault;
 
 namespace PracticPro.Backup;
 
 /// <summary>Seals what is written to it in runs, as <see cref="PieceFormat"/> draws them.</summary>
-internal sealed class SealingStream(Stream target, IncrementalHash hash, SecretBytes key, byte[] frontHash) : Stream
+internal sealed class SealingStream(Stream target, IncrementalHash hash, SecretBytes key, byte[] frontHash) : RefusingStream
 {
-    private readonly AesGcm cipher = new(key.Reveal("to seal a piece"), PieceFormat.TagBytes);
+    private readonly MessageCipher cipher = MessageCipher.Under(key.Reveal("to seal a piece"));
     private readonly byte[] plain = new byte[PieceFormat.RunBytes];
-    private readonly byte[] sealedRun = new byte[PieceFormat.RunBytes + PieceFormat.TagBytes];
+    private readonly byte[] sealedRun = new byte[PieceFormat.RunBytes + MessageCipher.TagBytes];
     private int filled;
     private long run;
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Seals what is left as the last run. Without it the piece is not whole.</summary>
     public void Complete() => SealRun(isLast: true);
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -47,16 +34,6 @@ internal sealed class SealingStream(Stream target, IncrementalHash hash, SecretB
         }
     }
 
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -70,11 +47,10 @@ internal sealed class SealingStream(Stream target, IncrementalHash hash, SecretB
 
     private void SealRun(bool isLast)
     {
-        Span<byte> nonce = stackalloc byte[12];
+        Span<byte> nonce = stackalloc byte[MessageCipher.NonceBytes];
         PieceFormat.Nonce(nonce, run++, isLast);
-        cipher.Encrypt(
-            nonce, plain.AsSpan(0, filled), sealedRun.AsSpan(0, filled), sealedRun.AsSpan(filled, PieceFormat.TagBytes), frontHash);
-        var bytes = sealedRun.AsSpan(0, filled + PieceFormat.TagBytes);
+        var bytes = sealedRun.AsSpan(0, filled + MessageCipher.TagBytes);
+        cipher.Encrypt(nonce, plain.AsSpan(0, filled), bytes, frontHash);
         hash.AppendData(bytes);
         target.Write(bytes);
         filled = 0;

@@ -19,7 +19,10 @@ internal interface IBlobs
     /// <summary>Stores the stream under the name. False when the name is taken (nothing is changed then).</summary>
     ValueTask<bool> WriteAsync(BlobName name, Stream content, CancellationToken cancellation);
 
-    /// <summary>A stream over the content, or null when there is none. The caller disposes it.</summary>
+    /// <summary>
+    /// A stream over the content, or null when there is none. It knows its length and may be read at any place
+    /// (<see cref="Stream.CanSeek"/>). The caller disposes it.
+    /// </summary>
     ValueTask<Stream?> OpenReadAsync(BlobName name, CancellationToken cancellation);
 
     /// <summary>True when there was one.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PracticPro.Kernel;
 
 namespace PracticPro.Vault;
 
@@ -11,7 +12,7 @@ internal delegate int FrameTurn(ReadOnlySpan<byte> frame, bool isLast, Span<byte
 /// the last one. Once a turn or a read of the source has failed, every further read fails: a broken stream never looks like one
 /// that ended, and what was read before a failure is never sealed as if it were all.
 /// </summary>
-internal sealed class FrameStream : Stream
+internal sealed class FrameStream : RefusingStream
 {
     private readonly Stream source;
     private readonly int frameBytes;
@@ -22,7 +23,7 @@ internal sealed class FrameStream : Stream
     private readonly byte[] held;
 
     // What the frame before became, of which some is given already. Room for a frame and a tag, whichever way it goes.
-    private readonly byte[] turned = new byte[SealedStreamFormat.SealedFrameBytes];
+    private readonly byte[] turned;
     private ReadOnlyMemory<byte> ready;
     private int heldBytes;
     private bool ended;
@@ -35,21 +36,10 @@ internal sealed class FrameStream : Stream
     {
         (this.source, this.frameBytes, ready, this.turn, this.ownedWith) = (source, frameBytes, lead, turn, ownedWith);
         held = new byte[frameBytes + 1];
+        turned = new byte[frameBytes + MessageCipher.TagBytes];
     }
 
     public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -74,9 +64,6 @@ internal sealed class FrameStream : Stream
         return Give(buffer.Span);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(Span<byte> buffer)
     {
         while (NeedsMore(buffer.Length))
@@ -99,18 +86,6 @@ internal sealed class FrameStream : Stream
 
         return Give(buffer);
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

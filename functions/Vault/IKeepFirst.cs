@@ -17,6 +17,6 @@ internal interface IKeepFirst
     /// <returns>What was kept first: this value, or an earlier one.</returns>
     ValueTask<ReadOnlyMemory<byte>> KeepAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancellation);
 
-    /// <summary>What was kept under the name, or null when nothing was yet.</summary>
+    /// <summary>What was kept under the name, or null when nothing was.</summary>
     ValueTask<ReadOnlyMemory<byte>?> FindAsync(string name, CancellationToken cancellation);
 }

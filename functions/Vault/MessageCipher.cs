@@ -3,18 +3,26 @@ using System.Security.Cryptography;
 namespace PracticPro.Vault;
 
 /// <summary>
-/// AES-256-GCM under one message key: the one place that encrypts content. Whoever uses it answers for a nonce being used
-/// once under a key (NIST SP 800-38D section 8). The key is zeroed where it came from as soon as it is taken.
+/// AES-256-GCM under one key: the one place that encrypts. Whoever uses it answers for a nonce being used once under a key
+/// (NIST SP 800-38D section 8).
 /// </summary>
 internal readonly struct MessageCipher : IDisposable
 {
+    public const int KeyBytes = 32;
+    public const int NonceBytes = 12;
+    public const int TagBytes = 16;
+
     private readonly AesGcm cipher;
 
+    /// <summary>Under a message key, which is zeroed where it came from as soon as it is taken.</summary>
     public MessageCipher(Span<byte> messageKey)
-    {
-        cipher = new AesGcm(messageKey, SealedFormat.TagBytes);
+        : this(Cipher(messageKey)) =>
         CryptographicOperations.ZeroMemory(messageKey);
-    }
+
+    private MessageCipher(AesGcm cipher) => this.cipher = cipher;
+
+    /// <summary>Under a key that stays its owner's, who zeroes it.</summary>
+    public static MessageCipher Under(ReadOnlySpan<byte> key) => new(Cipher(key));
 
     /// <param name="output">As long as the plaintext and a tag.</param>
     public void Encrypt(
@@ -40,4 +48,8 @@ internal readonly struct MessageCipher : IDisposable
     }
 
     public void Dispose() => cipher.Dispose();
+
+    // A shorter key would silently be AES-128.
+    private static AesGcm Cipher(ReadOnlySpan<byte> key) =>
+        key.Length == KeyBytes ? new AesGcm(key, TagBytes) : throw new ArgumentException("A key has 32 bytes.", nameof(key));
 }

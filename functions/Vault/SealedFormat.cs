@@ -36,7 +36,7 @@ internal static class SealedFormat
     public const int NamedBytes = 38;
     public const int CommitmentBytes = 32;
     public const int HeaderBytes = 70;
-    public const int TagBytes = 16;
+    public const int TagBytes = MessageCipher.TagBytes;
     public const int OverheadBytes = HeaderBytes + TagBytes;
 
     /// <summary>Longest plaintext sealed in one piece: 64 MiB. Longer ones are for <see cref="SealedStreams"/>.</summary>

@@ -30,7 +30,7 @@ internal static class SealedStreamFormat
 
     public const int SealedFrameBytes = FrameBytes + SealedFormat.TagBytes;
 
-    public const int NonceBytes = 12;
+    public const int NonceBytes = MessageCipher.NonceBytes;
 
     public const int CounterAt = 3;
 

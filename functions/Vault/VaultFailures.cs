@@ -54,6 +54,18 @@ internal static class VaultFailures
             "tenant-key-deleted",
             "This tenant's key was deleted in the key store. Nothing opens unless it is recovered before its purge date.");
 
+    /// <summary>The tenant's key was destroyed on purpose. It never gets another.</summary>
+    internal sealed record TenantKeyDestroyed()
+        : Failure.Refused(
+            "tenant-key-destroyed",
+            "This tenant's keys were destroyed. What was sealed under them is not to be opened any more.");
+
+    /// <summary>The newest version was to be switched off: nothing could be wrapped any more.</summary>
+    internal sealed record TenantKeyVersionNewest()
+        : Failure.Refused(
+            "tenant-key-version-newest",
+            "The newest version of a tenant's key cannot be switched off. Renew the key first.");
+
     /// <summary>
     /// A wrapped data key does not unwrap, or was wrapped for another tenant, use, generation or version.
     /// </summary>

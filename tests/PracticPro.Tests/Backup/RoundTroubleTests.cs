@@ -195,5 +195,17 @@ public sealed class RoundTroubleTests
         public ValueTask<Outcome<SecretBytes>> UnwrapAsync(
             TenantId tenant, WrappedKey wrapped, WrapContext context, CancellationToken cancellation) =>
             inner.UnwrapAsync(tenant, wrapped, context, cancellation);
+
+        public ValueTask<Outcome<IReadOnlyList<TenantKeyVersion>>> VersionsAsync(TenantId tenant, CancellationToken cancellation) =>
+            inner.VersionsAsync(tenant, cancellation);
+
+        public ValueTask<Outcome<Done>> SwitchOffAsync(TenantId tenant, KeyVersion version, CancellationToken cancellation) =>
+            inner.SwitchOffAsync(tenant, version, cancellation);
+
+        public ValueTask<Outcome<KeyDestruction>> DestroyAsync(TenantId tenant, CancellationToken cancellation) =>
+            inner.DestroyAsync(tenant, cancellation);
+
+        public ValueTask<KeyDestruction?> FindDestructionAsync(TenantId tenant, CancellationToken cancellation) =>
+            inner.FindDestructionAsync(tenant, cancellation);
     }
 }

@@ -21,6 +21,27 @@ public abstract class BlobsContract : StoreContract
     }
 
     [Fact]
+    public async Task A_blob_knows_its_length_and_is_read_at_any_place()
+    {
+        var bytes = RandomNumberGenerator.GetBytes(9_000_001);
+        var blobs = Open(Here).Blobs;
+        await blobs.WriteAsync(new BlobName("exports/e1"), new MemoryStream(bytes), Cancellation);
+        await using var stored = (await blobs.OpenReadAsync(new BlobName("exports/e1"), Cancellation))!;
+
+        Assert.True(stored.CanSeek);
+        Assert.Equal(bytes.Length, stored.Length);
+        foreach (var at in (int[])[bytes.Length - 5, 0, 4_194_300, 4_194_305, 7, bytes.Length])
+        {
+            var read = new byte[Math.Min(10, bytes.Length - at)];
+            stored.Seek(at, SeekOrigin.Begin);
+            await stored.ReadExactlyAsync(read, Cancellation);
+
+            Assert.Equal(bytes[at..(at + read.Length)], read);
+            Assert.Equal(at + read.Length, stored.Position);
+        }
+    }
+
+    [Fact]
     public async Task An_empty_blob_is_a_blob()
     {
         Assert.True(await WriteAsync(Here, "empty", string.Empty));

@@ -6,7 +6,7 @@ namespace PracticPro.Tests.Contracts;
 
 /// <summary>What <see cref="IKeyEncryption"/> promises.</summary>
 [Trait("Promise", "ENC-2")]
-public abstract class KeyEncryptionContract : VaultContract
+public abstract partial class KeyEncryptionContract : VaultContract
 {
     private static readonly WrapContext Records = new("records", 1);
 

@@ -182,6 +182,40 @@ public sealed class LocalKeyFileTests : IDisposable
     }
 
     [Fact]
+    [Trait("Promise", "ENC-4")]
+    public async Task Of_a_destroyed_key_the_file_keeps_a_mark_and_no_byte()
+    {
+        using var vault = await OpenAsync();
+        await vault.KeyEncryption.EnsureAsync(A, Cancellation);
+        await vault.KeyEncryption.EnsureAsync(VaultFixture.B, Cancellation);
+        using var file = new LocalKeyFile(path, TimeProvider.System);
+        var before = file.Read()!;
+
+        (await vault.KeyEncryption.DestroyAsync(A, Cancellation)).Expect();
+
+        var text = await File.ReadAllTextAsync(path, Cancellation);
+        Assert.DoesNotContain(Convert.ToBase64String(before.Find(A, null)!.Value.Key)[..12], text, StringComparison.Ordinal);
+        var after = file.Current()!;
+        Assert.Equal((false, true, 2), (after.Has(A), after.IsDestroyed(A), after.Shape));
+        Assert.Equal(before.Find(VaultFixture.B, null)!.Value.Key, after.Find(VaultFixture.B, null)!.Value.Key);
+        Assert.Equal(before.FleetHashKey, after.FleetHashKey);
+        Assert.Equal(before.SigningKey, after.SigningKey);
+    }
+
+    [Fact]
+    public async Task A_file_in_which_nothing_was_destroyed_or_switched_off_is_as_earlier_programs_wrote_it()
+    {
+        using var vault = await OpenAsync();
+        await vault.KeyEncryption.EnsureAsync(A, Cancellation);
+
+        using var json = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(path, Cancellation));
+
+        Assert.Equal(
+            ["shape", "tenants", "fleetHashKey", "signingKey"], json.RootElement.EnumerateObject().Select(part => part.Name));
+        Assert.Equal(1, json.RootElement.GetProperty("shape").GetInt32());
+    }
+
+    [Fact]
     public void A_wrapped_plaintext_is_bound_to_every_part_of_its_place()
     {
         var version = KeyVersion.Parse("1");

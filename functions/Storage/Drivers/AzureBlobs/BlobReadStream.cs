@@ -1,23 +1,27 @@
+using PracticPro.Kernel;
 using PracticPro.Storage.Drivers.StorageAccount;
 
 namespace PracticPro.Storage.Drivers.AzureBlobs;
 
-/// <summary>A blob's content, forward only, whose troubles are the store's.</summary>
-internal sealed class BlobReadStream(Stream content) : Stream
+/// <summary>
+/// A blob's content, whose troubles are the store's. Its length is known, and it may be read at any place: bytes that are not
+/// in the piece at hand are asked for.
+/// </summary>
+internal sealed class BlobReadStream(Stream content) : RefusingStream
 {
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
+    public override bool CanSeek => true;
 
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
+    public override long Length => content.Length;
 
     public override long Position
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
+        get => content.Position;
+        set => content.Position = value;
     }
+
+    public override long Seek(long offset, SeekOrigin origin) => content.Seek(offset, origin);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -31,31 +35,18 @@ internal sealed class BlobReadStream(Stream content) : Stream
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     // Some readers know no other way; they wait on their own thread.
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(Span<byte> buffer)
     {
         try
         {
-            return content.Read(buffer, offset, count);
+            return content.Read(buffer);
         }
         catch (Exception trouble) when (AccountTrouble.IsTrouble(trouble, CancellationToken.None))
         {
             throw AccountTrouble.Explain(trouble);
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -30,20 +30,20 @@ internal sealed class WriteOnceBlobs(BlobContainerClient container)
     }
 
     /// <summary>The value that was kept under the name, or null when none was.</summary>
-    /// <exception cref="StorageUnavailableException">It cannot be said now.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> FindAsync(string name, CancellationToken cancellation)
     {
         StorageLimits.Segments(new BlobName(name));
-        return await AccountTrouble.AroundAsync(() => FindKeptAsync(container.GetBlobClient(name), cancellation), cancellation);
+        return await AccountTrouble.AroundAsync(() => ReadAsync(container.GetBlobClient(name), cancellation), cancellation);
     }
 
-    private static async Task<ReadOnlyMemory<byte>?> FindKeptAsync(BlobClient blob, CancellationToken cancellation)
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(BlobClient blob, CancellationToken cancellation)
     {
         try
         {
-            return (await blob.DownloadContentAsync(cancellation)).Value.Content.ToMemory();
+            var kept = await blob.DownloadContentAsync(cancellation);
+            return kept.Value.Content.ToMemory();
         }
-        catch (RequestFailedException absent) when (AccountTrouble.IsMissing(absent, BlobErrorCode.BlobNotFound.ToString()))
+        catch (RequestFailedException missing) when (AccountTrouble.IsMissing(missing, "BlobNotFound"))
         {
             return null;
         }

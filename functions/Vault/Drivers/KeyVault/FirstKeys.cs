@@ -18,10 +18,19 @@ internal sealed class FirstKeys(KeyVaultKeys keys, IKeepFirst shelf, KeyVaultOpt
     private readonly byte[] claim = RandomNumberGenerator.GetBytes(16);
     private readonly SemaphoreSlim one = new(1);
 
+    /// <summary>Of keys that were destroyed, and are never made anew.</summary>
+    public KeyTombstones Tombstones { get; } = new(shelf, time);
+
     /// <summary>The newest version, after making a first one if there is none.</summary>
-    /// <exception cref="UnexpectedFailureException">There is one that may not be used.</exception>
+    /// <exception cref="UnexpectedFailureException">There is one that may not be used, or one was destroyed.</exception>
     public async ValueTask<VaultKey> EnsureAsync(VaultKeyName name, VaultKeyKind kind, CancellationToken cancellation)
     {
+        // Also when there is a key: somebody may have brought it back.
+        if (await Tombstones.FindAsync(name, cancellation) is not null)
+        {
+            throw new UnexpectedFailureException(new VaultFailures.TenantKeyDestroyed());
+        }
+
         var key = await FindAsync(name, cancellation) ?? await MakeAsync(name, kind, cancellation);
         if (kind == VaultKeyKind.Wrapping)
         {

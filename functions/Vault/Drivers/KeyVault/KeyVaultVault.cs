@@ -13,10 +13,15 @@ internal sealed partial class KeyVaultVault : IVault
     private readonly VaultKeyName probed;
 
     private KeyVaultVault(
-        KeyVaultKeys keys, FirstKeys first, IFleetHashKeys fleetHashes, PlatformKeys platformKeys,
-        KeyVaultCheckpointSigner signer, VaultKeyName probed)
+        KeyVaultKeys keys,
+        FirstKeys first,
+        IFleetHashKeys fleetHashes,
+        PlatformKeys platformKeys,
+        KeyVaultCheckpointSigner signer,
+        VaultKeyName probed,
+        TimeProvider time)
     {
-        KeyEncryption = new KeyVaultKeyEncryption(keys, first);
+        KeyEncryption = new KeyVaultKeyEncryption(keys, first, time);
         (Keys, FleetHashKeys, PlatformKeys, this.signer, this.probed) = (keys, fleetHashes, platformKeys, signer, probed);
     }
 
@@ -60,7 +65,7 @@ internal sealed partial class KeyVaultVault : IVault
             var platform = new KeyVaultPlatformKeys(keys, first, shelf, VaultKeyName.Platform(options.PlatformKey));
             var platformKeys = await PlatformKeys.OpenAsync(platform, time, cancellation);
             LogOpened(logger, signer.KeyId);
-            return new KeyVaultVault(keys, first, platform, platformKeys, signer, signing);
+            return new KeyVaultVault(keys, first, platform, platformKeys, signer, signing, time);
         }
         catch
         {

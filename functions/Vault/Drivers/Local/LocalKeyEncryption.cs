@@ -13,32 +13,37 @@ namespace PracticPro.Vault.Drivers.Local;
 /// </code>
 /// A tenant's key wraps a handful of data keys, far from the 2^32 uses at which random nonces become unsafe
 /// (NIST SP 800-38D section 8.3).
+/// <para>
+/// A key is destroyed by one rewrite of the file without its bytes. That reaches this file alone: copies of it, and what
+/// a disk keeps of a file that was replaced, are the owner's to destroy.
+/// </para>
 /// </summary>
-internal sealed class LocalKeyEncryption(LocalKeyFile file) : IKeyEncryption
+internal sealed class LocalKeyEncryption(LocalKeyFile file, TimeProvider time) : IKeyEncryption
 {
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
+    private const int NonceBytes = MessageCipher.NonceBytes;
 
     public async ValueTask<KeyVersion> EnsureAsync(TenantId tenant, CancellationToken cancellation)
     {
         var keys = file.Current();
         if (keys is null || !keys.Has(tenant))
         {
-            keys = await file.ChangeAsync(now => now.Has(tenant) ? now : now.WithNewKey(tenant), cancellation);
+            keys = await file.ChangeAsync(
+                now => now.Has(tenant) || now.IsDestroyed(tenant) ? now : now.WithNewKey(tenant), cancellation);
         }
 
-        return keys.Find(tenant, null)!.Value.Version;
+        return keys.Find(tenant, null)?.Version ?? throw new UnexpectedFailureException(WhyNone(keys, tenant));
     }
 
     public async ValueTask<Outcome<KeyVersion>> RenewAsync(TenantId tenant, CancellationToken cancellation)
     {
-        if (file.Read()?.Has(tenant) is not true)
+        if (file.Read() is not { } before || !before.Has(tenant))
         {
-            return new VaultFailures.TenantKeyMissing();
+            return WhyNone(file.Current(), tenant);
         }
 
-        var keys = await file.ChangeAsync(now => now.WithNewKey(tenant), cancellation);
-        return keys.Find(tenant, null)!.Value.Version;
+        // Somebody may have destroyed the key since it was read.
+        var keys = await file.ChangeAsync(now => now.Has(tenant) ? now.WithNewKey(tenant) : now, cancellation);
+        return keys.Find(tenant, null) is var (version, _) ? version : WhyNone(keys, tenant);
     }
 
     public ValueTask<Outcome<WrappedKey>> WrapAsync(
@@ -47,18 +52,15 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file) : IKeyEncryption
         // Another process may have renewed the key; wrapping is rare, so the file is read each time.
         if (file.Read()?.Find(tenant, null) is not var (version, wrapping))
         {
-            return ValueTask.FromResult<Outcome<WrappedKey>>(new VaultFailures.TenantKeyMissing());
+            return ValueTask.FromResult<Outcome<WrappedKey>>(WhyNone(file.Current(), tenant));
         }
 
         using var plaintext = WrappedPlaintext.Bind(tenant, context, version, key.Span);
-        var bytes = new byte[NonceBytes + plaintext.Length + TagBytes];
-        RandomNumberGenerator.Fill(bytes.AsSpan(0, NonceBytes));
-        using var cipher = new AesGcm(wrapping, TagBytes);
-        cipher.Encrypt(
-            bytes.AsSpan(0, NonceBytes),
-            plaintext.Reveal("to wrap it"),
-            bytes.AsSpan(NonceBytes, plaintext.Length),
-            bytes.AsSpan(NonceBytes + plaintext.Length));
+        var bytes = new byte[NonceBytes + plaintext.Length + MessageCipher.TagBytes];
+        var nonce = bytes.AsSpan(0, NonceBytes);
+        RandomNumberGenerator.Fill(nonce);
+        using var cipher = MessageCipher.Under(wrapping);
+        cipher.Encrypt(nonce, plaintext.Reveal("to wrap it"), bytes.AsSpan(NonceBytes), []);
         return ValueTask.FromResult<Outcome<WrappedKey>>(new WrappedKey(version, bytes));
     }
 
@@ -66,18 +68,82 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file) : IKeyEncryption
         TenantId tenant, WrappedKey wrapped, WrapContext context, CancellationToken cancellation) =>
         ValueTask.FromResult(Unwrap(tenant, wrapped, context));
 
-    private Outcome<SecretBytes> Unwrap(TenantId tenant, WrappedKey wrapped, WrapContext context)
+    public ValueTask<Outcome<IReadOnlyList<TenantKeyVersion>>> VersionsAsync(TenantId tenant, CancellationToken cancellation)
     {
-        // What is missing in memory may have been added by another process.
-        if ((file.Current()?.Find(tenant, wrapped.Version) ?? file.Read()?.Find(tenant, wrapped.Version))
-            is not var (version, wrapping))
+        var keys = file.Current();
+        return ValueTask.FromResult<Outcome<IReadOnlyList<TenantKeyVersion>>>(
+            keys?.Has(tenant) is true
+                ? keys.Versions(tenant).Select(version => new TenantKeyVersion(version, !keys.IsOff(tenant, version), null)).ToList()
+                : WhyNone(keys, tenant));
+    }
+
+    public async ValueTask<Outcome<Done>> SwitchOffAsync(TenantId tenant, KeyVersion version, CancellationToken cancellation)
+    {
+        if (WhyNotOff(file.Current(), tenant, version) is { } why)
         {
-            return file.Current()?.Has(tenant) is true
-                ? new VaultFailures.TenantKeyVersionUnknown()
-                : new VaultFailures.TenantKeyMissing();
+            return why;
         }
 
-        var length = wrapped.Bytes.Length - NonceBytes - TagBytes;
+        // Asked again under the lock: versions are only added, but the key may have been destroyed.
+        var keys = await file.ChangeAsync(
+            now => WhyNotOff(now, tenant, version) is null && !now.IsOff(tenant, version) ? now.WithOff(tenant, version) : now,
+            cancellation);
+        return WhyNotOff(keys, tenant, version) is { } since ? since : Done.Value;
+    }
+
+    public async ValueTask<Outcome<KeyDestruction>> DestroyAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        if (file.Current() is not { } before || (!before.Has(tenant) && !before.IsDestroyed(tenant)))
+        {
+            return new VaultFailures.TenantKeyMissing();
+        }
+
+        var keys = await file.ChangeAsync(
+            now => now.Has(tenant) ? now.WithoutKeys(tenant, time.GetUtcNow()) : now, cancellation);
+        return Destruction(keys, tenant) is { } destroyed ? destroyed : new VaultFailures.TenantKeyMissing();
+    }
+
+    public ValueTask<KeyDestruction?> FindDestructionAsync(TenantId tenant, CancellationToken cancellation) =>
+        ValueTask.FromResult(Destruction(file.Current(), tenant));
+
+    private static KeyDestruction? Destruction(LocalKeys? keys, TenantId tenant) =>
+        keys?.FindDestroyed(tenant) is { } mark
+            ? new KeyDestruction(mark.At, mark.Versions, DestroyedKeyRemains.Nothing)
+            : null;
+
+    private static Failure WhyNone(LocalKeys? keys, TenantId tenant) =>
+        keys?.IsDestroyed(tenant) is true ? new VaultFailures.TenantKeyDestroyed() : new VaultFailures.TenantKeyMissing();
+
+    private static Failure? WhyNotOff(LocalKeys? keys, TenantId tenant, KeyVersion version)
+    {
+        if (keys?.Has(tenant) is not true)
+        {
+            return WhyNone(keys, tenant);
+        }
+
+        var versions = keys.Versions(tenant);
+        if (!versions.Contains(version))
+        {
+            return new VaultFailures.TenantKeyVersionUnknown();
+        }
+
+        return versions[^1] == version ? new VaultFailures.TenantKeyVersionNewest() : null;
+    }
+
+    private Outcome<SecretBytes> Unwrap(TenantId tenant, WrappedKey wrapped, WrapContext context)
+    {
+        var keys = file.Current();
+        if (keys?.Find(tenant, wrapped.Version) is not var (version, wrapping))
+        {
+            return keys?.Has(tenant) is true ? new VaultFailures.TenantKeyVersionUnknown() : WhyNone(keys, tenant);
+        }
+
+        if (keys.IsOff(tenant, version))
+        {
+            return new VaultFailures.TenantKeyDisabled();
+        }
+
+        var length = wrapped.Bytes.Length - NonceBytes - MessageCipher.TagBytes;
         if (length <= 0)
         {
             return new VaultFailures.WrappedKeyNotAuthentic();
@@ -85,21 +151,11 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file) : IKeyEncryption
 
         var bytes = wrapped.Bytes.Span;
         Span<byte> plaintext = length <= 256 ? stackalloc byte[length] : new byte[length];
-        try
-        {
-            using var cipher = new AesGcm(wrapping, TagBytes);
-            cipher.Decrypt(bytes[..NonceBytes], bytes[NonceBytes..^TagBytes], bytes[^TagBytes..], plaintext);
-            return WrappedPlaintext.Unbind(tenant, context, version, plaintext) is { } key
-                ? key
-                : new VaultFailures.WrappedKeyNotAuthentic();
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return new VaultFailures.WrappedKeyNotAuthentic();
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(plaintext);
-        }
+        using var cipher = MessageCipher.Under(wrapping);
+        var key = cipher.TryDecrypt(bytes[..NonceBytes], bytes[NonceBytes..], plaintext, [])
+            ? WrappedPlaintext.Unbind(tenant, context, version, plaintext)
+            : null;
+        CryptographicOperations.ZeroMemory(plaintext);
+        return key is null ? new VaultFailures.WrappedKeyNotAuthentic() : key;
     }
 }

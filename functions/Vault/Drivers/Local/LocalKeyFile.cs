@@ -25,12 +25,15 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim oneWriter = new(1);
-    private volatile LocalKeys? last;
+    private volatile ReadKeys? last;
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    /// <summary>The keys as last read; read from the file the first time. Null when there is no file.</summary>
-    public LocalKeys? Current() => last ?? Read();
+    /// <summary>
+    /// The keys as last read while the file is still the same one, by its time and length; else as they are now. So a key
+    /// that another process destroyed is not used here any more. Null when there is no file.
+    /// </summary>
+    public LocalKeys? Current() => last is { } read && read.Stamp == Stamp() ? read.Keys : Read();
 
     /// <summary>The keys as they are in the file now. Null when there is none.</summary>
     public LocalKeys? Read()
@@ -46,12 +49,16 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
             return null;
         }
 
+        // Taken before: of a file that is replaced meanwhile the new one is read, and read once more the next time.
+        var stamp = Stamp();
         using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         RefuseIfOpenToOthers(stream);
         try
         {
-            return last = JsonSerializer.Deserialize<LocalKeys>(stream, JsonShapes.Stored)?.Checked()
+            var keys = JsonSerializer.Deserialize<LocalKeys>(stream, JsonShapes.Stored)?.Checked()
                 ?? throw new KeyFileException("The key file is empty. Restore it from its backup.");
+            last = new ReadKeys(keys, stamp);
+            return keys;
         }
         catch (JsonException)
         {
@@ -77,9 +84,10 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
             if (before is null || !ReferenceEquals(start, after))
             {
                 Write(after);
+                last = new ReadKeys(after, Stamp());
             }
 
-            return last = after;
+            return after;
         }
         finally
         {
@@ -145,6 +153,12 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
         stream.Flush(flushToDisk: true);
     }
 
+    private (DateTime WrittenAt, long Length) Stamp()
+    {
+        var file = new FileInfo(Path);
+        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
+    }
+
     private static FileStreamOptions Options(FileMode mode, FileShare share)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
@@ -154,5 +168,11 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
         }
 
         return options;
+    }
+
+    private sealed record ReadKeys(LocalKeys Keys, (DateTime WrittenAt, long Length) Stamp)
+    {
+        // A record would print its parts.
+        public override string ToString() => "***";
     }
 }

@@ -9,16 +9,23 @@ namespace PracticPro.Vault.Drivers.Local;
 /// What the key file holds. The only shape in the program that has keys in JSON; nothing but <see cref="LocalKeyFile"/>
 /// reads or writes it.
 /// </summary>
-/// <param name="Shape">Version of this shape, 1.</param>
+/// <param name="Shape">
+/// Version of this shape: 1, or 2 once a version was switched off or a key destroyed. A program that knows 1 only must
+/// not read such a file: it would use the one and make the other anew.
+/// </param>
 /// <param name="Tenants">Key-encryption keys a tenant, 32 bytes each, versions 1, 2, … in order.</param>
 /// <param name="FleetHashKey">64 bytes; none once there are <paramref name="FleetHashes"/>.</param>
 /// <param name="SigningKey">P-256 private key, PKCS #8.</param>
-/// <param name="FleetHashes">Its generations, from the first change of it on; none before.</param>
+/// <param name="Off">Numbers of versions that are switched off, a tenant. A person switches one on by taking it out.</param>
+/// <param name="Destroyed">What stays of tenants whose keys were taken out.</param>
+/// <param name="FleetHashes">Generations of the fleet hash key, from its first change on; none before.</param>
 internal sealed record LocalKeys(
     int Shape,
     ImmutableSortedDictionary<string, ImmutableArray<byte[]>> Tenants,
     byte[] FleetHashKey,
     byte[] SigningKey,
+    ImmutableSortedDictionary<string, ImmutableArray<int>>? Off = null,
+    ImmutableSortedDictionary<string, DestroyedLocalKey>? Destroyed = null,
     ImmutableArray<LocalFleetHashKey>? FleetHashes = null)
 {
     public const int KeyBytes = 32;
@@ -39,7 +46,7 @@ internal sealed record LocalKeys(
     }
 
     public LocalKeys Checked() =>
-        Shape == 1 && SigningKey.Length > 0
+        Shape is 1 or 2 && SigningKey.Length > 0
         && AllFleetHashes.Length > 0 && AllFleetHashes.All(hash => hash.Key.Length == FleetHashBytes)
         && Tenants.Values.All(keys => keys.Length > 0 && keys.All(key => key.Length == KeyBytes))
             ? this
@@ -48,7 +55,7 @@ internal sealed record LocalKeys(
     /// <summary>The key of a version, the newest when none is named; null when there is none.</summary>
     public (KeyVersion Version, byte[] Key)? Find(TenantId tenant, KeyVersion? version)
     {
-        if (!Tenants.TryGetValue(tenant.Text, out var keys))
+        if (IsDestroyed(tenant) || !Tenants.TryGetValue(tenant.Text, out var keys))
         {
             return null;
         }
@@ -57,11 +64,43 @@ internal sealed record LocalKeys(
             ? int.TryParse(named.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0
             : keys.Length;
         return wanted >= 1 && wanted <= keys.Length
-            ? (KeyVersion.Parse(wanted.ToString(CultureInfo.InvariantCulture)), keys[wanted - 1])
+            ? (Named(wanted), keys[wanted - 1])
             : null;
     }
 
-    public bool Has(TenantId tenant) => Tenants.ContainsKey(tenant.Text);
+    public bool Has(TenantId tenant) => Tenants.ContainsKey(tenant.Text) && !IsDestroyed(tenant);
+
+    public bool IsDestroyed(TenantId tenant) => FindDestroyed(tenant) is not null;
+
+    public DestroyedLocalKey? FindDestroyed(TenantId tenant) => Destroyed?.GetValueOrDefault(tenant.Text);
+
+    public bool IsOff(TenantId tenant, KeyVersion version) =>
+        Off is not null && Off.GetValueOrDefault(tenant.Text, []).Any(number => Named(number) == version);
+
+    /// <summary>Every version, oldest first; none for a tenant without a key.</summary>
+    public ImmutableArray<KeyVersion> Versions(TenantId tenant) =>
+        Has(tenant) ? [.. Enumerable.Range(1, Tenants[tenant.Text].Length).Select(Named)] : [];
+
+    /// <summary>As this, with one of <see cref="Versions"/> switched off.</summary>
+    public LocalKeys WithOff(TenantId tenant, KeyVersion version)
+    {
+        var before = Off ?? ImmutableSortedDictionary.Create<string, ImmutableArray<int>>(StringComparer.Ordinal);
+        var number = int.Parse(version.Text, NumberStyles.None, CultureInfo.InvariantCulture);
+        return this with { Shape = 2, Off = before.SetItem(tenant.Text, before.GetValueOrDefault(tenant.Text, []).Add(number)) };
+    }
+
+    /// <summary>As this, without the tenant's keys, and with the mark that they were destroyed.</summary>
+    public LocalKeys WithoutKeys(TenantId tenant, DateTimeOffset at)
+    {
+        var before = Destroyed ?? ImmutableSortedDictionary.Create<string, DestroyedLocalKey>(StringComparer.Ordinal);
+        return this with
+        {
+            Shape = 2,
+            Tenants = Tenants.Remove(tenant.Text),
+            Off = Off?.Remove(tenant.Text),
+            Destroyed = before.SetItem(tenant.Text, new DestroyedLocalKey(at, Versions(tenant))),
+        };
+    }
 
     public LocalKeys WithNewKey(TenantId tenant)
     {
@@ -72,4 +111,9 @@ internal sealed record LocalKeys(
 
     // A record would print its parts.
     public override string ToString() => "***";
+
+    private static KeyVersion Named(int number) => KeyVersion.Parse(number.ToString(CultureInfo.InvariantCulture));
 }
+
+/// <summary>What stays in the file of a key that was taken out of it.</summary>
+internal sealed record DestroyedLocalKey(DateTimeOffset At, ImmutableArray<KeyVersion> Versions);

@@ -9,10 +9,11 @@ internal sealed partial class LocalVault : IVault
     private readonly LocalKeyFile file;
     private readonly LocalCheckpointSigner signer;
 
-    private LocalVault(LocalKeyFile file, LocalKeys keys, IFleetHashKeys fleetHashes, PlatformKeys platform)
+    private LocalVault(
+        LocalKeyFile file, LocalKeys keys, IFleetHashKeys fleetHashes, PlatformKeys platform, TimeProvider time)
     {
         this.file = file;
-        KeyEncryption = new LocalKeyEncryption(file);
+        KeyEncryption = new LocalKeyEncryption(file, time);
         (FleetHashKeys, PlatformKeys) = (fleetHashes, platform);
         signer = new LocalCheckpointSigner(keys.SigningKey);
     }
@@ -36,7 +37,7 @@ internal sealed partial class LocalVault : IVault
             var keys = file.Read() ?? await file.ChangeAsync(now => now, cancellation);
             LogLocalKeys(logger);
             var fleetHashes = new LocalFleetHashKeys(file);
-            return new LocalVault(file, keys, fleetHashes, await PlatformKeys.OpenAsync(fleetHashes, time, cancellation));
+            return new LocalVault(file, keys, fleetHashes, await PlatformKeys.OpenAsync(fleetHashes, time, cancellation), time);
         }
         catch
         {

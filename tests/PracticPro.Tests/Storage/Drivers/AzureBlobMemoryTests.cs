@@ -62,46 +62,27 @@ public sealed class AzureBlobMemoryTests
     }
 
     /// <summary>A stream of so many bytes that are nowhere.</summary>
-    private sealed class Pattern(long length, Action<long> look) : Stream
+    private sealed class Pattern(long length, Action<long> look) : RefusingStream
     {
         private long at;
 
         public override bool CanRead => true;
 
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public static byte ByteAt(long position) => unchecked((byte)(position ^ (position >> 13)));
 
-        public override int Read(byte[] buffer, int offset, int count)
+        public override int Read(Span<byte> buffer)
         {
             look(at);
-            var most = (int)Math.Min(Math.Min(count, 1 << 20), length - at);
+            var most = (int)Math.Min(Math.Min(buffer.Length, 1 << 20), length - at);
             for (var next = 0; next < most; next++)
             {
-                buffer[offset + next] = ByteAt(at++);
+                buffer[next] = ByteAt(at++);
             }
 
             return most;
         }
 
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(Read(buffer.Span));
     }
 }

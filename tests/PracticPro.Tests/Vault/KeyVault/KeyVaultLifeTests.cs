@@ -181,6 +181,94 @@ public sealed class KeyVaultLifeTests
     }
 
     [Fact]
+    [Trait("Promise", "ENC-4")]
+    public async Task A_destroyed_key_lies_in_the_bin_until_its_purge_date_and_its_name_is_never_used_again()
+    {
+        var clock = new FakeClock();
+        await using var premises = await OpenAsync(clock);
+        var encryption = premises.Encryption();
+        var version = await encryption.EnsureAsync(Tenant, Cancellation);
+        var purge = clock.GetUtcNow().AddDays(90);
+
+        var destroyed = (await encryption.DestroyAsync(Tenant, Cancellation)).Expect();
+
+        Assert.Equal((DestroyedKeyRemains.InBin, purge, true), (destroyed.Remains, destroyed.RecoverableUntil, destroyed.IsProtected));
+        clock.Advance(TimeSpan.FromDays(89));
+        Assert.Equal(DestroyedKeyRemains.InBin, (await encryption.FindDestructionAsync(Tenant, Cancellation))!.Remains);
+        clock.Advance(TimeSpan.FromDays(1));
+        var gone = await encryption.FindDestructionAsync(Tenant, Cancellation);
+        Assert.Equal((DestroyedKeyRemains.Nothing, (DateTimeOffset?)null), (gone!.Remains, gone.RecoverableUntil));
+        Assert.Equal([version], gone.Versions);
+        Assert.Equal(gone.BegunAt, (await encryption.DestroyAsync(Tenant, Cancellation)).Expect().BegunAt);
+        var thrown = await Assert.ThrowsAsync<UnexpectedFailureException>(
+            async () => await encryption.EnsureAsync(Tenant, Cancellation));
+        Assert.IsType<VaultFailures.TenantKeyDestroyed>(thrown.Failure);
+        Assert.Null(premises.Server.Shelf.Find(Name.Text));
+    }
+
+    [Fact]
+    [Trait("Promise", "ENC-4")]
+    public async Task A_destroyed_key_that_a_person_brings_back_is_told_to_be_there_and_gets_nothing_new()
+    {
+        await using var premises = await OpenAsync();
+        var encryption = premises.Encryption();
+        await encryption.EnsureAsync(Tenant, Cancellation);
+        (await encryption.DestroyAsync(Tenant, Cancellation)).Expect();
+
+        (await premises.Keys().RecoverAsync(Name, Cancellation)).Expect();
+
+        Assert.Equal(DestroyedKeyRemains.Everything, (await encryption.FindDestructionAsync(Tenant, Cancellation))!.Remains);
+        Assert.IsType<VaultFailures.TenantKeyDestroyed>((await encryption.RenewAsync(Tenant, Cancellation)).Failure);
+        await Assert.ThrowsAsync<UnexpectedFailureException>(async () => await encryption.EnsureAsync(Tenant, Cancellation));
+        Assert.Equal(DestroyedKeyRemains.InBin, (await encryption.DestroyAsync(Tenant, Cancellation)).Expect().Remains);
+    }
+
+    [Fact]
+    [Trait("Promise", "ENC-4")]
+    public async Task A_destruction_that_broke_off_before_the_key_was_deleted_is_told_and_can_be_ended()
+    {
+        await using var premises = await OpenAsync();
+        var encryption = premises.Encryption();
+        await encryption.EnsureAsync(Tenant, Cancellation);
+        premises.Server.Faults.Add(new Fault("delete", FaultKind.Answer, Times: 3));
+        await Assert.ThrowsAsync<KeyStoreUnavailableException>(async () => await encryption.DestroyAsync(Tenant, Cancellation));
+        Assert.Equal(DestroyedKeyRemains.Everything, (await encryption.FindDestructionAsync(Tenant, Cancellation))!.Remains);
+
+        var ended = (await encryption.DestroyAsync(Tenant, Cancellation)).Expect();
+
+        Assert.Equal((DestroyedKeyRemains.InBin, 1), (ended.Remains, ended.Versions.Length));
+    }
+
+    [Fact]
+    [Trait("Promise", "ENC-4")]
+    public async Task A_deletion_whose_answer_was_lost_is_found()
+    {
+        await using var premises = await OpenAsync();
+        var encryption = premises.Encryption();
+        await encryption.EnsureAsync(Tenant, Cancellation);
+        premises.Server.Faults.Add(new Fault("delete", FaultKind.TearAfter));
+
+        Assert.Equal(DestroyedKeyRemains.InBin, (await encryption.DestroyAsync(Tenant, Cancellation)).Expect().Remains);
+    }
+
+    [Fact]
+    [Trait("Promise", "ENC-4")]
+    public async Task A_deleted_key_that_is_in_neither_place_yet_is_not_told_to_be_gone()
+    {
+        var clock = new FakeClock();
+        await using var premises = await OpenAsync(clock, options => options with { PurgeProtection = false });
+        var encryption = premises.Encryption();
+        await encryption.EnsureAsync(Tenant, Cancellation);
+        (await encryption.DestroyAsync(Tenant, Cancellation)).Expect();
+        premises.Server.Shelf.Change(Name.Text, static _ => null);
+
+        Assert.IsType<KeyStoreFailures.KeyInTransit>(await UnavailableAsync(
+            async () => await encryption.FindDestructionAsync(Tenant, Cancellation)));
+        clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(DestroyedKeyRemains.Nothing, (await encryption.FindDestructionAsync(Tenant, Cancellation))!.Remains);
+    }
+
+    [Fact]
     public async Task A_claimer_who_died_is_not_waited_for_for_ever()
     {
         await using var premises = await OpenAsync();

@@ -59,7 +59,7 @@ internal sealed class VaultPremises : IAsyncDisposable
     public KeyVaultKeyEncryption Encryption(IKeepFirst? shelf = null)
     {
         var keys = Keys();
-        return new KeyVaultKeyEncryption(keys, new FirstKeys(keys, shelf ?? Shelf, Options, Time));
+        return new KeyVaultKeyEncryption(keys, new FirstKeys(keys, shelf ?? Shelf, Options, Time), Time);
     }
 
     public HttpMessageHandler Handler(Uri home) => PlatformDoor.Only(home, authority);
@@ -122,5 +122,5 @@ internal sealed class MemoryShelf : IKeepFirst
         ValueTask.FromResult<ReadOnlyMemory<byte>>(kept.GetOrAdd(name, value.ToArray()));
 
     public ValueTask<ReadOnlyMemory<byte>?> FindAsync(string name, CancellationToken cancellation) =>
-        ValueTask.FromResult<ReadOnlyMemory<byte>?>(kept.TryGetValue(name, out var value) ? new ReadOnlyMemory<byte>(value) : (ReadOnlyMemory<byte>?)null);
+        ValueTask.FromResult(kept.TryGetValue(name, out var found) ? found : (ReadOnlyMemory<byte>?)null);
 }
