@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using PracticPro.Kernel;
 
 namespace PracticPro.Vault.Drivers.Local;
@@ -32,6 +33,7 @@ internal sealed record LocalKeys(
     public const int FleetHashBytes = 64;
 
     /// <summary>Every generation of the fleet hash key, oldest first.</summary>
+    [JsonIgnore]
     public ImmutableArray<LocalFleetHashKey> AllFleetHashes =>
         FleetHashes ?? [new LocalFleetHashKey(1, DateTimeOffset.UnixEpoch, null, FleetHashKey)];
 
