@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using PracticPro.Storage;
-using PracticPro.Tests.Support;
 using PracticPro.Vault;
 
 namespace PracticPro.Tests.Vault;
