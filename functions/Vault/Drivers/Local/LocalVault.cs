@@ -31,7 +31,7 @@ internal sealed partial class LocalVault : IVault
         var file = new LocalKeyFile(path, time);
         try
         {
-            var keys = file.Read() ?? await file.ChangeAsync(now => now, cancellation);
+            using var keys = file.Read() ?? await file.ChangeAsync(now => now, cancellation);
             LogLocalKeys(logger);
             return new LocalVault(file, keys, time);
         }
@@ -44,7 +44,7 @@ internal sealed partial class LocalVault : IVault
 
     public ValueTask ProbeAsync(CancellationToken cancellation)
     {
-        file.Read();
+        file.Read()?.Dispose();
         return ValueTask.CompletedTask;
     }
 
