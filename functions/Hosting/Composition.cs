@@ -39,6 +39,7 @@ internal static class Composition
         .AddSingleton(options.Access)
         .AddGrounds(grounds)
         .AddSingleton(new KeyRingOptions())
+        .AddSingleton<KeyRevocations>()
         .AddSingleton<KeyRing>()
         .AddSingleton<TenantScopes>()
         .AddSingleton<EgressDoor>()

@@ -13,8 +13,17 @@ namespace PracticPro.Vault;
 /// </summary>
 /// <param name="Use">Wire word of a purpose, or <see cref="IndexUse"/>.</param>
 /// <param name="Version">Which version of the tenant's key wraps it.</param>
+/// <param name="SealsFrom">
+/// When it begins to seal: late enough for every process to know it by then. Null: from the first. It opens from the first
+/// in any case.
+/// </param>
 internal sealed record DataKeyRecord(
-    string Use, uint Generation, KeyVersion Version, byte[] Wrapped, DateTimeOffset CreatedAt)
+    string Use,
+    uint Generation,
+    KeyVersion Version,
+    byte[] Wrapped,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? SealsFrom = null)
 {
     /// <summary>
     /// The use of the key that hashes look-up values. It has no purpose of its own: it seals nothing.
@@ -32,7 +41,10 @@ internal sealed record DataKeyRecord(
     [JsonIgnore]
     public WrapContext Context => new(Use, Generation);
 
-    private string Id => string.Create(CultureInfo.InvariantCulture, $"{Use}-{Generation:D10}");
+    private string Id => IdOf(Use, Generation);
+
+    /// <summary>Where the wrapped key of a use and generation is stored, if there is one.</summary>
+    public static DocumentKey KeyOf(string use, uint generation) => Documents.Key(IdOf(use, generation));
 
     public Document ToDocument() =>
         new(
@@ -43,4 +55,7 @@ internal sealed record DataKeyRecord(
     public static DataKeyRecord FromDocument(Document document) =>
         JsonSerializer.Deserialize<DataKeyRecord>(document.Body.Span, JsonShapes.Stored)
         ?? throw new InvalidDataException("A data key document is empty.");
+
+    private static string IdOf(string use, uint generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"{use}-{generation:D10}");
 }
