@@ -34,7 +34,7 @@ internal sealed partial class LocalVault : IVault
         var file = new LocalKeyFile(path, time);
         try
         {
-            var keys = file.Read() ?? await file.ChangeAsync(now => now, cancellation);
+            using var keys = file.Read() ?? await file.ChangeAsync(now => now, cancellation);
             LogLocalKeys(logger);
             var fleetHashes = new LocalFleetHashKeys(file);
             return new LocalVault(file, keys, fleetHashes, await PlatformKeys.OpenAsync(fleetHashes, time, cancellation), time);
@@ -48,7 +48,7 @@ internal sealed partial class LocalVault : IVault
 
     public ValueTask ProbeAsync(CancellationToken cancellation)
     {
-        file.Read();
+        file.Read()?.Dispose();
         return ValueTask.CompletedTask;
     }
 
