@@ -54,20 +54,20 @@ internal sealed class AuditTrail
     {
         var id = LeafId.New(time);
         var disclosed = entry.Values.Select(value => new Named<DisclosedValue>(value.Name, Salted(value.Value))).ToList();
-        var leaf = new AuditLeaf(
-            id.Text,
-            time.GetUtcNow().ToUnixTimeMilliseconds(),
-            entry.Actor.Label,
-            entry.Act.Word,
-            [.. entry.Subjects.Select(subject => new Named<string>(subject.Kind, subject.Reference))],
-            entry.Counts,
-            [.. entry.Act.Promises],
-            [.. disclosed.Select(Commitment)]);
-        var append = new Operation.Append(Log, leaf.ToUtf8());
+        var append = Leaf(id, time, entry, disclosed);
         return disclosed.Count == 0
             ? [append]
             : [append, new Operation.Put(values.Seal(id, disclosed, entry.About), Condition.Absent)];
     }
+
+    /// <summary>
+    /// The same without the tenant's keys: for the last entries of a log whose tenant has none any more.
+    /// </summary>
+    /// <exception cref="ArgumentException">It has personal values: they could not be sealed.</exception>
+    public static Operation ComposeWithoutKeys(TimeProvider time, AuditEntry entry) =>
+        entry.Values.IsEmpty
+            ? Leaf(LeafId.New(time), time, entry, [])
+            : throw new ArgumentException("Personal values need keys to be sealed.", nameof(entry));
 
     /// <summary>Up to <paramref name="count"/> leaves from an index on, oldest first; fewer at the end.</summary>
     /// <exception cref="AuditLogAlteredException">A stored leaf is not one this program writes.</exception>
@@ -113,6 +113,21 @@ internal sealed class AuditTrail
 
         return values.Open(id, stored.Document).Match<Outcome<DisclosedValues>>(
             open => new DisclosedValues(leaf.Id, open), failure => failure);
+    }
+
+    private static Operation.Append Leaf(
+        LeafId id, TimeProvider time, AuditEntry entry, IReadOnlyList<Named<DisclosedValue>> disclosed)
+    {
+        var leaf = new AuditLeaf(
+            id.Text,
+            time.GetUtcNow().ToUnixTimeMilliseconds(),
+            entry.Actor.Label,
+            entry.Act.Word,
+            [.. entry.Subjects.Select(subject => new Named<string>(subject.Kind, subject.Reference))],
+            entry.Counts,
+            [.. entry.Act.Promises],
+            [.. disclosed.Select(Commitment)]);
+        return new Operation.Append(Log, leaf.ToUtf8());
     }
 
     private static bool TryReadCursor(Cursor? after, long count, out long end)

@@ -50,6 +50,8 @@ internal static class CommandLine
             VerifyAuditVerb.Command(call),
             HubVerb.Command(call),
             PoisonVerb.Command(call),
+            DestroyKeysVerb.Command(call),
+            VerifyCertificateVerb.Command(call),
             MoveVerb.Command(call),
             FunctionsVerb.Command(call),
             SealVerb.Command(call),

@@ -1,5 +1,6 @@
 using PracticPro.Audit;
 using PracticPro.Durable;
+using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Connections;
 using PracticPro.Vault;
@@ -16,7 +17,7 @@ internal sealed class NudgeMailbox(IFleet fleet, TenantScopes scopes, SyncMeter 
     /// <exception cref="Exception">It was not told. <see cref="IsAway"/> says whether it can be later.</exception>
     public async Task RunAsync(FleetKey mailbox, string pushId, CancellationToken cancellation)
     {
-        if (await fleet.FindAsync(mailbox, cancellation) is { } entry && await NudgeAsync(entry, pushId, cancellation))
+        if (await fleet.FindAsync(mailbox, cancellation) is { } entry && await NudgeIfThereAsync(entry, pushId, cancellation))
         {
             meter.PushTaken();
         }
@@ -28,6 +29,19 @@ internal sealed class NudgeMailbox(IFleet fleet, TenantScopes scopes, SyncMeter 
 
     /// <summary>Whether what stopped it is the store or the keys being away for now, and no fault of the push.</summary>
     public static bool IsAway(Exception trouble) => trouble is StorageUnavailableException or KeyStoreUnavailableException;
+
+    /// <summary>False also for a practice whose keys were destroyed: the provider pushes on until its watch runs out.</summary>
+    private async Task<bool> NudgeIfThereAsync(FleetEntry entry, string pushId, CancellationToken cancellation)
+    {
+        try
+        {
+            return await NudgeAsync(entry, pushId, cancellation);
+        }
+        catch (UnexpectedFailureException gone) when (gone.Failure is Failure.Gone)
+        {
+            return false;
+        }
+    }
 
     /// <summary>False when the connection has no loop: what came in is fetched when it is connected again.</summary>
     private async Task<bool> NudgeAsync(FleetEntry entry, string pushId, CancellationToken cancellation)
@@ -41,7 +55,7 @@ internal sealed class NudgeMailbox(IFleet fleet, TenantScopes scopes, SyncMeter 
 
         var instance = KeepMailboxInStep.InstanceOf(entry.Tenant, connection.Value);
         await scope.CommitAsync(
-            [WorkflowOutbox.Raise(instance, KeepMailboxInStep.Nudge, Kernel.Done.Value, $"push.{pushId}")], cancellation);
+            [WorkflowOutbox.Raise(instance, KeepMailboxInStep.Nudge, Done.Value, $"push.{pushId}")], cancellation);
         return true;
     }
 }

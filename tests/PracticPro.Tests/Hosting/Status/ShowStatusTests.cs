@@ -94,7 +94,7 @@ public sealed class ShowStatusTests
         Assert.Equal(2, fleet.Asked);
     }
 
-    private ShowStatus Status() => new(fleet, new MemoryStorage(clock), vault, backup, clock);
+    private ShowStatus Status() => new(fleet, new MemoryStorage(clock), vault, backup, new Unshredded(), clock);
 
     private sealed class TroubledFleet : IFleet
     {
