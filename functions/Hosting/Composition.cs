@@ -40,6 +40,7 @@ internal static class Composition
         .AddSingleton(options.Access)
         .AddGrounds(grounds)
         .AddSingleton(new KeyRingOptions())
+        .AddSingleton<KeyRevocations>()
         .AddSingleton<KeyRing>()
         .AddSingleton<TenantScopes>()
         .AddSingleton<EgressDoor>()

@@ -7,7 +7,8 @@ namespace PracticPro.Vault;
 /// One generation of one purpose's key, unwrapped: 64 uniformly random bytes. It never encrypts anything itself; it
 /// only derives message keys. Safe to use from many threads. After dispose every derivation throws.
 /// </summary>
-internal sealed class DataKey(uint generation, SecretBytes key) : IDisposable
+/// <param name="sealsFrom">When it begins to seal; null for at once. It opens from the first.</param>
+internal sealed class DataKey(uint generation, SecretBytes key, DateTimeOffset? sealsFrom = null) : IDisposable
 {
     /// <summary>The hash length of SHA-512, which is what HKDF-Expand asks of its key (RFC 5869 section 2.3).</summary>
     public const int Bytes = 64;
@@ -21,6 +22,8 @@ internal sealed class DataKey(uint generation, SecretBytes key) : IDisposable
     private readonly IncrementalHash?[] spares = new IncrementalHash?[Math.Min(Environment.ProcessorCount, 16)];
 
     public uint Generation { get; } = generation;
+
+    public DateTimeOffset SealsFrom { get; } = sealsFrom ?? DateTimeOffset.UnixEpoch;
 
     /// <summary>
     /// The first block of HKDF-Expand, <c>T(1) = HMAC-SHA512(key, label | named | 0x01)</c>: bytes 0–31 are the message

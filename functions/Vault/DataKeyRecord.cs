@@ -13,8 +13,17 @@ namespace PracticPro.Vault;
 /// </summary>
 /// <param name="Use">Wire word of a purpose, or <see cref="IndexUse"/>.</param>
 /// <param name="Version">Which version of the tenant's key wraps it.</param>
+/// <param name="SealsFrom">
+/// When it begins to seal: late enough for every process to know it by then. Null: from the first. It opens from the first
+/// in any case.
+/// </param>
 internal sealed record DataKeyRecord(
-    string Use, uint Generation, KeyVersion Version, byte[] Wrapped, DateTimeOffset CreatedAt)
+    string Use,
+    uint Generation,
+    KeyVersion Version,
+    byte[] Wrapped,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? SealsFrom = null)
 {
     /// <summary>
     /// The use of the key that hashes look-up values. It has no purpose of its own: it seals nothing.

@@ -15,8 +15,17 @@ internal sealed record KeyRingOptions
     /// </summary>
     public TimeSpan HandleLifetime { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Seals and opens after which keys are unwrapped anew. Default 2^20, from 1.</summary>
+    /// <summary>
+    /// How long a sealed stream may take from its first byte to its last. An old generation of keys is let go only when
+    /// nothing that was begun under it can still be written. 2 hours.
+    /// </summary>
+    public static readonly TimeSpan StreamLifetime = TimeSpan.FromHours(2);
+
+    /// <summary>Uses of one purpose's keys after which they are unwrapped anew. Default 2^20, from 1.</summary>
     public long MaximumUses { get; init; } = 1 << 20;
+
+    /// <summary>Bytes of content through one purpose's keys after which they are unwrapped anew. Default 2^34, from 1.</summary>
+    public long MaximumBytes { get; init; } = 1L << 34;
 
     /// <summary>
     /// Tenants whose keys are held for giving out; the one opened longest ago goes first. Default 1,000, from 1.
@@ -30,6 +39,7 @@ internal sealed record KeyRingOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(HandleLifetime, CacheLifetime);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(HandleLifetime, TimeSpan.FromHours(2));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumUses, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumTenants, 1);
         return this;
     }

@@ -9,25 +9,29 @@ namespace PracticPro.Vault;
 /// </summary>
 internal sealed class MessageFrames : IDisposable
 {
-    private readonly TenantKeys keys;
+    private readonly HeldKeys keys;
+    private readonly long begunAt;
     private readonly byte[] associated;
     private readonly MessageCipher cipher;
     private ulong next;
 
     /// <param name="messageKey">Zeroed here.</param>
-    internal MessageFrames(TenantKeys keys, byte[] header, byte[] associated, Span<byte> messageKey)
+    internal MessageFrames(HeldKeys keys, byte[] header, byte[] associated, Span<byte> messageKey)
     {
         (this.keys, Header, this.associated) = (keys, header, associated);
         cipher = new MessageCipher(messageKey);
+        begunAt = keys.Now;
     }
 
     /// <summary>The message's header, which stands before its first frame.</summary>
     public ReadOnlyMemory<byte> Header { get; }
 
     /// <param name="output">As long as the frame and a tag.</param>
+    /// <exception cref="KeysExpiredException">Revoked, or begun longer ago than a stream may take.</exception>
     public void Seal(ReadOnlySpan<byte> frame, bool isLast, Span<byte> output)
     {
         keys.ThrowIfRevoked();
+        keys.ThrowIfTooLongAgo(begunAt);
         Span<byte> nonce = stackalloc byte[SealedStreamFormat.NonceBytes];
         WriteNonce(nonce, isLast);
         cipher.Encrypt(nonce, frame, output, associated);

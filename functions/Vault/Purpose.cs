@@ -32,6 +32,9 @@ internal static class PurposeWords
 
     public static IReadOnlyList<Purpose> All { get; } = Enum.GetValues<Purpose>();
 
+    /// <summary>The purpose of a word, or null when there is none.</summary>
+    public static Purpose? Find(string word) => Array.IndexOf(Words, word) is >= 0 and var at ? (Purpose)at : null;
+
     public static string Word(this Purpose purpose) =>
         (uint)purpose < (uint)Words.Length
             ? Words[(int)purpose]

@@ -3,24 +3,42 @@ using PracticPro.Kernel;
 namespace PracticPro.Vault;
 
 /// <summary>One purpose's generations of one tenant, and the part of the associated data they share.</summary>
-internal sealed class PurposeKeys : IDisposable
+internal sealed class PurposeKeys : HeldKeys
 {
     private readonly byte[] place;
     private readonly DataKey[] generations;
+    private readonly long[] sealsFrom;
 
     // Invariant: at least one generation, in ascending order, none twice.
-    private PurposeKeys(byte[] place, DataKey[] generations)
+    private PurposeKeys(TenantId tenant, Purpose purpose, DataKey[] generations, KeyTerms terms)
+        : base(tenant, purpose.Word(), terms)
     {
-        this.place = place;
+        Purpose = purpose;
+        place = [.. SealContext.Prefixed(tenant.Text), .. SealContext.Prefixed(purpose.Word())];
         this.generations = generations;
+        var now = terms.Time.GetUtcNow();
+        sealsFrom = [.. generations.Select(key => OpenedAt + Ticks(key.SealsFrom - now))];
     }
 
-    public DataKey Newest => generations[^1];
+    public Purpose Purpose { get; }
 
-    public static PurposeKeys Of(TenantId tenant, Purpose purpose, IEnumerable<DataKey> keys) =>
-        new(
-            [.. SealContext.Prefixed(tenant.Text), .. SealContext.Prefixed(purpose.Word())],
-            [.. keys.OrderBy(key => key.Generation)]);
+    public static PurposeKeys Of(TenantId tenant, Purpose purpose, IEnumerable<DataKey> keys, KeyTerms terms) =>
+        new(tenant, purpose, [.. keys.OrderBy(key => key.Generation)], terms);
+
+    /// <summary>
+    /// The newest generation whose moment has come. A younger one opens already: somebody whose clock is a little ahead may
+    /// have sealed with it. The oldest when none has come, so that there always is one.
+    /// </summary>
+    public DataKey Sealing()
+    {
+        var at = generations.Length - 1;
+        while (at > 0 && Now < sealsFrom[at])
+        {
+            at--;
+        }
+
+        return generations[at];
+    }
 
     public DataKey? Find(uint generation)
     {
@@ -46,7 +64,7 @@ internal sealed class PurposeKeys : IDisposable
         context.Encode(SealedFormat.Generation(header), destination[(SealedFormat.HeaderBytes + place.Length)..]);
     }
 
-    public void Dispose()
+    protected override void Zero()
     {
         foreach (var key in generations)
         {

@@ -17,35 +17,42 @@ internal sealed class TenantKeys
 
     private static readonly byte[] ZeroNonce = new byte[12];
 
-    // By purpose, in the enum's order.
+    // By purpose, in the enum's order; null for those it was not opened for.
     private readonly PurposeKeys?[] purposes = new PurposeKeys?[PurposeWords.All.Count];
-    private readonly SecretBytes indexKey;
-    private readonly TimeProvider time;
-    private readonly long usableUntil;
-    private long uses;
-    private volatile bool revoked;
+    private readonly IndexKey? index;
 
+    /// <param name="held">Of this tenant, one a use; whoever made them ends them.</param>
+    internal TenantKeys(TenantId tenant, IEnumerable<HeldKeys> held)
+    {
+        Tenant = tenant;
+        foreach (var keys in held)
+        {
+            switch (keys)
+            {
+                case PurposeKeys ofPurpose:
+                    purposes[(int)ofPurpose.Purpose] = ofPurpose;
+                    break;
+                case IndexKey ofIndex:
+                    index = ofIndex;
+                    break;
+                default:
+                    throw new ArgumentException("Keys of no known use.", nameof(held));
+            }
+        }
+    }
+
+    /// <summary>Keys that no ring holds.</summary>
     internal TenantKeys(
         TenantId tenant,
         IEnumerable<(Purpose Purpose, DataKey Key)> dataKeys,
         SecretBytes indexKey,
         TimeProvider time,
         TimeSpan lifetime)
+        : this(tenant, Held(tenant, dataKeys, indexKey, new KeyTerms(time, lifetime)))
     {
-        Tenant = tenant;
-        this.indexKey = indexKey;
-        this.time = time;
-        usableUntil = time.GetTimestamp() + (long)(lifetime.TotalSeconds * time.TimestampFrequency);
-        foreach (var group in dataKeys.GroupBy(pair => pair.Purpose, pair => pair.Key))
-        {
-            purposes[(int)group.Key] = PurposeKeys.Of(tenant, group.Key, group);
-        }
     }
 
     public TenantId Tenant { get; }
-
-    /// <summary>Seals and opens so far.</summary>
-    internal long Uses => Volatile.Read(ref uses);
 
     /// <summary>
     /// Seals under the purpose's newest key. Two seals of one plaintext differ. Hides the content; does not hide its
@@ -54,11 +61,11 @@ internal sealed class TenantKeys
     public SealedBytes Seal(Purpose purpose, SealContext context, ReadOnlySpan<byte> plaintext)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(plaintext.Length, SealedFormat.MaximumPlaintextBytes);
-        var keys = Usable(purpose);
+        var keys = Usable(purpose, plaintext.Length);
         var output = GC.AllocateUninitializedArray<byte>(SealedFormat.OverheadBytes + plaintext.Length);
         var header = output.AsSpan(0, SealedFormat.HeaderBytes);
         Span<byte> derived = stackalloc byte[DataKey.DerivedBytes];
-        Begin(keys.Newest, SealedFormat.Suite1, header, derived);
+        Begin(keys.Sealing(), SealedFormat.Suite1, header, derived);
 
         var length = keys.AssociatedBytes(context);
         Span<byte> associated = length <= StackBytes ? stackalloc byte[StackBytes] : new byte[length];
@@ -74,7 +81,7 @@ internal sealed class TenantKeys
     /// </summary>
     public Outcome<PlainBytes> Open(Purpose purpose, SealContext context, SealedBytes value)
     {
-        var keys = Usable(purpose);
+        var keys = Usable(purpose, value.Length);
         var input = value.Span;
         Span<byte> derived = stackalloc byte[DataKey.DerivedBytes];
         if (Refusal(input, SealedFormat.OverheadBytes, SealedFormat.Suite1, keys, derived) is { } refusal)
@@ -98,23 +105,24 @@ internal sealed class TenantKeys
     /// decision.</param>
     public byte[] BlindIndex(Purpose purpose, string field, string normalisedValue)
     {
-        ThrowIfUnusable();
+        if (index is null)
+        {
+            throw new InvalidOperationException("These keys were not opened for looking up.");
+        }
+
         byte[] message = [
             .. SealContext.Prefixed(purpose.Word()),
             .. SealContext.Prefixed(field),
             .. new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(normalisedValue)];
-        var hash = HMACSHA512.HashData(indexKey.Reveal("to hash a look-up value"), message);
-        indexKey.ThrowIfZeroedMeanwhile();
-        return hash[..32];
+        return index.Hash(message);
     }
 
     public override string ToString() => "***";
 
-    /// <summary>Ends every use at once, also by holders of this handle, and zeroes the keys.</summary>
+    /// <summary>Ends the keys themselves, for every handle that shares them.</summary>
     internal void Revoke()
     {
-        revoked = true;
-        indexKey.Dispose();
+        index?.Dispose();
         foreach (var keys in purposes)
         {
             keys?.Dispose();
@@ -124,30 +132,21 @@ internal sealed class TenantKeys
     /// <summary>Begins a message that is sealed in frames, under the purpose's newest key.</summary>
     internal MessageFrames BeginSealing(Purpose purpose, SealContext context)
     {
-        var keys = Usable(purpose);
+        var keys = Usable(purpose, SealedStreamFormat.FrameBytes);
         var header = new byte[SealedFormat.HeaderBytes];
         Span<byte> derived = stackalloc byte[DataKey.DerivedBytes];
-        Begin(keys.Newest, SealedStreamFormat.Suite2, header, derived);
+        Begin(keys.Sealing(), SealedStreamFormat.Suite2, header, derived);
         return Frames(keys, header, context, derived);
     }
 
     /// <summary>Begins to open one, by its header alone. A failure as of <see cref="Open"/>.</summary>
     internal Outcome<MessageFrames> BeginOpening(Purpose purpose, SealContext context, ReadOnlySpan<byte> header)
     {
-        var keys = Usable(purpose);
+        var keys = Usable(purpose, SealedStreamFormat.FrameBytes);
         Span<byte> derived = stackalloc byte[DataKey.DerivedBytes];
         return Refusal(header, SealedFormat.HeaderBytes, SealedStreamFormat.Suite2, keys, derived) is { } refusal
             ? refusal
             : Frames(keys, header.ToArray(), context, derived);
-    }
-
-    /// <summary>For what was begun while these keys were usable: it may go on until they are revoked.</summary>
-    internal void ThrowIfRevoked()
-    {
-        if (revoked)
-        {
-            throw new KeysExpiredException();
-        }
     }
 
     /// <summary>Writes the header of a new message and derives its key (the first 32 bytes).</summary>
@@ -205,27 +204,27 @@ internal sealed class TenantKeys
             : new VaultFailures.NotAuthentic();
     }
 
-    private MessageFrames Frames(PurposeKeys keys, byte[] header, SealContext context, Span<byte> derived)
+    private static MessageFrames Frames(PurposeKeys keys, byte[] header, SealContext context, Span<byte> derived)
     {
         var associated = new byte[keys.AssociatedBytes(context)];
         keys.WriteAssociated(header, context, associated);
-        return new MessageFrames(this, header, associated, derived[..32]);
+        return new MessageFrames(keys, header, associated, derived[..32]);
     }
 
-    private PurposeKeys Usable(Purpose purpose)
+    private static IEnumerable<HeldKeys> Held(
+        TenantId tenant, IEnumerable<(Purpose Purpose, DataKey Key)> dataKeys, SecretBytes indexKey, KeyTerms terms) =>
+    [
+        .. dataKeys.GroupBy(pair => pair.Purpose, pair => pair.Key)
+            .Select(group => PurposeKeys.Of(tenant, group.Key, group, terms)),
+        new IndexKey(tenant, indexKey, terms),
+    ];
+
+    private PurposeKeys Usable(Purpose purpose, long length)
     {
-        ThrowIfUnusable();
-        Interlocked.Increment(ref uses);
-        return (uint)purpose < (uint)purposes.Length && purposes[(int)purpose] is { } keys
-            ? keys
+        var keys = (uint)purpose < (uint)purposes.Length && purposes[(int)purpose] is { } found
+            ? found
             : throw new ArgumentOutOfRangeException(nameof(purpose), "There is no key for this purpose.");
-    }
-
-    private void ThrowIfUnusable()
-    {
-        if (revoked || time.GetTimestamp() >= usableUntil)
-        {
-            throw new KeysExpiredException();
-        }
+        keys.Take(length);
+        return keys;
     }
 }

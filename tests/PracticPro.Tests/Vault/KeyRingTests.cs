@@ -72,7 +72,96 @@ public sealed class KeyRingTests
 
         first.Seal(Purpose.Records, Place, default);
         Assert.NotSame(first, await vault.KeysAsync(A));
-        Assert.Equal(2 * KeysATenant, encryption().Unwraps);
+        Assert.Equal(KeysATenant + 1, encryption().Unwraps);
+    }
+
+    [Fact]
+    [Trait("Promise", "ENC-2")]
+    public async Task Keys_are_unwrapped_again_after_their_number_of_bytes()
+    {
+        var (vault, encryption) = Counting(new KeyRingOptions { MaximumBytes = 1000 });
+        using var _ = vault;
+        var first = await vault.KeysAsync(A);
+
+        first.Seal(Purpose.Records, Place, new byte[999]);
+        Assert.Same(first, await vault.KeysAsync(A));
+
+        first.Seal(Purpose.Records, Place, new byte[1]);
+        Assert.NotSame(first, await vault.KeysAsync(A));
+        Assert.Equal(KeysATenant + 1, encryption().Unwraps);
+    }
+
+    [Fact]
+    [Trait("Promise", "STAFF-1")]
+    public async Task Keys_opened_for_some_purposes_open_nothing_else()
+    {
+        using var vault = Make();
+        var note = (await vault.KeysAsync(A)).Seal(Purpose.Notes, Place, Utf8("x"));
+
+        var keys = await vault.Ring.OpenAsync(A, [Purpose.Records], Cancellation);
+
+        Assert.True(keys.Seal(Purpose.Records, Place, default).Length > 0);
+        Assert.Throws<ArgumentOutOfRangeException>(() => keys.Open(Purpose.Notes, Place, note));
+        Assert.Throws<InvalidOperationException>(() => keys.BlindIndex(Purpose.Records, "mail", "x"));
+    }
+
+    [Fact]
+    public async Task Only_the_purposes_asked_for_are_unwrapped()
+    {
+        var (vault, encryption) = Counting();
+        using var _ = vault;
+
+        await vault.Ring.OpenAsync(A, [Purpose.Records, Purpose.Tokens], Cancellation);
+        Assert.Equal(2, encryption().Unwraps);
+
+        await vault.KeysAsync(A);
+        Assert.Equal(KeysATenant, encryption().Unwraps);
+    }
+
+    [Fact]
+    [Trait("Promise", "ENC-2")]
+    public async Task A_generation_opens_from_the_first_and_seals_from_its_moment()
+    {
+        using var vault = Make();
+        await vault.KeysAsync(A);
+        var moment = vault.Clock.GetUtcNow() + TimeSpan.FromMinutes(3);
+        await StoreNotesAsync(vault, 2, moment);
+        vault.Ring.Revoke(A);
+        var keys = await vault.KeysAsync(A);
+
+        var before = keys.Seal(Purpose.Notes, Place, Utf8("x"));
+        vault.Clock.Advance(TimeSpan.FromMinutes(3));
+        var after = keys.Seal(Purpose.Notes, Place, Utf8("x"));
+
+        Assert.Equal(1u, SealedFormat.Generation(before.Span));
+        Assert.Equal(2u, SealedFormat.Generation(after.Span));
+        Assert.All([before, after], value => Assert.Equal("x", Text(keys.Open(Purpose.Notes, Place, value))));
+    }
+
+    [Fact]
+    public async Task The_only_generation_seals_whatever_its_moment()
+    {
+        using var vault = Make();
+        await vault.KeysAsync(A);
+        var tenant = vault.Storage.Tenant(A);
+        await StoreNotesAsync(vault, 2, vault.Clock.GetUtcNow() + TimeSpan.FromDays(1));
+        tenant.Remove(DataKeyRecord.Documents.Key("notes-0000000001"));
+        vault.Ring.Revoke(A);
+
+        Assert.Equal(2u, SealedFormat.Generation((await vault.KeysAsync(A)).Seal(Purpose.Notes, Place, default).Span));
+    }
+
+    [Fact]
+    public async Task A_stream_that_takes_too_long_is_not_sealed_to_its_end()
+    {
+        using var vault = Make();
+        await using var sealing = SealedStreams.Seal(
+            await vault.KeysAsync(A), Purpose.Export, Place, new MemoryStream(new byte[300_000]));
+        await sealing.ReadExactlyAsync(new byte[1000], Cancellation);
+
+        vault.Clock.Advance(KeyRingOptions.StreamLifetime);
+
+        await Assert.ThrowsAsync<KeysExpiredException>(() => sealing.CopyToAsync(Stream.Null, Cancellation));
     }
 
     [Fact]
@@ -269,6 +358,14 @@ public sealed class KeyRingTests
     private static ValueTask<LocalVault> Opened(VaultFixture vault) =>
         LocalVault.OpenAsync(
             vault.KeyFile, vault.Clock, NullLogger.Instance, Cancellation);
+
+    private static async Task StoreNotesAsync(VaultFixture vault, uint generation, DateTimeOffset sealsFrom)
+    {
+        var wrapped = (await vault.Encryption.WrapAsync(
+            A, TestKeys.Filled(9), new WrapContext("notes", generation), Cancellation)).Expect();
+        Store(vault, new DataKeyRecord(
+            "notes", generation, wrapped.Version, wrapped.Bytes.ToArray(), vault.Clock.GetUtcNow(), sealsFrom));
+    }
 
     private static void Store(VaultFixture vault, DataKeyRecord record) =>
         vault.Storage.Tenant(A).Overwrite(record.ToDocument());
