@@ -6,7 +6,11 @@ namespace PracticPro.Access;
 /// <summary>Who is signed in and where: what a page or program of theirs needs to know.</summary>
 internal sealed class DescribeSession(TenantScopes scopes)
 {
-    public sealed record Answer(PersonPart Person, PracticePart Practice, string CsrfToken, DateTimeOffset ExpiresAt);
+    public sealed record Answer(PersonPart Person, PracticePart Practice, string CsrfToken, DateTimeOffset ExpiresAt)
+    {
+        // It holds the token that proves a request is no forgery.
+        public override string ToString() => "***";
+    }
 
     public sealed record PersonPart(PersonId Id, string Name, string Role);
 

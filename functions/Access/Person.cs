@@ -6,4 +6,8 @@ namespace PracticPro.Access;
 /// <param name="SignInName">Their mail address.</param>
 /// <param name="PasswordHash">PBKDF2 with its own salt and work factor, as ASP.NET Core Identity writes it.</param>
 internal sealed record Person(
-    PersonId Id, EmailAddress SignInName, string Name, string PasswordHash, string Role, DateTimeOffset CreatedAt);
+    PersonId Id, EmailAddress SignInName, string Name, string PasswordHash, string Role, DateTimeOffset CreatedAt)
+{
+    // It holds what a password can be guessed against.
+    public override string ToString() => "***";
+}

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using PracticPro.Kernel;
 
 namespace PracticPro.Access;
@@ -25,11 +26,14 @@ internal sealed record Session(
     public static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     public bool Accepts(string? csrfToken) =>
-        csrfToken is not null
-        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(CsrfToken), Encoding.UTF8.GetBytes(csrfToken));
+        csrfToken is not null && SecretText.AreEqual(CsrfToken, csrfToken);
+
+    // It holds the token that proves a request is no forgery.
+    public override string ToString() => "***";
 }
 
 /// <summary>The signed-in person of one request.</summary>
+[JsonConverter(typeof(NeverJson<SignedIn>))]
 internal sealed record SignedIn(TenantId Tenant, Person Person, Session Session)
 {
     public Actor Actor => new Actor.Person(Person.Id);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Storage;
@@ -15,6 +16,7 @@ internal sealed class SignIn(TenantScopes scopes, IFleet fleet, PlatformKeys pla
     private static readonly string DecoyHash = PasswordHash.Of(new SecretText(Session.NewToken()));
 
     /// <param name="Token">For the cookie; only its hash is kept here.</param>
+    [JsonConverter(typeof(NeverJson<Result>))]
     public sealed record Result(TenantId Tenant, SecretText Token, Session Session);
 
     public async Task<Outcome<Result>> RunAsync(string? signInName, SecretText password, CancellationToken cancellation)

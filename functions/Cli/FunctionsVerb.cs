@@ -43,6 +43,7 @@ internal static class FunctionsVerb
     private static async Task<int> WorkAsync(CliCall call, CancellationToken cancellation)
     {
         await using var app = await BackHost.BuildAsync([.. call.Settings, .. ServeVerb.NoTrace], cancellation);
+        MemoryGuard.LowerIfAllowed(app.Configuration);
         await app.StartAsync(cancellation);
         await call.Output.WriteLineAsync(BackHost.AddressesOf(app).Line);
         await call.Output.FlushAsync(cancellation);

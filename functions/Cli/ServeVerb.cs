@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PracticPro.Durable.Embedded;
+using PracticPro.Hosting;
 using PracticPro.Hosting.Standalone;
 
 namespace PracticPro.Cli;
@@ -27,6 +28,7 @@ internal static class ServeVerb
     public static async Task<int> RunAsync(CliCall call, bool untilInputEnds, CancellationToken cancellation)
     {
         await using var app = await StandaloneHost.BuildAsync([.. call.Settings, .. NoTrace], cancellation);
+        MemoryGuard.LowerIfAllowed(app.Configuration);
         await app.StartAsync(cancellation);
         await call.Output.WriteLineAsync($"practicpro listening on {app.Urls.First()}");
         await call.Output.FlushAsync(cancellation);

@@ -28,6 +28,8 @@ internal sealed record ProgramOptions(
     /// <summary>Off unless a folder is named.</summary>
     public BackupOptions Backup { get; init; } = new();
 
+    public MemoryOptions Memory { get; init; } = new();
+
     /// <exception cref="SettingsException">One or more settings cannot be used.</exception>
     public static ProgramOptions From(IConfiguration configuration)
     {
@@ -43,13 +45,14 @@ internal sealed record ProgramOptions(
         {
             Azure = Section<AzureOptions>(configuration, "Azure"),
             Backup = Section<BackupOptions>(configuration, "Backup"),
+            Memory = Section<MemoryOptions>(configuration, "Memory"),
         };
         string[] errors =
         [
             .. options.Standalone.Errors(), .. options.Egress.Errors(), .. options.Sync.Errors(), .. options.Approvals.Errors(),
             .. options.Access.Errors(), .. options.Scheduler.Errors(), .. options.Functions.Errors(),
             .. options.Azure.Errors(),
-            .. options.Backup.Errors(), .. options.TogetherErrors(),
+            .. options.Backup.Errors(), .. options.Memory.Errors(configuration), .. options.TogetherErrors(),
         ];
         return errors.Length == 0 ? options : throw new SettingsException(errors);
     }

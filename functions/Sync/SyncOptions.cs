@@ -8,8 +8,8 @@ internal sealed class SyncOptions
     /// <summary>Client id of the program at Google.</summary>
     public string GoogleClientId { get; init; } = "";
 
-    /// <summary>Its secret.</summary>
-    public string GoogleClientSecret { get; init; } = "";
+    /// <summary>Its secret. By a file or the environment: a command line is seen by every user of the machine.</summary>
+    public SecretText GoogleClientSecret { get; init; } = SecretText.Empty;
 
     /// <summary>Where Google sends the browser back to: <c>https://host/connect/google/callback</c>.</summary>
     public Uri? RedirectUri { get; init; }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
+using PracticPro.Kernel;
 
 namespace PracticPro.Vault;
 

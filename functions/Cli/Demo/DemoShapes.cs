@@ -3,7 +3,11 @@ namespace PracticPro.Cli.Demo;
 /// <summary>The part of the JSON API that the demo reads, and the part of the sandbox's control calls.</summary>
 internal static class DemoShapes
 {
-    internal sealed record Session(string CsrfToken);
+    internal sealed record Session(string CsrfToken)
+    {
+        // The token proves a request to be no forgery.
+        public override string ToString() => "***";
+    }
 
     internal sealed record ConsentPage(Uri AuthorizeUrl);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using PracticPro.Access;
 using PracticPro.Audit;
 using PracticPro.Durable;
@@ -19,7 +20,12 @@ internal sealed class FinishConnection(
     TenantScopes scopes, IFleet fleet, PlatformKeys platform, GoogleGrants grants, GmailMailboxes mailboxes, TimeProvider time)
 {
     /// <param name="Code">Null when the owner denied.</param>
-    public sealed record Answer(string? State, string? Code);
+    [JsonConverter(typeof(NeverJson<Answer>))]
+    public sealed record Answer(string? State, string? Code)
+    {
+        // The code is as good as the grant it is exchanged for.
+        public override string ToString() => "***";
+    }
 
     public async Task<Outcome<ConnectionId>> RunAsync(SignedIn by, Answer answer, CancellationToken cancellation)
     {
@@ -59,7 +65,7 @@ internal sealed class FinishConnection(
         var stored = string.IsNullOrEmpty(answer.State)
             ? null
             : await scope.FindAsync(SyncKinds.Attempt, StartConnection.HashOf(answer.State), cancellation);
-        if (stored is null || stored.Value.ExpiresAt <= time.GetUtcNow() || stored.Value.SessionHash != by.Session.TokenHash)
+        if (stored is null || stored.Value.ExpiresAt <= time.GetUtcNow() || !SecretText.AreEqual(stored.Value.SessionHash, by.Session.TokenHash))
         {
             return new SyncFailures.ConnectAttemptUnknown();
         }

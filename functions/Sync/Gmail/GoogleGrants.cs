@@ -79,7 +79,7 @@ internal sealed class GoogleGrants(EgressDoor door, SyncOptions options, TimePro
     {
         var request = Post(
             GoogleServices.Exchange,
-            [.. form, new("client_id", options.GoogleClientId), new("client_secret", options.GoogleClientSecret)]);
+            [.. form, new("client_id", options.GoogleClientId), new("client_secret", options.GoogleClientSecret.Reveal("token exchange"))]);
         var outcome = await door.SendAsync(request, cancellation);
         if (!outcome.Try(out var answer, out var why))
         {
@@ -128,13 +128,18 @@ internal sealed class GoogleGrants(EgressDoor door, SyncOptions options, TimePro
         [property: JsonPropertyName("access_token")] string AccessToken,
         [property: JsonPropertyName("refresh_token")] string? RefreshToken,
         [property: JsonPropertyName("expires_in")] int ExpiresInSeconds,
-        [property: JsonPropertyName("scope")] string? Scope);
+        [property: JsonPropertyName("scope")] string? Scope)
+    {
+        // It holds tokens.
+        public override string ToString() => "***";
+    }
 
     private sealed record ErrorAnswer([property: JsonPropertyName("error")] string? Error);
 }
 
 /// <summary>What a token exchange gave. Never printed: it holds tokens.</summary>
 /// <param name="RefreshToken">Null when the provider sent none, as on a renewal.</param>
+[JsonConverter(typeof(NeverJson<Grant>))]
 internal sealed record Grant(
     string AccessToken, string? RefreshToken, DateTimeOffset AccessExpiresAt, ImmutableArray<string> Scopes)
 {

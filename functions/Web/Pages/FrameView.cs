@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using PracticPro.Kernel;
+
 namespace PracticPro.Web.Pages;
 
 // The views are public because components are: Razor makes them so, and their parameters have to be. They hold texts
@@ -8,6 +11,7 @@ namespace PracticPro.Web.Pages;
 /// <param name="Tab">Which part of the program is open; empty when nobody is signed in.</param>
 /// <param name="Style">Address of the style sheet.</param>
 /// <param name="Icon">Address of the icon.</param>
+[JsonConverter(typeof(NeverJson<FrameView>))]
 public sealed record FrameView(string Title, string Tab, string Style, string Icon)
 {
     /// <summary>Who is signed in; null for nobody.</summary>
@@ -30,4 +34,7 @@ public sealed record FrameView(string Title, string Tab, string Style, string Ic
 
     /// <summary>Load again after so many seconds, while something is under way.</summary>
     public int? RefreshSeconds { get; init; }
+
+    /// <summary>Nothing: the token is in it.</summary>
+    public override string ToString() => "***";
 }

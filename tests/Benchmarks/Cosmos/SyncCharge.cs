@@ -115,7 +115,7 @@ internal static class SyncCharge
         new SyncOptions
         {
             GoogleClientId = DemoSandbox.ClientId,
-            GoogleClientSecret = DemoSandbox.ClientSecret,
+            GoogleClientSecret = new SecretText(DemoSandbox.ClientSecret),
             RedirectUri = new Uri("http://127.0.0.1:9/connect/google/callback"),
             UnitsPerMinute = 15_000_000,
         },

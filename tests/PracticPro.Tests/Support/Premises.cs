@@ -285,7 +285,7 @@ internal sealed class Premises : IAsyncDisposable
         new SyncOptions
         {
             GoogleClientId = OAuthClient.Default.Key,
-            GoogleClientSecret = OAuthClient.Default.Secret,
+            GoogleClientSecret = new SecretText(OAuthClient.Default.Secret),
             RedirectUri = new Uri("http://127.0.0.1:9/connect/google/callback"),
             PushTopic = options.PushTopic,
             PushAudience = PushAudience,

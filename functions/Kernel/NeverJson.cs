@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace PracticPro.Vault;
+namespace PracticPro.Kernel;
 
 /// <summary>Refuses both ways: a secret has no JSON form, and none can be read from a text by accident.</summary>
 internal sealed class NeverJson<T> : JsonConverter<T>
