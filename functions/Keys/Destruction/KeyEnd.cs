@@ -96,7 +96,7 @@ internal sealed record ShreddedSample(
         "shredded-sample", 1, Purpose.Records, static sample => $"{sample.Tenant}-{sample.Number:D3}",
         RecordIndex<ShreddedSample>.Readable(ByTenant, static sample => sample.Tenant.Text));
 
-    public SealContext Place => new(DocumentKind, Document, Field, Schema);
+    public SealContext ToPlace() => new(DocumentKind, Document, Field, Schema);
 
-    public SealedBytes Value => new(Body.AsMemory(Offset));
+    public SealedBytes ToValue() => new(Body.AsMemory(Offset));
 }

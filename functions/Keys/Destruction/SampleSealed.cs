@@ -80,7 +80,7 @@ internal sealed class SampleSealed(IDocuments documents, TenantKeys keys)
         foreach (var purpose in PurposeWords.All)
         {
             var sample = new ShreddedSample(keys.Tenant, 0, key.Kind.Name, key.Id, purpose, field, schema, offset, body);
-            if (keys.Open(purpose, sample.Place, sample.Value).Try(out var plain, out _))
+            if (keys.Open(purpose, sample.ToPlace(), sample.ToValue()).Try(out var plain, out _))
             {
                 plain.Dispose();
                 return sample;

@@ -150,7 +150,7 @@ internal sealed partial class TryShredded(
 
     private static bool Opens(TenantKeys keys, ShreddedSample sample)
     {
-        if (!keys.Open(sample.Purpose, sample.Place, sample.Value).Try(out var plain, out _))
+        if (!keys.Open(sample.Purpose, sample.ToPlace(), sample.ToValue()).Try(out var plain, out _))
         {
             return false;
         }

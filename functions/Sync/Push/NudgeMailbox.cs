@@ -17,7 +17,7 @@ internal sealed class NudgeMailbox(IFleet fleet, TenantScopes scopes, SyncMeter 
     /// <exception cref="Exception">It was not told. <see cref="IsAway"/> says whether it can be later.</exception>
     public async Task RunAsync(FleetKey mailbox, string pushId, CancellationToken cancellation)
     {
-        if (await fleet.FindAsync(mailbox, cancellation) is { } entry && await NudgeIfThereAsync(entry, pushId, cancellation))
+        if (await fleet.FindAsync(mailbox, cancellation) is { } entry && await NudgeAsync(entry, pushId, cancellation))
         {
             meter.PushTaken();
         }
@@ -30,23 +30,17 @@ internal sealed class NudgeMailbox(IFleet fleet, TenantScopes scopes, SyncMeter 
     /// <summary>Whether what stopped it is the store or the keys being away for now, and no fault of the push.</summary>
     public static bool IsAway(Exception trouble) => trouble is StorageUnavailableException or KeyStoreUnavailableException;
 
-    /// <summary>False also for a practice whose keys were destroyed: the provider pushes on until its watch runs out.</summary>
-    private async Task<bool> NudgeIfThereAsync(FleetEntry entry, string pushId, CancellationToken cancellation)
+    /// <summary>
+    /// False when the connection has no loop: what came in is fetched when it is connected again. Also for a practice whose
+    /// keys were destroyed: the provider pushes on until its watch runs out.
+    /// </summary>
+    private async Task<bool> NudgeAsync(FleetEntry entry, string pushId, CancellationToken cancellation)
     {
-        try
-        {
-            return await NudgeAsync(entry, pushId, cancellation);
-        }
-        catch (UnexpectedFailureException gone) when (gone.Failure is Failure.Gone)
+        if (await scopes.FindAsync(entry.Tenant, cancellation) is not { } scope)
         {
             return false;
         }
-    }
 
-    /// <summary>False when the connection has no loop: what came in is fetched when it is connected again.</summary>
-    private async Task<bool> NudgeAsync(FleetEntry entry, string pushId, CancellationToken cancellation)
-    {
-        var scope = await scopes.OpenAsync(entry.Tenant, cancellation);
         var connection = await scope.FindAsync(SyncKinds.Connection, entry.Reference, cancellation);
         if (connection?.Value.State != ConnectionState.Active)
         {
