@@ -54,20 +54,21 @@ internal sealed class AuditTrail
     {
         var id = LeafId.New(time);
         var disclosed = entry.Values.Select(value => new Named<DisclosedValue>(value.Name, Salted(value.Value))).ToList();
-        var append = Leaf(id, time, entry, disclosed);
+        var append = Leaf(id, entry, time, [.. disclosed.Select(Commitment)]);
         return disclosed.Count == 0
             ? [append]
             : [append, new Operation.Put(values.Seal(id, disclosed, entry.About), Condition.Absent)];
     }
 
     /// <summary>
-    /// The same without the tenant's keys: for the last entries of a log whose tenant has none any more.
+    /// The leaf of an entry without personal values, which needs no key: for whoever must write to the log and may not open
+    /// the tenant.
     /// </summary>
-    /// <exception cref="ArgumentException">It has personal values: they could not be sealed.</exception>
-    public static Operation ComposeWithoutKeys(TimeProvider time, AuditEntry entry) =>
+    /// <exception cref="ArgumentException">The entry has values; or a word has not the shape of an id or a name.</exception>
+    public static Operation ComposeLeaf(AuditEntry entry, TimeProvider time) =>
         entry.Values.IsEmpty
-            ? Leaf(LeafId.New(time), time, entry, [])
-            : throw new ArgumentException("Personal values need keys to be sealed.", nameof(entry));
+            ? Leaf(LeafId.New(time), entry, time, [])
+            : throw new ArgumentException("Personal values need the tenant's keys.", nameof(entry));
 
     /// <summary>Up to <paramref name="count"/> leaves from an index on, oldest first; fewer at the end.</summary>
     /// <exception cref="AuditLogAlteredException">A stored leaf is not one this program writes.</exception>
@@ -116,9 +117,8 @@ internal sealed class AuditTrail
     }
 
     private static Operation.Append Leaf(
-        LeafId id, TimeProvider time, AuditEntry entry, IReadOnlyList<Named<DisclosedValue>> disclosed)
-    {
-        var leaf = new AuditLeaf(
+        LeafId id, AuditEntry entry, TimeProvider time, ImmutableArray<Named<TreeHash>> commitments) =>
+        new(Log, new AuditLeaf(
             id.Text,
             time.GetUtcNow().ToUnixTimeMilliseconds(),
             entry.Actor.Label,
@@ -126,9 +126,7 @@ internal sealed class AuditTrail
             [.. entry.Subjects.Select(subject => new Named<string>(subject.Kind, subject.Reference))],
             entry.Counts,
             [.. entry.Act.Promises],
-            [.. disclosed.Select(Commitment)]);
-        return new Operation.Append(Log, leaf.ToUtf8());
-    }
+            commitments).ToUtf8());
 
     private static bool TryReadCursor(Cursor? after, long count, out long end)
     {

@@ -40,6 +40,9 @@ internal sealed class PurposeKeys : HeldKeys
         return generations[at];
     }
 
+    /// <summary>In ascending order.</summary>
+    public IReadOnlyList<DataKey> Generations => generations;
+
     public DataKey? Find(uint generation)
     {
         // Mostly one or two; the newest first.

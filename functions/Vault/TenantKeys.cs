@@ -119,6 +119,9 @@ internal sealed class TenantKeys
 
     public override string ToString() => "***";
 
+    /// <summary>One purpose's keys themselves, to be leased. For <see cref="Leases.MakeKeyLease"/> alone; a test holds that.</summary>
+    internal PurposeKeys ForLease(Purpose purpose) => Usable(purpose, 0);
+
     /// <summary>Ends the keys themselves, for every handle that shares them.</summary>
     internal void Revoke()
     {

@@ -16,6 +16,7 @@ internal sealed partial class DestructionSteps(
     TryShredded control,
     IKeyEncryption encryption,
     KeyRevocations revocations,
+    EndLeases leases,
     IStorage storage,
     BackupTerms backup,
     TimeProvider time,
@@ -88,6 +89,7 @@ internal sealed partial class DestructionSteps(
 
         // Between the first announcement and the end of the key somebody may have opened the practice once more.
         var heldUntil = await revocations.AnnounceAsync(end.Tenant, cancellation);
+        await leases.RunAsync(end.Tenant, Job, cancellation);
         await EraseAsync(end, cancellation);
         return new Step(end.Moved(KeyEndMove.Delete) with
         {
@@ -113,7 +115,7 @@ internal sealed partial class DestructionSteps(
             if (keys.Count <= KeysABatch)
             {
                 var leaf = new AuditEntry(Job, AuditAct.KeysDestroyed).Counting("keys", end.WrappedKeys.Length);
-                writes = [.. writes, AuditTrail.ComposeWithoutKeys(time, leaf)];
+                writes = [.. writes, AuditTrail.ComposeLeaf(leaf, time)];
             }
 
             await documents.CommitAsync(new Batch(writes), cancellation);
@@ -122,6 +124,8 @@ internal sealed partial class DestructionSteps(
 
     private async Task<Step> SealAsync(KeyEnd end, CancellationToken cancellation)
     {
+        // Once more: a process that still held keys may have granted one.
+        await leases.RunAsync(end.Tenant, Job, cancellation);
         var tried = await control.TryAsync(end, cancellation);
         if (tried.Verdict != ShredVerdict.Shredded)
         {
@@ -166,7 +170,7 @@ internal sealed partial class DestructionSteps(
             new Batch(
             [
                 new Operation.Put(mark, Condition.Absent),
-                AuditTrail.ComposeWithoutKeys(time, new AuditEntry(Job, AuditAct.KeysDestructionFinal)),
+                AuditTrail.ComposeLeaf(new AuditEntry(Job, AuditAct.KeysDestructionFinal), time),
             ]),
             cancellation);
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PracticPro.Audit;
 using PracticPro.Kernel;
+using PracticPro.Keys;
 using PracticPro.Keys.Destruction;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers.Sqlite;
@@ -171,7 +172,16 @@ internal sealed class DestroyingProgram : IDisposable
         Certificates = new DestructionCertificates(storage, vault.Signer, premises.Backup);
         Control = new TryShredded(Shelf, Ring, Encryption, clock, premises.Log.For<TryShredded>());
         Steps = new DestructionSteps(
-            Shelf, Certificates, Control, Encryption, revocations, storage, premises.Backup, clock, premises.Log.For<DestructionSteps>());
+            Shelf,
+            Certificates,
+            Control,
+            Encryption,
+            revocations,
+            new EndLeases(storage, clock),
+            storage,
+            premises.Backup,
+            clock,
+            premises.Log.For<DestructionSteps>());
         Ask = new AskDestruction(Shelf, Scopes, Encryption, clock);
     }
 
