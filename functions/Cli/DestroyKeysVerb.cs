@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using PracticPro.Keys.Destruction;
 using PracticPro.Kernel;
-using PracticPro.Vault;
 
 namespace PracticPro.Cli;
 

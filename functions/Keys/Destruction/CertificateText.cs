@@ -87,8 +87,8 @@ internal static class CertificateText
         (at ?? throw new InvalidOperationException("A certificate lacks a date."))
         .UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
 
-    private static Canonical Members(params (string Name, Canonical Value)[] members) =>
-        new Canonical.Members(members.Select(static member => new Named<Canonical>(member.Name, member.Value)));
+    private static Canonical.Members Members(params (string Name, Canonical Value)[] members) =>
+        new(members.Select(static member => new Named<Canonical>(member.Name, member.Value)));
 
-    private static Canonical List(IEnumerable<Canonical> items) => new Canonical.List([.. items]);
+    private static Canonical.List List(IEnumerable<Canonical> items) => new([.. items]);
 }

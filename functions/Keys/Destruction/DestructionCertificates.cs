@@ -1,6 +1,5 @@
 using System.Text;
 using PracticPro.Audit;
-using PracticPro.Audit.Verify;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Vault;

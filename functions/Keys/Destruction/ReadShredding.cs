@@ -1,5 +1,3 @@
-using PracticPro.Kernel;
-
 namespace PracticPro.Keys.Destruction;
 
 /// <summary>How the control of destroyed keys stands, for whoever shows how the program is.</summary>

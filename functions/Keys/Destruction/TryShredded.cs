@@ -1,5 +1,3 @@
-using PracticPro.Audit;
-using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
 using PracticPro.Kernel;
 using PracticPro.Storage;

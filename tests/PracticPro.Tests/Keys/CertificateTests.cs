@@ -54,7 +54,7 @@ public sealed class CertificateTests
     public void A_state_of_another_certificate_and_another_key_are_not_good()
     {
         var (isSealed, final) = (Golden("certificate-v1-sealed.txt").Split('\n'), Golden("certificate-v1-final.txt").Split('\n'));
-        string spliced = string.Join('\n', [.. final[..2], .. isSealed[2..]]);
+        var spliced = string.Join('\n', final[..2].Concat(isSealed[2..]));
         using var strange = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
         Assert.True(CheckpointKey.TryParse(strange.ExportSubjectPublicKeyInfoPem(), out var other));
 

@@ -2,7 +2,6 @@ using PracticPro.Audit;
 using PracticPro.Audit.Verify;
 using PracticPro.Kernel;
 using PracticPro.Keys.Destruction;
-using PracticPro.Storage;
 using PracticPro.Vault;
 using static PracticPro.Tests.Keys.DestructionPremises;
 

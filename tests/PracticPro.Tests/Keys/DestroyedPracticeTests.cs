@@ -1,10 +1,8 @@
-using PracticPro.Access;
 using PracticPro.Durable;
 using PracticPro.Durable.History;
 using PracticPro.Hosting.Http;
 using PracticPro.Kernel;
 using PracticPro.Keys.Destruction;
-using PracticPro.Sync;
 using PracticPro.Tests.Support;
 using PracticPro.Vault;
 
