@@ -12,8 +12,7 @@ namespace PracticPro.Cli;
 /// </summary>
 internal static class DestroyKeysVerb
 {
-    /// <summary>How long the verb waits for processes to let go of the keys.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private const int UsualPatience = 120;
 
     private static readonly Actor Asker = new Actor.Job("command-line");
 
@@ -21,35 +20,45 @@ internal static class DestroyKeysVerb
     {
         var tenant = new Argument<string>("TENANT") { Description = "The practice's id." };
         var confirm = new Option<string?>("--confirm") { Description = "The practice's id once more. There is no way back." };
+        var wait = new Option<int>("--wait")
+        {
+            Description = "Seconds to wait for processes to let go of the keys, before the certificate is left to the program.",
+            DefaultValueFactory = static _ => UsualPatience,
+        };
         var show = new Option<bool>("--show") { Description = "Prints the newest certificate instead." };
         var command = new Command(
             "destroy-keys", "Destroys a practice's keys for good: nothing kept for it can be opened any more, backups included.")
         {
-            tenant, confirm, show,
+            tenant, confirm, wait, show,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
-            call, parsed.GetRequiredValue(tenant), parsed.GetValue(confirm), parsed.GetValue(show), cancellation));
+            call,
+            parsed.GetRequiredValue(tenant),
+            parsed.GetValue(confirm),
+            parsed.GetValue(show) ? null : TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(wait), 0, 3600)),
+            cancellation));
         return command;
     }
 
+    /// <param name="patience">Null: nothing is destroyed, the certificate is shown.</param>
     private static async Task<int> RunAsync(
-        CliCall call, string tenantText, string? confirmed, bool isShow, CancellationToken cancellation)
+        CliCall call, string tenantText, string? confirmed, TimeSpan? patience, CancellationToken cancellation)
     {
         if (!TenantId.TryParse(tenantText, out var tenant))
         {
             return await call.RefuseAsync("TENANT is not a tenant id.", ExitCodes.Usage);
         }
 
-        if (!isShow && confirmed != tenantText)
+        if (patience is not null && confirmed != tenantText)
         {
             return await call.RefuseAsync(
                 "Nothing was done. This cannot be undone: give the same id again with --confirm.", ExitCodes.Usage);
         }
 
         await using var opened = await OpenedFolder.OpenAsync(call.Settings, cancellation);
-        return isShow
-            ? await ShowAsync(call, opened, tenant, cancellation)
-            : await DestroyAsync(call, opened, tenant, cancellation);
+        return patience is { } wait
+            ? await DestroyAsync(call, opened, tenant, wait, cancellation)
+            : await ShowAsync(call, opened, tenant, cancellation);
     }
 
     private static async Task<int> ShowAsync(CliCall call, OpenedFolder opened, TenantId tenant, CancellationToken cancellation)
@@ -68,7 +77,8 @@ internal static class DestroyKeysVerb
         return ExitCodes.Done;
     }
 
-    private static async Task<int> DestroyAsync(CliCall call, OpenedFolder opened, TenantId tenant, CancellationToken cancellation)
+    private static async Task<int> DestroyAsync(
+        CliCall call, OpenedFolder opened, TenantId tenant, TimeSpan patience, CancellationToken cancellation)
     {
         if (!await opened.HasAsync(tenant, cancellation))
         {
@@ -103,7 +113,7 @@ internal static class DestroyKeysVerb
                 continue;
             }
 
-            if (state >= KeyEndState.Sealed || until - time.GetUtcNow() > Patience)
+            if (state >= KeyEndState.Sealed || until - time.GetUtcNow() > patience)
             {
                 await call.Output.WriteLineAsync(state >= KeyEndState.Sealed
                     ? Text($"Final not before {Time(until)}: until then a copy may exist that could bring a key back. The program ends it by itself.")

@@ -60,11 +60,11 @@ internal static class CertificateText
         return new Canonical.Members(members).ToUtf8();
     }
 
-    private static Canonical Recoverable(KeyEnd end) => end.RecoverableUntil is { } until
+    private static Canonical.Members Recoverable(KeyEnd end) => end.RecoverableUntil is { } until
         ? Members(("until", Time(until)))
         : Members(("until", Canonical.Of("never")), ("why", Canonical.Of(NothingBack)));
 
-    private static Canonical Backup(KeyEnd end, BackupTerms backup) => backup.Window == TimeSpan.Zero
+    private static Canonical.Members Backup(KeyEnd end, BackupTerms backup) => backup.Window == TimeSpan.Zero
         ? Members(("kind", Canonical.Of(backup.Kind)))
         : Members(
             ("kind", Canonical.Of(backup.Kind)),

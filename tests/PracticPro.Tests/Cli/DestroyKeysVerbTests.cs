@@ -31,15 +31,20 @@ public sealed class DestroyKeysVerbTests : IDisposable
     {
         var tenant = await shell.PracticeAsync();
 
-        var done = await shell.CallAsync("", "destroy-keys", tenant, "--confirm", tenant);
+        var begun = await shell.CallAsync("", "destroy-keys", tenant, "--confirm", tenant, "--wait", "0");
+        var early = await shell.CallAsync("", "destroy-keys", tenant, "--show");
+        var done = await shell.CallAsync("", "destroy-keys", tenant, "--confirm", tenant, "--wait", "0", "--Clock:OffsetSeconds", "60");
         var shown = await shell.CallAsync("", "destroy-keys", tenant, "--show");
 
+        Assert.Equal((ExitCodes.Done, ""), (begun.ExitCode, begun.Error));
+        Assert.Equal(["On", "Announced", "Deleted", "The"], FirstWords(begun.Output));
+        Assert.Equal(ExitCodes.Failed, early.ExitCode);
         Assert.Equal((ExitCodes.Done, ""), (done.ExitCode, done.Error));
-        Assert.Equal(
-            ["On record", "Announced", "Deleted", "Sealed", "Final"],
-            done.Output.Split('\n').Select(line => line.Split(' ', ':')[0] is "On" ? "On record" : line.Split(':')[0]));
+        Assert.Equal(["On", "Sealed", "Final"], FirstWords(done.Output));
         Assert.Equal(ExitCodes.Done, shown.ExitCode);
         Assert.StartsWith("practicpro/key-destruction/v1\n{", shown.Output, StringComparison.Ordinal);
         Assert.Contains($"\"tenant\":\"{tenant}\"", shown.Output, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<string> FirstWords(string output) => output.Split('\n').Select(static line => line.Split(' ', ':')[0]);
 }

@@ -129,7 +129,7 @@ internal sealed class DestructionPremises : IAsyncDisposable
     public async Task<string> CopyAsync()
     {
         await StopAsync();
-        var copy = Path.Combine(folder.FullName, $"copy-{Guid.NewGuid():N}");
+        var copy = Path.Combine(folder.FullName, "copy");
         foreach (var file in Directory.EnumerateFiles(DataFolder, "*", SearchOption.AllDirectories))
         {
             var to = Path.Combine(copy, Path.GetRelativePath(DataFolder, file));
