@@ -12,5 +12,7 @@ internal static class AccessRegistration
         .AddSingleton<DescribeSession>()
         .AddSealedKinds(AccessKinds.Person.Sealed, AccessKinds.Session.Sealed, AccessKinds.Practice.Sealed)
         .AddSingleton<Sessions>()
-        .AddSingleton<EndAllSessions>();
+        .AddSingleton<EndAllSessions>()
+        .AddSingleton<IFleetListing, SignInDirectory.Listing>()
+        .AddSingleton<IFleetListing, TenantDirectory.Listing>();
 }

@@ -1,6 +1,7 @@
 using PracticPro.Audit;
 using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
+using PracticPro.Keys.Platform;
 using PracticPro.Keys.Rotation;
 using PracticPro.Vault;
 using PracticPro.Vault.Leases;
@@ -32,5 +33,7 @@ internal static class KeysRegistration
         .AddSingleton<GrantLease>()
         .AddSingleton<RevokeLease>()
         .AddSingleton<EndLeases>()
-        .AddSingleton<ReadUnderLease>();
+        .AddSingleton<ReadUnderLease>()
+        .AddSingleton<EnterFleet>()
+        .AddSingleton<RotateFleetHash>();
 }

@@ -1,5 +1,6 @@
-using PracticPro.Durable.Triggers;
+using PracticPro.Access;
 using PracticPro.Durable;
+using PracticPro.Durable.Triggers;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
@@ -36,6 +37,7 @@ internal static class SyncRegistration
             SyncKinds.Message.Sealed,
             SyncKinds.Contact.Sealed,
             SyncKinds.Thread.Sealed)
+        .AddSingleton<IFleetListing, MailboxDirectory.Listing>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry
             .AddOrchestration<KeepMailboxInStep>(KeepMailboxInStep.Name.Text)

@@ -1,4 +1,3 @@
-using PracticPro.Audit;
 using PracticPro.Keys;
 using PracticPro.Keys.Rotation;
 using PracticPro.Kernel;
@@ -138,7 +137,7 @@ public sealed class KeyRotationTests : IDisposable
 
             Assert.Equal(RotationStage.Finished, finished!.Stage);
             run.AssertRotated(2);
-            await run.AssertSheetsAsync(run.Program());
+            await AssertSheetsAsync(run.Program());
         }
     }
 
@@ -333,7 +332,7 @@ public sealed class KeyRotationTests : IDisposable
         return program;
     }
 
-    private async Task AssertSheetsAsync(RotationProgram program)
+    private static async Task AssertSheetsAsync(RotationProgram program)
     {
         for (var at = 0; at < Sheets; at++)
         {

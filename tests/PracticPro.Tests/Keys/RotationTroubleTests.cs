@@ -1,6 +1,5 @@
 using PracticPro.Keys.Rotation;
 using PracticPro.Kernel;
-using PracticPro.Tests.Vault;
 using PracticPro.Vault;
 using static PracticPro.Tests.Vault.VaultFixture;
 

@@ -31,7 +31,7 @@ internal static class PublishedVectors
     public static IReadOnlyList<GcmVector> NistGcm { get; } =
         [.. Nist("gcmDecrypt256.rsp"), .. Nist("gcmEncryptExtIV256.rsp")];
 
-    private static IEnumerable<T> Wycheproof<T>(string file, Func<JsonElement, string, T> read)
+    private static List<T> Wycheproof<T>(string file, Func<JsonElement, string, T> read)
     {
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, file)));
         return json.RootElement.GetProperty("testGroups").EnumerateArray()

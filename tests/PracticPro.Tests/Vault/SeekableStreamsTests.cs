@@ -198,9 +198,9 @@ public sealed class SeekableStreamsTests
     }
 
     [Fact]
-    public void It_refuses_what_a_reader_may_not_do()
+    public async Task It_refuses_what_a_reader_may_not_do()
     {
-        using var opened = OpenedAsync(SealAsync(new byte[10]).GetAwaiter().GetResult()).GetAwaiter().GetResult();
+        await using var opened = await OpenedAsync(await SealAsync(new byte[10]));
 
         Assert.False(opened.CanWrite);
         Assert.Throws<NotSupportedException>(() => opened.WriteByte(1));

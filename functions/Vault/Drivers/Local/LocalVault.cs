@@ -9,17 +9,20 @@ internal sealed partial class LocalVault : IVault
     private readonly LocalKeyFile file;
     private readonly LocalCheckpointSigner signer;
 
-    private LocalVault(LocalKeyFile file, LocalKeys keys, TimeProvider time)
+    private LocalVault(
+        LocalKeyFile file, LocalKeys keys, IFleetHashKeys fleetHashes, PlatformKeys platform, TimeProvider time)
     {
         this.file = file;
         KeyEncryption = new LocalKeyEncryption(file, time);
-        PlatformKeys = new PlatformKeys(new SecretBytes(keys.FleetHashKey));
+        (FleetHashKeys, PlatformKeys) = (fleetHashes, platform);
         signer = new LocalCheckpointSigner(keys.SigningKey);
     }
 
     public IKeyEncryption KeyEncryption { get; }
 
     public PlatformKeys PlatformKeys { get; }
+
+    public IFleetHashKeys FleetHashKeys { get; }
 
     public ICheckpointSigner Signer => signer;
 
@@ -31,9 +34,10 @@ internal sealed partial class LocalVault : IVault
         var file = new LocalKeyFile(path, time);
         try
         {
-            var keys = file.Read() ?? await file.ChangeAsync(now => now, cancellation);
+            using var keys = file.Read() ?? await file.ChangeAsync(now => now, cancellation);
             LogLocalKeys(logger);
-            return new LocalVault(file, keys, time);
+            var fleetHashes = new LocalFleetHashKeys(file);
+            return new LocalVault(file, keys, fleetHashes, await PlatformKeys.OpenAsync(fleetHashes, time, cancellation), time);
         }
         catch
         {
@@ -44,7 +48,7 @@ internal sealed partial class LocalVault : IVault
 
     public ValueTask ProbeAsync(CancellationToken cancellation)
     {
-        file.Read();
+        file.Read()?.Dispose();
         return ValueTask.CompletedTask;
     }
 
