@@ -84,10 +84,29 @@ public sealed class RotationUnderLoadTests : IDisposable
         Assert.Equal(2, verdict.Fates.GetValueOrDefault(FateKind.SleepsBeforeKeys));
     }
 
-    private async Task<RotateVerdict> RunAsync(RotateOrder order)
+    /// <summary>Each process by an account handle of its own, so that nothing but the service is shared.</summary>
+    [Fact]
+    public async Task Keys_are_changed_over_a_store_that_many_processes_share_while_those_who_change_them_are_killed()
+    {
+        await using var cosmos = new CosmosStore();
+        await cosmos.OpenCleanAsync();
+        var order = new RotateOrder(Seed: 6, Records: 300, AtOnce: 2)
+        {
+            Planned = [(FateKind.DiesAfter, 4), (FateKind.Sleeps, 3), (FateKind.DiesBefore, 12), (FateKind.Sleeps, 6)],
+            Reason = RotationReason.Compromised,
+        };
+
+        await RunAsync(order, async () =>
+        {
+            var storage = await cosmos.OpenAnotherAsync();
+            return new Stores(storage, storage.Fleet);
+        });
+    }
+
+    private async Task<RotateVerdict> RunAsync(RotateOrder order, Func<Task<Stores>>? another = null)
     {
         var fast = order with { Pace = Fast, Processes = 2, WorkersAProcess = 2 };
-        var verdict = await new RotateRun(fast, folder.Path).RunAsync(Cancellation);
+        var verdict = await new RotateRun(fast, folder.Path, another).RunAsync(Cancellation);
         Assert.True(verdict.Passed, string.Join('\n', verdict.Faults.Append(verdict.Story)));
         Assert.Equal(0, verdict.Tally.FailedReads);
         Assert.Equal(0, verdict.Tally.FailedWrites);

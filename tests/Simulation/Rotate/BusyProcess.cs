@@ -11,10 +11,10 @@ internal sealed class BusyProcess : IDisposable
     private readonly KeyRevocations revocations;
     private bool hasHeard;
 
-    public BusyProcess(IStorage storage, IFleet fleet, IKeyEncryption encryption, TimeProvider time)
+    public BusyProcess(Stores stores, IKeyEncryption encryption, TimeProvider time)
     {
-        this.storage = storage;
-        revocations = new KeyRevocations(fleet, time);
+        storage = stores.Storage;
+        revocations = new KeyRevocations(stores.Fleet, time);
         Ring = new KeyRing(storage, encryption, time, new KeyRingOptions(), revocations);
     }
 

@@ -9,8 +9,12 @@ using PracticPro.Vault.Drivers.Local;
 
 namespace PracticPro.Simulation.Rotate;
 
-/// <summary>One practice over an embedded store and a key file, worked on by several processes while its keys are changed.</summary>
-internal sealed class RotateRun(RotateOrder order, string folder)
+/// <summary>The stores as one process has them.</summary>
+internal sealed record Stores(IStorage Storage, IFleet Fleet);
+
+/// <summary>One practice over a store and a key file, worked on by several processes while its keys are changed.</summary>
+/// <param name="another">Opens the stores for one more process. Null: all share an embedded store in the folder.</param>
+internal sealed class RotateRun(RotateOrder order, string folder, Func<Task<Stores>>? another = null)
 {
     private const int PutsABatch = 90;
     private const int BatchesAtOnce = 16;
@@ -23,14 +27,20 @@ internal sealed class RotateRun(RotateOrder order, string folder)
     {
         using var vault = await LocalVault.OpenAsync(
             Path.Combine(folder, "keys", "local.keys"), clock, NullLogger.Instance, cancellation);
-        await using var storage = SqliteStorage.Open(new EmbeddedStorageOptions { Folder = Path.Combine(folder, "data") }, clock);
+        await using var embedded = another is null
+            ? SqliteStorage.Open(new EmbeddedStorageOptions { Folder = Path.Combine(folder, "data") }, clock)
+            : null;
+        var open = another ?? (() => Task.FromResult(new Stores(embedded!, embedded!.Fleet)));
         var pacer = new Pacer(clock, order.Pace);
-        var processes = Enumerable.Range(0, order.Processes)
-            .Select(_ => new BusyProcess(storage, storage.Fleet, vault.KeyEncryption, clock))
-            .ToList();
+        var processes = new List<BusyProcess>();
+        for (var number = 0; number < order.Processes; number++)
+        {
+            processes.Add(new BusyProcess(await open(), vault.KeyEncryption, clock));
+        }
+
         processes.ForEach(process => pacer.WaitFor(process.KeepsUp));
         await FillAsync(processes[0]);
-        var rest = new LookAtRest(storage, Tenant);
+        var rest = new LookAtRest((await open()).Storage, Tenant);
         var walk = await TimeAsync(async () => await rest.WalkAsync().CountAsync(cancellation));
         var before = await rest.DataKeysAsync();
 
@@ -38,7 +48,7 @@ internal sealed class RotateRun(RotateOrder order, string folder)
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var pacing = Task.Run(() => pacer.RunAsync(done.Token), CancellationToken.None);
         var working = Work(processes, pacer, enough.Token);
-        var rotators = new Rotators(order, storage, storage.Fleet, vault.KeyEncryption, pacer, tally);
+        var rotators = new Rotators(order, await open(), vault.KeyEncryption, pacer, tally);
         var since = clock.GetTimestamp();
         var seconds = await TimeAsync(() => rotators.RunAsync(Tenant, cancellation));
         var took = clock.GetElapsedTime(since);
@@ -49,7 +59,7 @@ internal sealed class RotateRun(RotateOrder order, string folder)
         processes.ForEach(static process => process.Dispose());
 
         // Somebody who was not there sees what is left.
-        using var late = new BusyProcess(storage, storage.Fleet, vault.KeyEncryption, clock);
+        using var late = new BusyProcess(await open(), vault.KeyEncryption, clock);
         List<string> faults = [.. tally.Faults, .. await rest.CompareAsync(late.Ring, written), .. await rest.FindOldAsync(before)];
         faults.AddRange(Unfinished(rotators.Rotation));
         return new RotateVerdict(

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using PracticPro.Kernel;
 using PracticPro.Keys.Rotation;
-using PracticPro.Storage;
 using PracticPro.Vault;
 
 namespace PracticPro.Simulation.Rotate;
@@ -10,8 +9,7 @@ namespace PracticPro.Simulation.Rotate;
 /// The programs that rotate: as many at once as the run says, each with a fate, and another in the place of each that was
 /// killed, until the rotation is finished.
 /// </summary>
-internal sealed class Rotators(
-    RotateOrder order, IStorage storage, IFleet fleet, IKeyEncryption encryption, Pacer pacer, Tally tally)
+internal sealed class Rotators(RotateOrder order, Stores stores, IKeyEncryption encryption, Pacer pacer, Tally tally)
 {
     /// <summary>Writes before the records' turn: half of the ends are there.</summary>
     private const int FirstWrites = 24;
@@ -40,7 +38,7 @@ internal sealed class Rotators(
             var time = pacer.ForRotation();
             var fate = Draw(time);
             using var program = new RotatingProgram(
-                Mortal.Of(storage, fate), Mortal.Of(fleet, fate), Mortal.Of(encryption, fate), time, order.Rotation);
+                Mortal.Of(stores.Storage, fate), Mortal.Of(stores.Fleet, fate), Mortal.Of(encryption, fate), time, order.Rotation);
             try
             {
                 var ended = await program.RunAsync(tenant, order.Reason, cancellation);
