@@ -2,6 +2,7 @@ using PracticPro.Keys;
 using PracticPro.Keys.Rotation;
 using PracticPro.Kernel;
 using PracticPro.Storage;
+using PracticPro.Tests.Support;
 using PracticPro.Tests.Vault;
 using PracticPro.Vault;
 using static PracticPro.Tests.Vault.VaultFixture;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using PracticPro.Access;
 using PracticPro.Audit;
 using PracticPro.Keys.Rotation;
@@ -102,26 +101,5 @@ internal sealed class RotationProgram : IDisposable
     {
         Ring.Dispose();
         revocations.Dispose();
-    }
-}
-
-/// <summary>The fleet's directory in memory.</summary>
-internal sealed class MemoryFleet : IFleet
-{
-    private readonly ConcurrentDictionary<FleetKey, FleetEntry> entries = new();
-
-    public IAsyncEnumerable<TenantId> TenantsAsync(CancellationToken cancellation) =>
-        new[] { VaultFixture.A, VaultFixture.B }.ToAsyncEnumerable();
-
-    public ValueTask<FleetEntry?> FindAsync(FleetKey key, CancellationToken cancellation) =>
-        ValueTask.FromResult<FleetEntry?>(entries.TryGetValue(key, out var found) ? found : null);
-
-    public ValueTask<bool> ClaimAsync(FleetKey key, FleetEntry entry, CancellationToken cancellation) =>
-        ValueTask.FromResult(entries.GetOrAdd(key, entry) == entry);
-
-    public ValueTask ReleaseAsync(FleetKey key, FleetEntry entry, CancellationToken cancellation)
-    {
-        entries.TryRemove(KeyValuePair.Create(key, entry));
-        return ValueTask.CompletedTask;
     }
 }

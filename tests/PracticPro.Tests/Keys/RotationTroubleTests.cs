@@ -1,5 +1,6 @@
 using PracticPro.Keys.Rotation;
 using PracticPro.Kernel;
+using PracticPro.Tests.Support;
 using PracticPro.Vault;
 using static PracticPro.Tests.Vault.VaultFixture;
 
