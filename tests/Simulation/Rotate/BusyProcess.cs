@@ -24,7 +24,7 @@ internal sealed class BusyProcess : IDisposable
     public bool KeepsUp()
     {
         hasHeard |= !revocations.Hearing.IsTooLongAgo;
-        return !hasHeard || revocations.Hearing.IsWithin(KeyRevocations.Every * 2);
+        return !hasHeard || revocations.Hearing.IsWithin(KeyRevocations.Every * 3);
     }
 
     public async Task<SealedRecords> OpenAsync(TenantId tenant) =>

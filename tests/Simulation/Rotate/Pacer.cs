@@ -10,7 +10,7 @@ internal sealed class Pacer(SwiftClock clock, Pace pace)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan SmallStep = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LongestWork = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongestWork = TimeSpan.FromMinutes(5);
     private readonly ConcurrentDictionary<object, long> working = [];
     private readonly ConcurrentBag<Func<bool>> followers = [];
     private readonly ConcurrentDictionary<RotatorTime, bool> rotators = [];
