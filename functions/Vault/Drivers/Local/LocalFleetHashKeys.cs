@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 
 namespace PracticPro.Vault.Drivers.Local;
 
@@ -22,7 +21,7 @@ internal sealed class LocalFleetHashKeys(LocalKeyFile file) : IFleetHashKeys
         await ChangeAsync(
             keys => keys.Any(key => key.Number >= number)
                 ? keys
-                : keys.Add(new LocalFleetHashKey(number, usedFrom, null, RandomNumberGenerator.GetBytes(LocalKeys.FleetHashBytes))),
+                : keys.Add(new LocalFleetHashKey(number, usedFrom, null, LocalKeys.Fresh(LocalKeys.FleetHashBytes))),
             cancellation);
 
     public async ValueTask LetGoAsync(int number, DateTimeOffset from, CancellationToken cancellation) =>
