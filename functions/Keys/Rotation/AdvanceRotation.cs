@@ -81,9 +81,10 @@ internal sealed class AdvanceRotation(
         RotationStage.EndSessions => EndSessionsAsync(scope, cancellation),
         RotationStage.RenewKey => tenantKey.RenewAsync(scope, cancellation),
         RotationStage.Rewrap => tenantKey.RewrapAsync(scope, cancellation),
-        RotationStage.MakeGenerations => makeGenerations.RunAsync(scope, cancellation),
+        RotationStage.MakeGenerations => makeGenerations.MakeAsync(scope, cancellation),
+        RotationStage.SetMoment => makeGenerations.SetMomentAsync(scope, cancellation),
         RotationStage.Announce or RotationStage.AnnounceAgain => AnnounceAsync(scope, cancellation),
-        RotationStage.AwaitMoment => Task.FromResult(WaitFor(scope, scope.Rotation.SealsFrom + RotationOptions.Skew)),
+        RotationStage.AwaitMoment => Task.FromResult(makeGenerations.AwaitMoment(scope)),
         RotationStage.Reseal => resealPage.RunAsync(scope, cancellation),
         RotationStage.Settle => Task.FromResult(new RotationStep(scope.MovedOn)),
         RotationStage.Count => countPage.RunAsync(scope, cancellation),
@@ -104,10 +105,6 @@ internal sealed class AdvanceRotation(
         var heardBy = await revocations.AnnounceAsync(scope.Tenant.Tenant, cancellation);
         return new RotationStep(scope.MovedOn with { WaitUntil = heardBy });
     }
-
-    private static RotationStep WaitFor(RotationScope scope, DateTimeOffset? until) => scope.Now < until
-        ? new RotationStep(scope.Rotation with { WaitUntil = until, Trouble = null })
-        : new RotationStep(scope.MovedOn);
 
     private async Task<Answer> KeepAsync(RotationScope scope, RotationStep step, CancellationToken cancellation)
     {

@@ -34,11 +34,14 @@ internal enum RotationStage
     /// <summary>Data keys are wrapped under it.</summary>
     Rewrap,
 
-    /// <summary>Data keys get their next generation, which seals from a moment that is yet to come.</summary>
+    /// <summary>Data keys get their next generation, which seals nothing yet.</summary>
     MakeGenerations,
 
     /// <summary>Every process is told to let go of keys, so that all know the new generation.</summary>
     Announce,
+
+    /// <summary>The new generation is told from when it seals.</summary>
+    SetMoment,
 
     /// <summary>Until the new generation seals everywhere.</summary>
     AwaitMoment,
