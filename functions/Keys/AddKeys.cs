@@ -7,5 +7,6 @@ internal static class KeysRegistration
 {
     public static IServiceCollection AddKeys(this IServiceCollection services) => services
         .AddSingleton<EnterFleet>()
-        .AddSingleton<RotateFleetHash>();
+        .AddSingleton<RotateFleetHash>()
+        .AddSingleton<RotateSigningKey>();
 }

@@ -38,10 +38,16 @@ internal sealed class DataKey(uint generation, SecretBytes key, DateTimeOffset? 
         named.CopyTo(info[Label.Length..]);
         info[^1] = 1;
 
+        Hash(info, derived);
+    }
+
+    /// <summary>HMAC-SHA512 under this key. What is hashed begins with a label of its own use.</summary>
+    public void Hash(ReadOnlySpan<byte> message, Span<byte> hash)
+    {
         ref var spare = ref spares[Thread.GetCurrentProcessorId() % spares.Length];
         var mac = Interlocked.Exchange(ref spare, null) ?? Make();
-        mac.AppendData(info);
-        mac.GetHashAndReset(derived);
+        mac.AppendData(message);
+        mac.GetHashAndReset(hash);
         if (Interlocked.CompareExchange(ref spare, mac, null) is not null)
         {
             mac.Dispose();

@@ -40,6 +40,9 @@ internal sealed class PurposeKeys : HeldKeys
         return generations[at];
     }
 
+    /// <summary>Every generation that is still there.</summary>
+    public ReadOnlySpan<DataKey> All => generations;
+
     public DataKey? Find(uint generation)
     {
         // Mostly one or two; the newest first.
