@@ -15,6 +15,9 @@ internal enum Permission
     DecideApprovals,
     ReadAudit,
     ExportAudit,
+
+    /// <summary>Grant and revoke leases of keys (STAFF-2). The owner's alone.</summary>
+    LeaseKeys,
 }
 
 /// <summary>

@@ -40,6 +40,9 @@ internal sealed record AuditAct
     public static readonly AuditAct AuditValuesErased = new("audit-values-erased", "Audit", "AUD-2");
     public static readonly AuditAct WebhookRefused = new("webhook-refused", "Web", "AUD-2");
     public static readonly AuditAct SettingChanged = new("setting-changed", "Access", "AUD-2");
+    public static readonly AuditAct LeaseGranted = new("lease-granted", "Keys", "AUD-2", "STAFF-2");
+    public static readonly AuditAct LeaseRevoked = new("lease-revoked", "Keys", "AUD-2", "STAFF-2");
+    public static readonly AuditAct LeaseOpened = new("lease-opened", "Keys", "AUD-2", "STAFF-2");
 
     private AuditAct(string word, string area, params string[] promises)
     {

@@ -54,20 +54,21 @@ internal sealed class AuditTrail
     {
         var id = LeafId.New(time);
         var disclosed = entry.Values.Select(value => new Named<DisclosedValue>(value.Name, Salted(value.Value))).ToList();
-        var leaf = new AuditLeaf(
-            id.Text,
-            time.GetUtcNow().ToUnixTimeMilliseconds(),
-            entry.Actor.Label,
-            entry.Act.Word,
-            [.. entry.Subjects.Select(subject => new Named<string>(subject.Kind, subject.Reference))],
-            entry.Counts,
-            [.. entry.Act.Promises],
-            [.. disclosed.Select(Commitment)]);
-        var append = new Operation.Append(Log, leaf.ToUtf8());
+        var append = Leaf(id, entry, time, [.. disclosed.Select(Commitment)]);
         return disclosed.Count == 0
             ? [append]
             : [append, new Operation.Put(values.Seal(id, disclosed, entry.About), Condition.Absent)];
     }
+
+    /// <summary>
+    /// The leaf of an entry without personal values, which needs no key: for whoever must write to the log and may not open
+    /// the tenant.
+    /// </summary>
+    /// <exception cref="ArgumentException">The entry has values; or a word has not the shape of an id or a name.</exception>
+    public static Operation ComposeLeaf(AuditEntry entry, TimeProvider time) =>
+        entry.Values.IsEmpty
+            ? Leaf(LeafId.New(time), entry, time, [])
+            : throw new ArgumentException("Personal values need the tenant's keys.", nameof(entry));
 
     /// <summary>Up to <paramref name="count"/> leaves from an index on, oldest first; fewer at the end.</summary>
     /// <exception cref="AuditLogAlteredException">A stored leaf is not one this program writes.</exception>
@@ -114,6 +115,18 @@ internal sealed class AuditTrail
         return values.Open(id, stored.Document).Match<Outcome<DisclosedValues>>(
             open => new DisclosedValues(leaf.Id, open), failure => failure);
     }
+
+    private static Operation.Append Leaf(
+        LeafId id, AuditEntry entry, TimeProvider time, ImmutableArray<Named<TreeHash>> commitments) =>
+        new(Log, new AuditLeaf(
+            id.Text,
+            time.GetUtcNow().ToUnixTimeMilliseconds(),
+            entry.Actor.Label,
+            entry.Act.Word,
+            [.. entry.Subjects.Select(subject => new Named<string>(subject.Kind, subject.Reference))],
+            entry.Counts,
+            [.. entry.Act.Promises],
+            commitments).ToUtf8());
 
     private static bool TryReadCursor(Cursor? after, long count, out long end)
     {

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using PracticPro.Kernel;
 
 namespace PracticPro.Egress;
@@ -41,11 +42,48 @@ internal sealed class EgressDoor : IDisposable
             return new EgressFailures.NoPermit();
         }
 
+        OpenedToken? bearer = null, field = null;
+        try
+        {
+            if (request.Bearer is { } inHeader
+                && !(await OpenedToken.OpenAsync(inHeader, request.Processor, cancellation)).Try(out bearer, out var why))
+            {
+                return why;
+            }
+
+            if (request.FormToken is { } inForm
+                && !(await OpenedToken.OpenAsync(inForm.Token, request.Processor, cancellation)).Try(out field, out why))
+            {
+                return why;
+            }
+
+            return await SendAsync(request, bearer, field, cancellation);
+        }
+        finally
+        {
+            bearer?.Dispose();
+            field?.Dispose();
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    /// <summary>Where a processor is reached, path included.</summary>
+    public Uri AddressOf(Processor processor, string path)
+    {
+        var home = options.Homes.GetValueOrDefault(processor.Name, processor.Home);
+        return new Uri(home, path);
+    }
+
+    private async Task<Outcome<EgressAnswer>> SendAsync(
+        EgressRequest request, OpenedToken? bearer, OpenedToken? field, CancellationToken cancellation)
+    {
+        var form = field?.InForm(request.Body.Span, request.FormToken!.Name);
         using var limit = new CancellationTokenSource(options.Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            using var message = Message(request);
+            using var message = Message(request, bearer, form ?? request.Body);
             using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, both.Token);
             return await ReadAsync(answer, both.Token);
         }
@@ -61,15 +99,10 @@ internal sealed class EgressDoor : IDisposable
         {
             return new EgressFailures.NoAnswer();
         }
-    }
-
-    public void Dispose() => http.Dispose();
-
-    /// <summary>Where a processor is reached, path included.</summary>
-    public Uri AddressOf(Processor processor, string path)
-    {
-        var home = options.Homes.GetValueOrDefault(processor.Name, processor.Home);
-        return new Uri(home, path);
+        finally
+        {
+            CryptographicOperations.ZeroMemory(form);
+        }
     }
 
     private static bool MayPass(EgressRequest request)
@@ -77,6 +110,11 @@ internal sealed class EgressDoor : IDisposable
         if (!request.Processor.Operations.Contains(request.Operation))
         {
             throw new InvalidOperationException($"{request.Processor.Name} has no operation {request.Operation.Name}.");
+        }
+
+        if (request.FormToken is not null && (request.Operation.Effect != Effect.Grant || request.BodyType != EgressRequest.Form))
+        {
+            throw new InvalidOperationException("A token goes into the form of a grant and into no other body.");
         }
 
         return request.Operation.Effect != Effect.Write
@@ -113,7 +151,7 @@ internal sealed class EgressDoor : IDisposable
         return new EgressAnswer(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellation));
     }
 
-    private HttpRequestMessage Message(EgressRequest request)
+    private HttpRequestMessage Message(EgressRequest request, OpenedToken? bearer, ReadOnlyMemory<byte> body)
     {
         var path = request.PathArgument is { } argument
             ? request.Operation.Path.Replace("{0}", Uri.EscapeDataString(argument), StringComparison.Ordinal)
@@ -125,13 +163,13 @@ internal sealed class EgressDoor : IDisposable
             AddressOf(request.Processor, query.Length == 0 ? path : $"{path}?{query}"));
         if (request.Operation.Method != HttpMethod.Get)
         {
-            message.Content = new ReadOnlyMemoryContent(request.Body);
+            message.Content = new ReadOnlyMemoryContent(body);
             message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(request.BodyType);
         }
 
-        if (request.Bearer is { } bearer)
+        if (bearer is not null)
         {
-            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer.Reveal("authorization header"));
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer.Text());
         }
 
         return message;

@@ -16,6 +16,10 @@ internal static class EgressFailures
     public sealed record AnswerTooLarge()
         : Failure.Unavailable("provider-answer-too-large", "The provider's answer is larger than is accepted.");
 
+    /// <summary>What was opened cannot be a token. Nothing was sent.</summary>
+    public sealed record TokenNotUsable()
+        : Failure.Unavailable("token-not-usable", "The stored token cannot be used. Connect the account again.");
+
     /// <summary>A write was tried without leave, with other bytes, or for a second time.</summary>
     public sealed record NoPermit()
         : Failure.Refused("no-send-permit", "Nothing leaves without an approval of exactly these bytes.");

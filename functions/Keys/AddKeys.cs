@@ -6,6 +6,11 @@ namespace PracticPro.Keys;
 internal static class KeysRegistration
 {
     public static IServiceCollection AddKeys(this IServiceCollection services) => services
+        .AddSingleton<LeaseWitness>()
+        .AddSingleton<GrantLease>()
+        .AddSingleton<RevokeLease>()
+        .AddSingleton<EndLeases>()
+        .AddSingleton<ReadUnderLease>()
         .AddSingleton<EnterFleet>()
         .AddSingleton<RotateFleetHash>()
         .AddSingleton<RotateSigningKey>();

@@ -11,8 +11,14 @@ internal static class SyncKinds
         "connection", 1, Purpose.Records, static connection => connection.Id.Text,
         RecordIndex<Connection>.Readable(Connections.Connection.ByConnectedAt, static connection => IndexText.Time(connection.ConnectedAt)));
 
-    public static readonly RecordKind<GrantedTokens> Tokens = new(
-        "connection-tokens", 1, Purpose.Tokens, static tokens => tokens.Connection.Text);
+    public static readonly RecordKind<GrantedTokens> Tokens = new RecordKind<GrantedTokens>(
+        "connection-tokens", 2, Purpose.Tokens, static tokens => tokens.Connection.Text).Reads(1, GrantedTokens.FromSchema1);
+
+    public static readonly RecordKind<HeldToken> AccessToken = new(
+        "connection-access-token", 1, Purpose.Tokens, static token => token.Connection.Text);
+
+    public static readonly RecordKind<HeldToken> RefreshToken = new(
+        "connection-refresh-token", 1, Purpose.Tokens, static token => token.Connection.Text);
 
     public static readonly RecordKind<ConnectAttempt> Attempt = new(
         "connect-attempt", 1, Purpose.Tokens, static attempt => attempt.StateHash);

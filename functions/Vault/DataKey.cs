@@ -56,6 +56,13 @@ internal sealed class DataKey(uint generation, SecretBytes key, DateTimeOffset? 
         key.ThrowIfZeroedMeanwhile();
     }
 
+    /// <summary>The key itself, for a lease of its whole purpose. Nobody else takes it out.</summary>
+    internal void CopyKeyTo(Span<byte> destination)
+    {
+        key.Reveal("to wrap it for a session with a lease").CopyTo(destination);
+        key.ThrowIfZeroedMeanwhile();
+    }
+
     public void Dispose()
     {
         key.Dispose();

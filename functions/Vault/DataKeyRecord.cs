@@ -41,7 +41,10 @@ internal sealed record DataKeyRecord(
     [JsonIgnore]
     public WrapContext Context => new(Use, Generation);
 
-    private string Id => string.Create(CultureInfo.InvariantCulture, $"{Use}-{Generation:D10}");
+    private string Id => IdOf(Use, Generation);
+
+    /// <summary>Where the wrapped key of a use and generation is stored, if there is one.</summary>
+    public static DocumentKey KeyOf(string use, uint generation) => Documents.Key(IdOf(use, generation));
 
     public Document ToDocument() =>
         new(
@@ -52,4 +55,7 @@ internal sealed record DataKeyRecord(
     public static DataKeyRecord FromDocument(Document document) =>
         JsonSerializer.Deserialize<DataKeyRecord>(document.Body.Span, JsonShapes.Stored)
         ?? throw new InvalidDataException("A data key document is empty.");
+
+    private static string IdOf(string use, uint generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"{use}-{generation:D10}");
 }

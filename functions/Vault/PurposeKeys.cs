@@ -40,8 +40,8 @@ internal sealed class PurposeKeys : HeldKeys
         return generations[at];
     }
 
-    /// <summary>Every generation that is still there.</summary>
-    public ReadOnlySpan<DataKey> All => generations;
+    /// <summary>In ascending order.</summary>
+    public IReadOnlyList<DataKey> Generations => generations;
 
     public DataKey? Find(uint generation)
     {

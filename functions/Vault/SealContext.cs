@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace PracticPro.Vault;
@@ -46,6 +47,21 @@ internal sealed record SealContext
         var bytes = new byte[Measured(part, nameof(part))];
         WritePart(part, bytes);
         return bytes;
+    }
+
+    /// <summary>The text of these bytes; false when they are not well-formed UTF-8.</summary>
+    internal static bool TryText(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out string? text)
+    {
+        try
+        {
+            text = Strict.GetString(utf8);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            text = null;
+            return false;
+        }
     }
 
     /// <summary>

@@ -55,8 +55,8 @@ internal sealed class SealedRecords
     }
 
     /// <summary>One page by a declared index, as <see cref="IDocuments.ListAsync"/> orders it.</summary>
-    /// <param name="prefix">For a readable index, what values begin with, or empty for all. A blind one: <see
-    /// cref="Blind"/>.</param>
+    /// <param name="prefix">For a readable index, what values begin with, or empty for all. A blind one: what
+    /// <c>Blind</c> gives.</param>
     /// <exception cref="TamperedRecordException">One of the page does not open.</exception>
     public async ValueTask<Page<Stored<T>>> ListAsync<T>(
         RecordKind<T> kind,
@@ -74,10 +74,17 @@ internal sealed class SealedRecords
     }
 
     /// <summary>What a blind index holds for a value: the prefix to list by.</summary>
+    /// <exception cref="ArgumentException">The index holds another sort of value, and would never be met.</exception>
     public string Blind<T>(RecordKind<T> kind, string index, string normalisedValue)
-        where T : class =>
-        kind.Indexes.Single(declared => declared.Name == index)
-            .Stored(normalisedValue, keys, kind.Purpose, kind.Documents.Name);
+        where T : class => BlindValue(kind, index, IndexSort.Blind, normalisedValue);
+
+    /// <inheritdoc cref="Blind{T}(RecordKind{T}, string, string)"/>
+    public string Blind<T>(RecordKind<T> kind, string index, EmailAddress address)
+        where T : class => BlindValue(kind, index, IndexSort.BlindEmail, address.Normalised);
+
+    /// <inheritdoc cref="Blind{T}(RecordKind{T}, string, string)"/>
+    public string Blind<T>(RecordKind<T> kind, string index, PhoneNumber number)
+        where T : class => BlindValue(kind, index, IndexSort.BlindPhone, number.Text);
 
     /// <summary>A step for a batch: seals the record and computes its index values.</summary>
     public Operation.Put Put<T>(RecordKind<T> kind, T value, Condition condition)
@@ -113,19 +120,23 @@ internal sealed class SealedRecords
     public ValueTask<CommitOutcome> CommitAsync(IEnumerable<Operation> operations, CancellationToken cancellation) =>
         documents.CommitAsync(new Batch(operations), cancellation);
 
+    private string BlindValue<T>(RecordKind<T> kind, string index, IndexSort sort, string value)
+        where T : class =>
+        kind.Indexes.Single(declared => declared.Name == index) is { } found && found.Sort == sort
+            ? found.Stored(value, keys, kind.Purpose, kind.Documents.Name)
+            : throw new ArgumentException("This index is asked by another sort of value.", nameof(index));
+
     private static SealContext Context(DocumentKey key, int schema) => new(key.Kind.Name, key.Id, Body, schema);
 
     private Stored<T> Open<T>(RecordKind<T> kind, DocumentKey key, StoredDocument stored)
         where T : class
     {
-        var body = stored.Document.Body;
-        var schema = body.Length > SchemaBytes ? BinaryPrimitives.ReadInt32BigEndian(body.Span) : 0;
-        if (!kind.CanRead(schema))
+        if (!TrySplit(stored.Document, out var place, out var value) || !kind.CanRead(place.Schema))
         {
             throw new TamperedRecordException(kind.Documents.Name);
         }
 
-        var opened = keys.Open(kind.Purpose, Context(key, schema), new SealedBytes(body[SchemaBytes..]));
+        var opened = keys.Open(kind.Purpose, place, value);
         if (!opened.Try(out var plain, out var why))
         {
             // A generation these keys do not have may be newer than they are: the record can be whole.
@@ -136,21 +147,30 @@ internal sealed class SealedRecords
 
         using (plain)
         {
-            var value = Parse(kind, schema, plain);
-
-            // The id inside is authentic as well; a kind whose id selector changed would otherwise write elsewhere.
-            return kind.Id(value) == key.Id
-                ? new Stored<T>(value, stored.Version)
-                : throw new TamperedRecordException(kind.Documents.Name);
+            return new Stored<T>(Parse(kind, key, place.Schema, plain), stored.Version);
         }
     }
 
-    private static T Parse<T>(RecordKind<T> kind, int schema, PlainBytes plain)
+    /// <summary>The place a record's document claims for its sealed value, and the value. False: it is no sealed record.</summary>
+    internal static bool TrySplit(
+        Document document, [NotNullWhen(true)] out SealContext? place, out SealedBytes value)
+    {
+        var schema = document.Body.Length > SchemaBytes ? BinaryPrimitives.ReadInt32BigEndian(document.Body.Span) : 0;
+        place = schema >= 1 ? Context(document.Key, schema) : null;
+        value = place is null ? default : new SealedBytes(document.Body[SchemaBytes..]);
+        return place is not null;
+    }
+
+    /// <summary>The record an opened value holds.</summary>
+    internal static T Parse<T>(RecordKind<T> kind, DocumentKey key, int schema, PlainBytes plain)
         where T : class
     {
         try
         {
-            return kind.Read(schema, plain.Span);
+            var value = kind.Read(schema, plain.Span);
+
+            // The id inside is authentic as well; a kind whose id selector changed would otherwise write elsewhere.
+            return kind.Id(value) == key.Id ? value : throw new TamperedRecordException(kind.Documents.Name);
         }
         catch (JsonException)
         {

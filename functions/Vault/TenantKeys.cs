@@ -129,9 +129,12 @@ internal sealed class TenantKeys
     /// have been on its way while the key was changed.
     /// </summary>
     public bool IsWebhookSecret(string connection, string? offered) =>
-        WebhookSecrets.IsOf(Usable(Purpose.Tokens, 0).All, Tenant, connection, offered);
+        WebhookSecrets.IsOf(Usable(Purpose.Tokens, 0).Generations, Tenant, connection, offered);
 
     public override string ToString() => "***";
+
+    /// <summary>One purpose's keys themselves, to be leased. For <see cref="Leases.MakeKeyLease"/> alone; a test holds that.</summary>
+    internal PurposeKeys ForLease(Purpose purpose) => Usable(purpose, 0);
 
     /// <summary>Ends the keys themselves, for every handle that shares them.</summary>
     internal void Revoke()

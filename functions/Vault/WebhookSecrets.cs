@@ -32,7 +32,7 @@ internal static class WebhookSecrets
     }
 
     /// <summary>Takes as long whichever key it is, and whether it is any.</summary>
-    public static bool IsOf(ReadOnlySpan<DataKey> keys, TenantId tenant, string connection, string? offered)
+    public static bool IsOf(IEnumerable<DataKey> keys, TenantId tenant, string connection, string? offered)
     {
         Span<byte> given = stackalloc byte[Bytes];
         if (offered is not { Length: Characters }

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using PracticPro.Audit;
+using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
+using PracticPro.Vault;
 
 namespace PracticPro.Sync.Connections;
 
@@ -20,7 +22,7 @@ internal sealed class AccessTokens(TenantScopes scopes, GoogleGrants grants, Tim
 
     public IAccessTokens For(TenantId tenant, ConnectionId connection) => new OfConnection(this, tenant, connection);
 
-    private async ValueTask<Outcome<SecretText>> CurrentAsync(
+    private async ValueTask<Outcome<SealedToken>> CurrentAsync(
         TenantId tenant, ConnectionId connection, CancellationToken cancellation)
     {
         var scope = await scopes.OpenAsync(tenant, cancellation);
@@ -30,13 +32,15 @@ internal sealed class AccessTokens(TenantScopes scopes, GoogleGrants grants, Tim
             return new SyncFailures.NotConnected();
         }
 
-        return stored.Value.AccessExpiresAt > time.GetUtcNow()
-            ? new SecretText(stored.Value.AccessToken)
-            : await RenewAsync(tenant, connection, new SecretText(stored.Value.AccessToken), cancellation);
+        var token = Access(tenant, connection);
+        return stored.Value.AccessExpiresAt > time.GetUtcNow() ? token : await RenewAsync(tenant, connection, token, cancellation);
     }
 
-    private async ValueTask<Outcome<SecretText>> RenewAsync(
-        TenantId tenant, ConnectionId connection, SecretText stale, CancellationToken cancellation)
+    private SealedConnectionToken Access(TenantId tenant, ConnectionId connection) =>
+        SealedConnectionToken.Access(scopes, tenant, connection);
+
+    private async ValueTask<Outcome<SealedToken>> RenewAsync(
+        TenantId tenant, ConnectionId connection, SealedToken stale, CancellationToken cancellation)
     {
         var gate = renewing.GetOrAdd(connection, static _ => new SemaphoreSlim(1, 1));
         await gate.WaitAsync(cancellation);
@@ -73,8 +77,8 @@ internal sealed class AccessTokens(TenantScopes scopes, GoogleGrants grants, Tim
         }
     }
 
-    private async ValueTask<Outcome<SecretText>> RenewAloneAsync(
-        TenantScope scope, ConnectionId connection, SecretText stale, CancellationToken cancellation)
+    private async ValueTask<Outcome<SealedToken>> RenewAloneAsync(
+        TenantScope scope, ConnectionId connection, SealedToken stale, CancellationToken cancellation)
     {
         // Read again now that nobody else renews: most callers find that it has been done for them.
         var stored = await scope.FindAsync(SyncKinds.Tokens, connection.Text, cancellation);
@@ -83,14 +87,16 @@ internal sealed class AccessTokens(TenantScopes scopes, GoogleGrants grants, Tim
             return new SyncFailures.NotConnected();
         }
 
-        if (!stale.Equals(new SecretText(stored.Value.AccessToken)) && stored.Value.AccessExpiresAt > time.GetUtcNow())
+        if (stored.Value.AccessExpiresAt > time.GetUtcNow() && !await IsStillAsync(scope, stored, stale, cancellation))
         {
-            return new SecretText(stored.Value.AccessToken);
+            return Access(scope.Tenant, connection);
         }
 
-        var outcome = await grants.RefreshAsync(stored.Value.RefreshToken, cancellation);
+        var outcome = await grants.RefreshAsync(
+            SealedConnectionToken.Refresh(scopes, scope.Tenant, connection), cancellation);
         if (outcome.Try(out var grant, out var why))
         {
+            using var held = grant;
             return await KeepAsync(scope, stored, grant, cancellation);
         }
 
@@ -102,32 +108,36 @@ internal sealed class AccessTokens(TenantScopes scopes, GoogleGrants grants, Tim
         return why;
     }
 
-    private static async Task<Outcome<SecretText>> KeepAsync(
-        TenantScope scope, Vault.Stored<GrantedTokens> stored, Grant grant, CancellationToken cancellation)
+    /// <summary>
+    /// True while the token that is stored is the one that was opened and refused. One that was never opened ran out by the
+    /// clock, and the clock is asked before.
+    /// </summary>
+    private static async ValueTask<bool> IsStillAsync(
+        TenantScope scope, Stored<GrantedTokens> tokens, SealedToken stale, CancellationToken cancellation)
     {
-        var tokens = stored.Value with
-        {
-            AccessToken = grant.AccessToken,
-            AccessExpiresAt = grant.AccessExpiresAt,
-            // A provider that rotates refresh tokens sends the new one; one that does not sends none.
-            RefreshToken = grant.RefreshToken ?? stored.Value.RefreshToken,
-        };
-        var outcome = await scope.CommitAsync([scope.Put(SyncKinds.Tokens, tokens, Condition.Is(stored.Version))], cancellation);
-        if (outcome is CommitOutcome.Committed)
-        {
-            return new SecretText(tokens.AccessToken);
-        }
+        // By its version alone: nothing needs to be opened for this. In the earlier shape the record itself held the token.
+        var key = SyncKinds.AccessToken.Key(tokens.Value.Connection.Text);
+        var stored = await scope.Storage.Documents.FindAsync(key, cancellation);
+        return stale is SealedConnectionToken { Opened: { } refused } && refused == (stored?.Version ?? tokens.Version);
+    }
 
-        var newer = await scope.FindAsync(SyncKinds.Tokens, tokens.Connection.Text, cancellation);
-        return newer is null ? new SyncFailures.NotConnected() : new SecretText(newer.Value.AccessToken);
+    private async Task<Outcome<SealedToken>> KeepAsync(
+        TenantScope scope, Stored<GrantedTokens> stored, Grant grant, CancellationToken cancellation)
+    {
+        var connection = stored.Value.Connection;
+        var outcome = await scope.CommitAsync(
+            TokenShelf.Keep(scope, connection, grant, Condition.Is(stored.Version), stored.Value.Earlier), cancellation);
+        return outcome is CommitOutcome.Committed || await scope.FindAsync(SyncKinds.Tokens, connection.Text, cancellation) is not null
+            ? Access(scope.Tenant, connection)
+            : new SyncFailures.NotConnected();
     }
 
     private sealed class OfConnection(AccessTokens all, TenantId tenant, ConnectionId connection) : IAccessTokens
     {
-        public ValueTask<Outcome<SecretText>> CurrentAsync(CancellationToken cancellation) =>
+        public ValueTask<Outcome<SealedToken>> CurrentAsync(CancellationToken cancellation) =>
             all.CurrentAsync(tenant, connection, cancellation);
 
-        public ValueTask<Outcome<SecretText>> RenewAsync(SecretText stale, CancellationToken cancellation) =>
+        public ValueTask<Outcome<SealedToken>> RenewAsync(SealedToken stale, CancellationToken cancellation) =>
             all.RenewAsync(tenant, connection, stale, cancellation);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using PracticPro.Access;
 using PracticPro.Audit;
 using PracticPro.Durable;
+using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Gmail;
@@ -48,10 +49,11 @@ internal sealed class FinishConnection(
             return why is SyncFailures.GrantDead ? new SyncFailures.ConnectAttemptUnknown() : why;
         }
 
-        if (grant.RefreshToken is null || !grant.Scopes.ToHashSet().SetEquals(GoogleGrants.Scopes))
+        using var held = grant;
+        if (grant.Refresh is null || !grant.Scopes.ToHashSet().SetEquals(GoogleGrants.Scopes))
         {
             // The half-given grant is of no use to us and must not linger there.
-            await grants.RevokeAsync(grant.AccessToken, cancellation);
+            await grants.RevokeAsync(grant.AccessFor(GoogleServices.Grants), cancellation);
             return new SyncFailures.ScopesDiffer();
         }
 
@@ -113,12 +115,11 @@ internal sealed class FinishConnection(
 
         var connection = new Connection(
             id, mailbox, active, grant.Scopes, by.Person.Id, time.GetUtcNow(), (known?.Value.Grant ?? 0) + 1);
-        var tokens = new GrantedTokens(id, grant.RefreshToken!, grant.AccessToken, grant.AccessExpiresAt);
         var outcome = await scope.CommitAsync(
             new AuditEntry(by.Actor, AuditAct.ConnectionMade).On("connection", id.Text).With("mailbox", mailbox.Text),
             [
                 scope.Put(SyncKinds.Connection, connection, known is null ? Condition.Absent : Condition.Is(known.Version)),
-                scope.Put(SyncKinds.Tokens, tokens, Condition.Any),
+                .. TokenShelf.Keep(scope, id, grant, Condition.Any),
                 // Nudged from the start: what came in while there was no grant is fetched without waiting for a push.
                 WorkflowOutbox.Start(
                     KeepMailboxInStep.Name,

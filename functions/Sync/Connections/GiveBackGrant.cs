@@ -57,7 +57,8 @@ internal sealed class GiveBackGrant : Orchestration<GiveBackGrant.Input, Done>
 
             // Best effort: a watch that is not stopped ends by itself within seven days and finds nobody.
             await mailboxes.Of(input.Tenant, input.Connection).StopWatchAsync(cancellation);
-            var outcome = await grants.RevokeAsync(tokens.Value.RefreshToken, cancellation);
+            var outcome = await grants.RevokeAsync(
+                SealedConnectionToken.Refresh(scopes, input.Tenant, input.Connection), cancellation);
             return outcome.Try(out var done, out var why) ? done : throw new StepFailedException(why.Code);
         }
     }
@@ -74,7 +75,7 @@ internal sealed class GiveBackGrant : Orchestration<GiveBackGrant.Input, Done>
                 return Done.Value;
             }
 
-            await scope.CommitAsync([scope.Delete(SyncKinds.Tokens, input.Connection.Text, Condition.Any)], cancellation);
+            await scope.CommitAsync(TokenShelf.Forget(scope, input.Connection), cancellation);
             await MailboxDirectory.ReleaseAsync(
                 fleet,
                 connection.Value.Mailbox,

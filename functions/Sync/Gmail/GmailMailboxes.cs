@@ -23,10 +23,10 @@ internal sealed class GmailMailboxes(EgressDoor door, AccessTokens tokens, SyncO
 
     private sealed class JustGranted(Grant grant) : IAccessTokens
     {
-        public ValueTask<Outcome<SecretText>> CurrentAsync(CancellationToken cancellation) =>
-            ValueTask.FromResult(new Outcome<SecretText>(new SecretText(grant.AccessToken)));
+        public ValueTask<Outcome<SealedToken>> CurrentAsync(CancellationToken cancellation) =>
+            ValueTask.FromResult(new Outcome<SealedToken>(grant.AccessFor(GoogleServices.Gmail)));
 
-        public ValueTask<Outcome<SecretText>> RenewAsync(SecretText stale, CancellationToken cancellation) =>
-            ValueTask.FromResult(new Outcome<SecretText>(new SyncFailures.GrantDead()));
+        public ValueTask<Outcome<SealedToken>> RenewAsync(SealedToken stale, CancellationToken cancellation) =>
+            ValueTask.FromResult(new Outcome<SealedToken>(new SyncFailures.GrantDead()));
     }
 }

@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Vault;
 
 namespace PracticPro.Sync.Gmail;
 
@@ -63,23 +64,26 @@ internal sealed class GoogleGrants(EgressDoor door, SyncOptions options, TimePro
         ],
         cancellation);
 
-    public Task<Outcome<Grant>> RefreshAsync(string refreshToken, CancellationToken cancellation) =>
-        TokenAsync([new("grant_type", "refresh_token"), new("refresh_token", refreshToken)], cancellation);
+    /// <param name="refreshToken">Opened by the door, into the form.</param>
+    public Task<Outcome<Grant>> RefreshAsync(SealedToken refreshToken, CancellationToken cancellation) =>
+        TokenAsync([new("grant_type", "refresh_token")], cancellation, new TokenField("refresh_token", refreshToken));
 
     /// <summary>Gives the grant back. A token that is unknown there is as good as revoked.</summary>
-    public async Task<Outcome<Done>> RevokeAsync(string token, CancellationToken cancellation)
+    public async Task<Outcome<Done>> RevokeAsync(SealedToken token, CancellationToken cancellation)
     {
-        var outcome = await door.SendAsync(Post(GoogleServices.Revoke, [new("token", token)]), cancellation);
+        var request = Post(GoogleServices.Revoke, []) with { FormToken = new TokenField("token", token) };
+        var outcome = await door.SendAsync(request, cancellation);
         return outcome.Try(out var answer, out var why)
             ? answer.IsSuccess || answer.Status == HttpStatusCode.BadRequest ? Done.Value : new SyncFailures.ProviderDown()
             : why;
     }
 
-    private async Task<Outcome<Grant>> TokenAsync(KeyValuePair<string, string>[] form, CancellationToken cancellation)
+    private async Task<Outcome<Grant>> TokenAsync(
+        KeyValuePair<string, string>[] form, CancellationToken cancellation, TokenField? token = null)
     {
-        var request = Post(
-            GoogleServices.Exchange,
-            [.. form, new("client_id", options.GoogleClientId), new("client_secret", options.GoogleClientSecret.Reveal("token exchange"))]);
+        KeyValuePair<string, string>[] whole =
+            [.. form, new("client_id", options.GoogleClientId), new("client_secret", options.GoogleClientSecret.Reveal("token exchange"))];
+        var request = Post(GoogleServices.Exchange, whole) with { FormToken = token };
         var outcome = await door.SendAsync(request, cancellation);
         if (!outcome.Try(out var answer, out var why))
         {
@@ -94,18 +98,28 @@ internal sealed class GoogleGrants(EgressDoor door, SyncOptions options, TimePro
         {
             return new SyncFailures.AnswerMalformed();
         }
+        finally
+        {
+            answer.Zero();
+        }
     }
 
     private Outcome<Grant> Granted(EgressAnswer answer)
     {
         var token = JsonSerializer.Deserialize<TokenAnswer>(answer.Body.Span);
-        return token is { AccessToken.Length: > 0 }
-            ? new Grant(
-                token.AccessToken,
-                token.RefreshToken,
-                time.GetUtcNow() + TimeSpan.FromSeconds(token.ExpiresInSeconds) - Margin,
-                [.. (token.Scope ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)])
-            : new SyncFailures.AnswerMalformed();
+        if (token is not { AccessToken.Length: > 0 })
+        {
+            return new SyncFailures.AnswerMalformed();
+        }
+
+        var grant = new Grant(
+            new SecretBytes(token.AccessToken),
+            token.RefreshToken is { Length: > 0 } refresh ? new SecretBytes(refresh) : null,
+            time.GetUtcNow() + TimeSpan.FromSeconds(token.ExpiresInSeconds) - Margin,
+            [.. (token.Scope ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        CryptographicOperations.ZeroMemory(token.AccessToken);
+        CryptographicOperations.ZeroMemory(token.RefreshToken);
+        return grant;
     }
 
     // Only "invalid_grant" says that the grant is dead. Anything else may be a passing trouble and must not cost a connection.
@@ -117,7 +131,7 @@ internal sealed class GoogleGrants(EgressDoor door, SyncOptions options, TimePro
     private static EgressRequest Post(ProviderOperation operation, KeyValuePair<string, string>[] form) =>
         new(GoogleServices.Grants, operation)
         {
-            BodyType = "application/x-www-form-urlencoded",
+            BodyType = EgressRequest.Form,
             Body = Encoding.ASCII.GetBytes(Form(form)),
         };
 
@@ -125,8 +139,8 @@ internal sealed class GoogleGrants(EgressDoor door, SyncOptions options, TimePro
         string.Join('&', fields.Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}"));
 
     private sealed record TokenAnswer(
-        [property: JsonPropertyName("access_token")] string AccessToken,
-        [property: JsonPropertyName("refresh_token")] string? RefreshToken,
+        [property: JsonPropertyName("access_token"), JsonConverter(typeof(TokenBytes))] byte[]? AccessToken,
+        [property: JsonPropertyName("refresh_token"), JsonConverter(typeof(TokenBytes))] byte[]? RefreshToken,
         [property: JsonPropertyName("expires_in")] int ExpiresInSeconds,
         [property: JsonPropertyName("scope")] string? Scope)
     {
@@ -135,13 +149,62 @@ internal sealed class GoogleGrants(EgressDoor door, SyncOptions options, TimePro
     }
 
     private sealed record ErrorAnswer([property: JsonPropertyName("error")] string? Error);
+
+    /// <summary>Reads a token without it ever being a text, which nobody could zero.</summary>
+    private sealed class TokenBytes : JsonConverter<byte[]>
+    {
+        public override byte[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType != JsonTokenType.String || reader.HasValueSequence)
+            {
+                throw new JsonException("Not a token.");
+            }
+
+            var spelled = GC.AllocateArray<byte>(reader.ValueSpan.Length, pinned: true);
+            var length = reader.CopyString(spelled);
+            var token = spelled[..length];
+            CryptographicOperations.ZeroMemory(spelled);
+            return token;
+        }
+
+        public override void Write(Utf8JsonWriter writer, byte[] value, JsonSerializerOptions options) =>
+            throw new NotSupportedException("A token has no JSON form here.");
+    }
 }
 
-/// <summary>What a token exchange gave. Never printed: it holds tokens.</summary>
-/// <param name="RefreshToken">Null when the provider sent none, as on a renewal.</param>
+/// <summary>
+/// What a token exchange gave: the one place where tokens are held outside of the door, from the provider's answer until they
+/// are sealed. Whoever asked for it disposes it. Never printed.
+/// </summary>
+/// <param name="Refresh">Null when the provider sent none, as on a renewal.</param>
 [JsonConverter(typeof(NeverJson<Grant>))]
 internal sealed record Grant(
-    string AccessToken, string? RefreshToken, DateTimeOffset AccessExpiresAt, ImmutableArray<string> Scopes)
+    SecretBytes Access, SecretBytes? Refresh, DateTimeOffset AccessExpiresAt, ImmutableArray<string> Scopes) : IDisposable
 {
+    /// <summary>The access token for calls to the processor, by reference, while the grant is not disposed.</summary>
+    public SealedToken AccessFor(Processor processor) => new JustGranted(Access, processor);
+
+    public void Dispose()
+    {
+        Access.Dispose();
+        Refresh?.Dispose();
+    }
+
     public override string ToString() => "***";
+
+    private sealed class JustGranted(SecretBytes token, Processor processor) : SealedToken
+    {
+        public override Processor For => processor;
+
+        public override ValueTask<Outcome<int>> OpenAsync(Memory<byte> into, CancellationToken cancellation)
+        {
+            if (token.Length > into.Length)
+            {
+                return ValueTask.FromResult<Outcome<int>>(new EgressFailures.TokenNotUsable());
+            }
+
+            token.Reveal("to send it").CopyTo(into.Span);
+            return ValueTask.FromResult<Outcome<int>>(token.Length);
+        }
+    }
 }

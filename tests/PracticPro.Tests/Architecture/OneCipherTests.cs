@@ -13,6 +13,7 @@ public sealed class OneCipherTests
     private static readonly Dictionary<string, string> Encrypters = new(StringComparer.Ordinal)
     {
         ["PracticPro.Vault.TenantKeys"] = "a key a message, derived from a random 256-bit id: the nonce is zero",
+        ["PracticPro.Vault.Leases.KeyLeaseWrap"] = "a key a wrap, agreed with a key pair made for it: the nonce is zero",
         ["PracticPro.Vault.MessageFrames"] = "a key a message as well; the nonce is the frame's number, which only rises",
         ["PracticPro.Backup.SealingStream"] = "a random key a piece, used by one stream; the nonce is the run's number, which only rises",
         ["PracticPro.Vault.Drivers.Local.LocalKeyEncryption"] = "a random nonce; a key wraps far fewer than 2^32 data keys",

@@ -34,8 +34,17 @@ internal static class PremisesMail
     public static async Task<Connection> ConnectionAsync(this Premises premises) =>
         (await (await premises.ScopeAsync()).FindAsync(SyncKinds.Connection, premises.Connection.Text, Cancellation))!.Value;
 
-    public static async Task<GrantedTokens?> TokensAsync(this Premises premises) =>
-        (await (await premises.ScopeAsync()).FindAsync(SyncKinds.Tokens, premises.Connection.Text, Cancellation))?.Value;
+    /// <summary>Both tokens in plain text, as nothing in the program has them; null when none is stored.</summary>
+    public static async Task<(string AccessToken, string RefreshToken)?> TokensAsync(this Premises premises)
+    {
+        var scope = await premises.ScopeAsync();
+        var access = await scope.FindAsync(SyncKinds.AccessToken, premises.Connection.Text, Cancellation);
+        var refresh = await scope.FindAsync(SyncKinds.RefreshToken, premises.Connection.Text, Cancellation);
+        Assert.Equal(access is null, refresh is null);
+        return access is null
+            ? null
+            : (Encoding.ASCII.GetString(access.Value.Token), Encoding.ASCII.GetString(refresh!.Value.Token));
+    }
 
     public static async Task<IReadOnlyList<AuditRecord>> LeavesAsync(this Premises premises, AuditAct act) =>
         [.. (await (await premises.ScopeAsync()).Audit.ReadAsync(0, 500, Cancellation)).Where(leaf => leaf.Act == act)];

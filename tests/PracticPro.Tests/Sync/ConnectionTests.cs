@@ -147,7 +147,7 @@ public sealed class ConnectionTests
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => mailbox.ProfileAsync(Cancellation)));
         Assert.All(outcomes, outcome => Assert.True(outcome.Succeeded));
         Assert.Equal(before + 1, premises.Outside.Refreshes);
-        var stored = (await premises.TokensAsync())!;
+        var stored = (await premises.TokensAsync())!.Value;
         Assert.NotNull(premises.Outside.World.Grants.Check(stored.AccessToken));
     }
 
@@ -180,7 +180,7 @@ public sealed class ConnectionTests
     public async Task A_disconnect_revokes_the_grant_stops_the_watch_and_deletes_the_tokens()
     {
         await using var premises = await Premises.ConnectedAsync(new() { PushTopic = "projects/p/topics/gmail" });
-        var tokens = (await premises.TokensAsync())!;
+        var tokens = (await premises.TokensAsync())!.Value;
         (await premises.Get<EndConnection>().RunAsync(premises.Owner, premises.Connection, Cancellation)).Expect();
         await premises.SettleAsync();
         Assert.Null(await premises.TokensAsync());
@@ -242,7 +242,7 @@ public sealed class ConnectionTests
     public async Task No_token_lies_readable_in_the_folder()
     {
         await using var premises = await Premises.ConnectedAsync();
-        var tokens = (await premises.TokensAsync())!;
+        var tokens = (await premises.TokensAsync())!.Value;
         await premises.CrashAsync();
         premises.AssertNowhereInFolder(tokens.AccessToken, tokens.RefreshToken);
     }

@@ -93,7 +93,7 @@ public sealed class NoFormShowsASecretTests
             new PlainBytes(Encoding.UTF8.GetBytes(content)),
             new DataKey(1, new SecretBytes(Encoding.UTF8.GetBytes(content))),
             FleetHashing.KeysOf(Encoding.UTF8.GetBytes(content)),
-            new Grant(content, content, Moment, []),
+            new Grant(new SecretBytes(Encoding.UTF8.GetBytes(content)), new SecretBytes(Encoding.UTF8.GetBytes(content)), Moment, []),
             new FinishConnection.Answer(content, content),
             new SignIn.Result(Tenant, text, SessionOf(content)),
             new SignedIn(Tenant, new Person(Id, EmailAddress.Parse("a@b.example"), "A", content, "owner", Moment), SessionOf(content)),

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using PracticPro.Audit;
+using PracticPro.Egress;
+using PracticPro.Kernel;
+using PracticPro.Storage;
+using PracticPro.Sync.Published;
+using PracticPro.Vault;
+
+namespace PracticPro.Sync.Connections;
+
+/// <summary>
+/// A token of one connection, by reference. It is read and opened anew each time the door asks, as it is stored then; a token
+/// that was stored for another connection, or for the other use, does not open here (CON-2).
+/// </summary>
+internal sealed class SealedConnectionToken : SealedToken
+{
+    private readonly TenantScopes scopes;
+    private readonly TenantId tenant;
+    private readonly ConnectionId connection;
+    private readonly RecordKind<HeldToken> kind;
+
+    private SealedConnectionToken(
+        TenantScopes scopes, TenantId tenant, ConnectionId connection, RecordKind<HeldToken> kind, Processor processor)
+    {
+        (this.scopes, this.tenant, this.connection, this.kind, For) = (scopes, tenant, connection, kind, processor);
+    }
+
+    public override Processor For { get; }
+
+    /// <summary>Which stored token it was when the door last opened it; null before.</summary>
+    public DocumentVersion? Opened { get; private set; }
+
+    public static SealedConnectionToken Access(TenantScopes scopes, TenantId tenant, ConnectionId connection) =>
+        new(scopes, tenant, connection, SyncKinds.AccessToken, GoogleServices.Gmail);
+
+    public static SealedConnectionToken Refresh(TenantScopes scopes, TenantId tenant, ConnectionId connection) =>
+        new(scopes, tenant, connection, SyncKinds.RefreshToken, GoogleServices.Grants);
+
+    /// <exception cref="TamperedRecordException">What is stored is not this connection's, or was changed.</exception>
+    public override async ValueTask<Outcome<int>> OpenAsync(Memory<byte> into, CancellationToken cancellation)
+    {
+        var scope = await scopes.OpenAsync(tenant, cancellation);
+        var stored = await scope.FindAsync(kind, connection.Text, cancellation);
+        (Opened, var token) = stored is null ? await EarlierAsync(scope, cancellation) : (stored.Version, stored.Value.Token);
+        if (token is null)
+        {
+            return new SyncFailures.NotConnected();
+        }
+
+        var length = token.Length <= into.Length ? token.Length : 0;
+        token.AsSpan(0, length).CopyTo(into.Span);
+        CryptographicOperations.ZeroMemory(token);
+        return length;
+    }
+
+    /// <summary>Of a connection that was made when both tokens lay in one record.</summary>
+    private async ValueTask<(DocumentVersion?, byte[]?)> EarlierAsync(TenantScope scope, CancellationToken cancellation)
+    {
+        var stored = await scope.FindAsync(SyncKinds.Tokens, connection.Text, cancellation);
+        var earlier = stored?.Value.Earlier;
+        return (stored?.Version, kind == SyncKinds.AccessToken ? earlier?.Access : earlier?.Refresh);
+    }
+}
