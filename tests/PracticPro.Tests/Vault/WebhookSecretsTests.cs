@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using PracticPro.Kernel;
 using PracticPro.Vault;
 
 namespace PracticPro.Tests.Vault;

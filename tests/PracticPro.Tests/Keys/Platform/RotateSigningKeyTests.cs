@@ -97,12 +97,12 @@ public sealed class RotateSigningKeyTests : IDisposable
     {
         await FillAsync();
         using var other = VaultFixture.Make();
-        await LogAsync(3, other);
+        await LogAsync(7, other);
         var strange = new TakeCheckpoint(other.Storage.For(VaultFixture.A), Signer);
         var note = await strange.ExecuteAsync(Cancellation);
         using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(note.Text));
         await vault.Storage.For(VaultFixture.A).Blobs.WriteAsync(
-            new BlobName("audit/checkpoints/0000000000000000003"), stream, Cancellation);
+            new BlobName("audit/checkpoints/0000000000000000007"), stream, Cancellation);
         (await DriveAsync(RunAsync(SuccessionReason.Compromised))).Expect();
         Assert.Contains(new RotateSigningKey.News.SignedAnew(0, 1), news);
         await Assert.ThrowsAsync<AuditLogAlteredException>(async () => await Checkpoints().ExecuteAsync(Cancellation));
