@@ -6,7 +6,7 @@ namespace PracticPro.Audit;
 /// <summary>The page that lies in an exported log, for the person who gets it.</summary>
 internal static class AuditReadMe
 {
-    public static string For(Checkpoint checkpoint, CheckpointKey key, AuditDisclosure disclosure) =>
+    public static string For(Checkpoint checkpoint, CheckpointKey key, AuditDisclosure disclosure, bool hasSuccessions = false) =>
         string.Create(CultureInfo.InvariantCulture, $"""
         Audit log {checkpoint.Origin}
         {checkpoint.Size} entries, up to and with this export.
@@ -16,7 +16,7 @@ internal static class AuditReadMe
           {AuditFiles.Hashes}      one hash an entry, so that a defect can be shown where it is
           {AuditFiles.Checkpoint}  number of entries and root of the tree over them, signed
           {AuditFiles.Key}         the public key of that signature
-          {Values(disclosure)}
+          {Values(disclosure)}{Successions(hasSuccessions)}
 
         How to verify
           practicpro verify-audit FOLDER --key PINNED.pem
@@ -38,6 +38,11 @@ internal static class AuditReadMe
           A value that was erased is gone; its entry shows 64 digits that nobody can turn back.
 
         """);
+
+    private static string Successions(bool are) => are
+        ? $"\n  {AuditFiles.Successions} how that key followed earlier ones, each statement signed by both: who pinned an\n"
+            + "                  earlier key can verify by it"
+        : "";
 
     private static string Values(AuditDisclosure disclosure) => disclosure == AuditDisclosure.WithValues
         ? $"{AuditFiles.Values}    personal values that have not been erased, in the clear: keep it safe"

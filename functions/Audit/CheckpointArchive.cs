@@ -6,7 +6,8 @@ using PracticPro.Storage;
 namespace PracticPro.Audit;
 
 /// <summary>
-/// Every note ever signed, one blob each, named by its size, written once: blobs do not change, and where the container
+/// Every note ever signed, one blob each, named by its size (and, where another key had signed that size before, by the key),
+/// written once: blobs do not change, and where the container
 /// is immutable not even we can take one out. This is what a log that was put back to an older copy is held against.
 /// </summary>
 internal sealed class CheckpointArchive(IBlobs blobs)
@@ -27,9 +28,16 @@ internal sealed class CheckpointArchive(IBlobs blobs)
     }
 
     /// <summary>Keeps the note and returns it; or returns the one that was kept for that size before.</summary>
-    public async ValueTask<CheckpointNote> KeepAsync(CheckpointNote note, CancellationToken cancellation)
+    public ValueTask<CheckpointNote> KeepAsync(CheckpointNote note, CancellationToken cancellation) =>
+        KeepAsync(note, "", cancellation);
+
+    /// <summary>The same beside a note an earlier key signed for that size; from then on it is the newest.</summary>
+    public ValueTask<CheckpointNote> KeepAnewAsync(CheckpointNote note, CheckpointKey key, CancellationToken cancellation) =>
+        KeepAsync(note, $".{key.KeyId}", cancellation);
+
+    private async ValueTask<CheckpointNote> KeepAsync(CheckpointNote note, string suffix, CancellationToken cancellation)
     {
-        var name = new BlobName($"{Prefix}{note.Checkpoint.Size.ToString("D19", CultureInfo.InvariantCulture)}");
+        var name = new BlobName($"{Prefix}{note.Checkpoint.Size.ToString("D19", CultureInfo.InvariantCulture)}{suffix}");
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(note.Text));
         return await blobs.WriteAsync(name, content, cancellation) ? note : await ReadAsync(name, cancellation);
     }

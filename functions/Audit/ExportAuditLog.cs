@@ -41,13 +41,14 @@ internal sealed class ExportAuditLog(
         }
 
         await LogAsync(actor, disclosure, cancellation);
-        var note = await new TakeCheckpoint(storage, signer).ExecuteAsync(cancellation);
+        var chain = await signer.CurrentAsync(cancellation);
+        var note = await new TakeCheckpoint(storage, signer).ExecuteAsync(chain, cancellation);
         var part = $"{Path.TrimEndingDirectorySeparator(folder)}.{LeafId.New(time)}.part";
         CreatePrivate(part);
         try
         {
             var export = await WriteLogAsync(part, new AuditExport(folder, note, 0, 0), disclosure, cancellation);
-            await WriteNoteAsync(part, note, disclosure, cancellation);
+            await WriteNoteAsync(part, note, chain, disclosure, cancellation);
             Directory.Move(part, folder);
             return export;
         }
@@ -109,13 +110,19 @@ internal sealed class ExportAuditLog(
             ? await trail.DiscloseAsync(leaf, cancellation)
             : throw new AuditLogAlteredException("a stored leaf cannot be read");
 
-    private async ValueTask WriteNoteAsync(
-        string part, CheckpointNote note, AuditDisclosure disclosure, CancellationToken cancellation)
+    private static async ValueTask WriteNoteAsync(
+        string part, CheckpointNote note, SigningChain chain, AuditDisclosure disclosure, CancellationToken cancellation)
     {
-        var key = TakeCheckpoint.KeyOf(signer);
-        var readMe = AuditReadMe.For(note.Checkpoint, key, disclosure);
+        var key = TakeCheckpoint.KeyOf(chain.Signer);
+        var readMe = AuditReadMe.For(note.Checkpoint, key, disclosure, hasSuccessions: !chain.Statements.IsEmpty);
         await File.WriteAllTextAsync(Path.Combine(part, AuditFiles.Checkpoint), note.Text, cancellation);
         await File.WriteAllTextAsync(Path.Combine(part, AuditFiles.Key), key.Pem, cancellation);
+        if (!chain.Statements.IsEmpty)
+        {
+            var successions = string.Concat(chain.Statements);
+            await File.WriteAllTextAsync(Path.Combine(part, AuditFiles.Successions), successions, cancellation);
+        }
+
         await File.WriteAllTextAsync(Path.Combine(part, AuditFiles.ReadMe), readMe, cancellation);
     }
 

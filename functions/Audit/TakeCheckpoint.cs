@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using PracticPro.Audit.Verify;
 using PracticPro.Storage;
@@ -12,6 +13,8 @@ namespace PracticPro.Audit;
 /// <list type="bullet">
 /// <item>A leaf in the middle that was changed after it was covered is not seen here: that is for
 /// <see cref="RecheckAsync"/>, and every export does it too.</item>
+/// <item>A note of a key that the present one followed (<see cref="KeyLineage"/>) is taken for good only after every leaf was
+/// hashed again, and is then signed anew by the present key. Forging one gains nothing: it must say what the leaves say.</item>
 /// <item>Idempotent: without new leaves the last note is returned, and nothing is signed.</item>
 /// <item>Order: note into the archive, then the state. After a crash between the two the archived note is taken up.</item>
 /// </list>
@@ -19,7 +22,6 @@ namespace PracticPro.Audit;
 internal sealed class TakeCheckpoint(ITenantStorage storage, ICheckpointSigner signer)
 {
     private readonly CheckpointArchive archive = new(storage.Blobs);
-    private readonly CheckpointKey key = KeyOf(signer);
 
     public static CheckpointKey KeyOf(ICheckpointSigner signer) =>
         CheckpointKey.TryParse(signer.PublicKeyPem, out var key)
@@ -28,23 +30,38 @@ internal sealed class TakeCheckpoint(ITenantStorage storage, ICheckpointSigner s
 
     /// <exception cref="AuditLogRolledBackException">The log is shorter than what was signed.</exception>
     /// <exception cref="AuditLogAlteredException">The log does not go on from what was signed.</exception>
-    public async ValueTask<CheckpointNote> ExecuteAsync(CancellationToken cancellation)
+    public async ValueTask<CheckpointNote> ExecuteAsync(CancellationToken cancellation) =>
+        await ExecuteAsync(await signer.CurrentAsync(cancellation), cancellation);
+
+    /// <summary>The same by exactly this key.</summary>
+    public async ValueTask<CheckpointNote> ExecuteAsync(SigningChain chain, CancellationToken cancellation)
     {
+        var keys = new Keys(chain);
         var stored = await storage.Documents.FindAsync(CheckpointState.Key, cancellation);
         var state = stored is null ? null : CheckpointState.Read(stored.Document);
         var archived = await archive.FindNewestAsync(cancellation);
         var count = await storage.Logs.CountAsync(AuditTrail.Log, cancellation);
-        await CheckAsync(state, archived, count, cancellation);
-        if (state is not null && state.Note.Checkpoint.Size == count)
+        await CheckAsync(keys, state, archived, count, cancellation);
+        var isOfEarlierKey = keys.IsEarlier(state?.Note) || keys.IsEarlier(archived);
+        if (state is not null && state.Note.Checkpoint.Size == count && !isOfEarlierKey)
         {
             return state.Note;
         }
 
-        var range = state?.Range ?? CheckpointState.Beginning;
-        var lastLeaf = await ExtendAsync(range, count, archived, state?.LastLeaf, cancellation);
-        var note = archived?.Checkpoint.Size == count
+        // After a change of keys from the first leaf on, past every note there is.
+        var range = isOfEarlierKey ? CheckpointState.Beginning : state?.Range ?? CheckpointState.Beginning;
+        var lastLeaf = isOfEarlierKey
+            ? await ExtendAsync(range, Math.Min(count, state?.Range.Size ?? 0), state?.Note, null, cancellation)
+            : state?.LastLeaf;
+        lastLeaf = await ExtendAsync(range, count, archived, lastLeaf, cancellation);
+        if (isOfEarlierKey && archived is not null && archived.Checkpoint.Size <= (state?.Range.Size ?? 0))
+        {
+            await ExtendAsync(CheckpointState.Beginning, archived.Checkpoint.Size, archived, null, cancellation);
+        }
+
+        var note = archived?.Checkpoint.Size == count && !keys.IsEarlier(archived)
             ? archived
-            : await archive.KeepAsync(await SignAsync(range, cancellation), cancellation);
+            : await KeepAsync(keys, archived, await SignAsync(keys, range, cancellation), cancellation);
         return note.Checkpoint.Root == range.Root()
             ? await KeepAsync(new CheckpointState(note, range, lastLeaf), stored, cancellation)
             : throw new AuditLogAlteredException("another root was signed for this size");
@@ -59,7 +76,7 @@ internal sealed class TakeCheckpoint(ITenantStorage storage, ICheckpointSigner s
         var stored = await storage.Documents.FindAsync(CheckpointState.Key, cancellation);
         var state = stored is null ? null : CheckpointState.Read(stored.Document);
         var archived = await archive.FindNewestAsync(cancellation);
-        await CheckAsync(state, archived, await storage.Logs.CountAsync(AuditTrail.Log, cancellation), cancellation);
+        await CheckAsync(new Keys(await signer.CurrentAsync(cancellation)), state, archived, await storage.Logs.CountAsync(AuditTrail.Log, cancellation), cancellation);
         var newest = state?.Note ?? archived;
         if (newest is not null)
         {
@@ -69,12 +86,18 @@ internal sealed class TakeCheckpoint(ITenantStorage storage, ICheckpointSigner s
         return newest;
     }
 
+    private ValueTask<CheckpointNote> KeepAsync(
+        Keys keys, CheckpointNote? archived, CheckpointNote note, CancellationToken cancellation) =>
+        archived?.Checkpoint.Size == note.Checkpoint.Size
+            ? archive.KeepAnewAsync(note, keys.Key, cancellation)
+            : archive.KeepAsync(note, cancellation);
+
     private async ValueTask CheckAsync(
-        CheckpointState? state, CheckpointNote? archived, long count, CancellationToken cancellation)
+        Keys keys, CheckpointState? state, CheckpointNote? archived, long count, CancellationToken cancellation)
     {
         foreach (var note in new[] { state?.Note, archived }.OfType<CheckpointNote>())
         {
-            if (note.Checkpoint.Origin != Origin || !note.IsSignedBy(key))
+            if (note.Checkpoint.Origin != Origin || !keys.Signed(note))
             {
                 throw new AuditLogAlteredException("a kept checkpoint is not signed by our key for this log");
             }
@@ -116,11 +139,11 @@ internal sealed class TakeCheckpoint(ITenantStorage storage, ICheckpointSigner s
         return lastLeaf;
     }
 
-    private async ValueTask<CheckpointNote> SignAsync(CompactRange range, CancellationToken cancellation)
+    private async ValueTask<CheckpointNote> SignAsync(Keys keys, CompactRange range, CancellationToken cancellation)
     {
         var checkpoint = new Checkpoint(Origin, range.Size, range.Root());
-        var signature = await signer.SignAsync(Encoding.UTF8.GetBytes(checkpoint.Text), cancellation);
-        return CheckpointNote.Of(checkpoint, key, signature);
+        var signature = await keys.Signer.SignAsync(Encoding.UTF8.GetBytes(checkpoint.Text), cancellation);
+        return CheckpointNote.Of(checkpoint, keys.Key, signature);
     }
 
     // Lost means that another checkpoint was taken meanwhile. Both notes are good, and both are in the archive.
@@ -133,6 +156,29 @@ internal sealed class TakeCheckpoint(ITenantStorage storage, ICheckpointSigner s
     }
 
     private string Origin => Checkpoint.OriginPrefix + storage.Tenant.Text;
+
+    /// <summary>The key that signs now, and those it followed.</summary>
+    private sealed class Keys
+    {
+        private readonly ImmutableArray<CheckpointKey> earlier;
+
+        public Keys(SigningChain chain)
+        {
+            (Signer, Key) = (chain.Signer, KeyOf(chain.Signer));
+            var lineage = SuccessionNote.TryParseAll(string.Concat(chain.Statements), out var notes)
+                ? new KeyLineage(notes)
+                : throw new InvalidOperationException("A statement of succession in the key store is not signed by both its keys.");
+            earlier = [.. lineage.Before(Key)];
+        }
+
+        public ICheckpointSigner Signer { get; }
+
+        public CheckpointKey Key { get; }
+
+        public bool Signed(CheckpointNote note) => note.IsSignedBy(Key) || earlier.Any(note.IsSignedBy);
+
+        public bool IsEarlier(CheckpointNote? note) => note is not null && !note.IsSignedBy(Key);
+    }
 
     private static void Demand(bool holds, string otherwise)
     {

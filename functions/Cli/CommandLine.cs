@@ -53,6 +53,7 @@ internal static class CommandLine
             RotateVerb.Command(call),
             DestroyKeysVerb.Command(call),
             VerifyCertificateVerb.Command(call),
+            RotatePlatformVerb.Command(call),
             MoveVerb.Command(call),
             FunctionsVerb.Command(call),
             SealVerb.Command(call),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using PracticPro.Audit.Verify;
@@ -8,8 +9,9 @@ namespace PracticPro.Cli;
 /// <param name="PinnedKey">Path of a PEM file, or the key's SHA-256 as 64 hexadecimal digits. Null: none is pinned.</param>
 /// <param name="EarlierCheckpoint">Path of a checkpoint.txt kept from an older export. Null: none.</param>
 /// <param name="AllowUnpinned">Take a consistent log for good although no key is pinned.</param>
+/// <param name="Successions">Path of a successions.txt from a place one trusts. Null: only the one in the folder counts.</param>
 internal sealed record VerifyAuditOptions(
-    string? PinnedKey = null, string? EarlierCheckpoint = null, bool AllowUnpinned = false);
+    string? PinnedKey = null, string? EarlierCheckpoint = null, bool AllowUnpinned = false, string? Successions = null);
 
 /// <summary>
 /// <c>verify-audit FOLDER</c>: the verdict on an exported audit log in plain sentences. Exit codes:
@@ -33,15 +35,16 @@ internal static class VerifyAuditVerb
         var key = new Option<string?>("--key") { Description = "The public key it must be signed with: a PEM file, or its SHA-256 in hexadecimal." };
         var earlier = new Option<string?>("--earlier") { Description = "A checkpoint.txt kept from an older export: its entries must still be there." };
         var unpinned = new Option<bool>("--allow-unpinned") { Description = "Take a consistent log for good although no key was named." };
+        var successions = new Option<string?>("--successions") { Description = "A successions.txt from where keys are published: for an export older than the key one pinned." };
         var command = new Command(
             "verify-audit",
             "Checks an exported audit log with nothing but its files. Exit: 0 whole, 1 not whole, 2 whole but no key named, 3 not checked.")
         {
-            folder, key, earlier, unpinned,
+            folder, key, earlier, unpinned, successions,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.GetRequiredValue(folder),
-            new VerifyAuditOptions(parsed.GetValue(key), parsed.GetValue(earlier), parsed.GetValue(unpinned)),
+            new VerifyAuditOptions(parsed.GetValue(key), parsed.GetValue(earlier), parsed.GetValue(unpinned), parsed.GetValue(successions)),
             call.Output,
             cancellation));
         return command;
@@ -62,7 +65,8 @@ internal static class VerifyAuditVerb
 
         var (pin, pinTrouble) = await ReadPinAsync(options.PinnedKey, cancellation);
         var (earlier, earlierTrouble) = await ReadEarlierAsync(options.EarlierCheckpoint, cancellation);
-        if ((pinTrouble ?? earlierTrouble) is { } trouble)
+        var (successions, successionTrouble) = await ReadSuccessionsAsync(options.Successions, cancellation);
+        if ((pinTrouble ?? earlierTrouble ?? successionTrouble) is { } trouble)
         {
             await output.WriteLineAsync($"Not checked: {trouble}");
             return NotChecked;
@@ -71,7 +75,7 @@ internal static class VerifyAuditVerb
         // Hashing keeps a core busy for as long as it takes; a caller's thread is not kept waiting for it.
         var verdict = await Task.Run(
             () => AuditFolderVerifier.Verify(
-                AuditFolderVerifier.OfFolder(folder), new AuditExpectations(pin, earlier), cancellation),
+                AuditFolderVerifier.OfFolder(folder), new AuditExpectations(pin, earlier, Successions: successions), cancellation),
             cancellation);
         foreach (var sentence in Sentences(verdict))
         {
@@ -92,6 +96,8 @@ internal static class VerifyAuditVerb
     {
         yield return verdict switch
         {
+            { IsWhole: true, Key: KeyStanding.PinnedBySuccession } =>
+                "Whole. Every entry is there and unchanged, signed by a key that follows the pinned one or came before it.",
             { IsWhole: true } => "Whole. Every entry is there and unchanged, signed by the pinned key.",
             { IsConsistent: true } => "Internally consistent, key not pinned: it is not known who signed this log.",
             _ => "Not whole.",
@@ -143,6 +149,19 @@ internal static class VerifyAuditVerb
         return await ReadTextAsync(path, cancellation) is { } text && CheckpointNote.TryParse(text, out var note)
             ? (note, null)
             : (null, "the earlier checkpoint cannot be read.");
+    }
+
+    private static async ValueTask<(ImmutableArray<SuccessionNote> Notes, string? Trouble)> ReadSuccessionsAsync(
+        string? path, CancellationToken cancellation)
+    {
+        if (path is null)
+        {
+            return ([], null);
+        }
+
+        return await ReadTextAsync(path, cancellation) is { } text && SuccessionNote.TryParseAll(text, out var notes)
+            ? (notes, null)
+            : ([], "the statements of succession cannot be read, or are not signed by both their keys.");
     }
 
     private static async ValueTask<string?> ReadTextAsync(string path, CancellationToken cancellation) =>

@@ -42,6 +42,8 @@ internal abstract record Grounds(IVault Vault, QueueBell Bell)
         .AddSingleton(Vault.FleetHashKeys)
         .AddSingleton<FleetDirectory>()
         .AddSingleton(Vault.Signer)
+        .AddSingleton<ICheckpointSigner>(Vault.Signer)
+        .AddSingleton(Vault.SigningKeys)
         .AddSingleton(Bell);
 
     protected abstract IServiceCollection AddStores(IServiceCollection services);

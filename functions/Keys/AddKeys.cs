@@ -37,6 +37,7 @@ internal static class KeysRegistration
         .AddSingleton<ReadUnderLease>()
         .AddSingleton<EnterFleet>()
         .AddSingleton<RotateFleetHash>()
+        .AddSingleton<RotateSigningKey>()
         .AddDestruction();
 
     /// <summary>Needs <see cref="BackupTerms"/> from the wiring.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 
 namespace PracticPro.Vault;
@@ -41,4 +42,11 @@ internal interface ICheckpointSigner
     /// True for a signature by this key over exactly these bytes; false for everything else, whatever its length.
     /// </summary>
     bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature);
+
+    /// <summary>The key that signs now, alone: it stays the same while it is held. For whoever names the key and signs.</summary>
+    ValueTask<SigningChain> CurrentAsync(CancellationToken cancellation) => ValueTask.FromResult(new SigningChain(this, []));
 }
+
+/// <summary>A signing key and how it came to follow earlier ones.</summary>
+/// <param name="Statements">Public, oldest first; see <see cref="SigningGeneration.Statement"/>.</param>
+internal sealed record SigningChain(ICheckpointSigner Signer, ImmutableArray<string> Statements);

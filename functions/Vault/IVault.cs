@@ -10,7 +10,10 @@ internal interface IVault : IDisposable
     /// <summary>Where the keys of <see cref="PlatformKeys"/> are kept, for those who change them.</summary>
     IFleetHashKeys FleetHashKeys { get; }
 
-    ICheckpointSigner Signer { get; }
+    PlatformSigner Signer { get; }
+
+    /// <summary>Where its keys are kept, for those who change them.</summary>
+    ISigningKeys SigningKeys { get; }
 
     /// <summary>Returns when the key store can be used now, and throws when it cannot. Changes nothing.</summary>
     ValueTask ProbeAsync(CancellationToken cancellation);

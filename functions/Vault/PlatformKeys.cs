@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using PracticPro.Storage;
 
 namespace PracticPro.Vault;
 
@@ -15,29 +14,23 @@ internal sealed record FleetHashes(ImmutableArray<string> Known, ImmutableArray<
 /// Keys of the platform as a whole, which belong to no tenant. They open nothing: they hash what is looked up before a
 /// tenant is known, so that the fleet directory cannot be read back or probed. There is one generation, and two while the
 /// key is being changed.
-/// <para>
-/// What this process knows of the generations is looked at anew every <see cref="LookEvery"/>, and is good for
-/// <see cref="TrustFor"/>: one that could not look for so long hashes nothing. So whoever makes a generation and waits for
-/// longer than that can rely on everybody knowing it.
-/// </para>
+/// What this process knows of the generations is as fresh as <see cref="TrustedReading"/> has it.
 /// </summary>
 internal sealed class PlatformKeys : IDisposable
 {
-    public static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5);
-    public static readonly TimeSpan TrustFor = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
-
     private readonly IFleetHashKeys keys;
     private readonly TimeProvider time;
-    private readonly SemaphoreSlim oneLooker = new(1, 1);
+    private readonly TrustedReading reading;
 
     // Held while hashing, so that a key is never zeroed under a hash.
     private readonly Lock gate = new();
     private ImmutableArray<Held> held = [];
-    private long lookAt;
-    private long trustUntil;
 
-    private PlatformKeys(IFleetHashKeys keys, TimeProvider time) => (this.keys, this.time) = (keys, time);
+    private PlatformKeys(IFleetHashKeys keys, TimeProvider time)
+    {
+        (this.keys, this.time) = (keys, time);
+        reading = new TrustedReading(time, ReadAsync);
+    }
 
     /// <summary>As this process last read them, oldest first.</summary>
     public ImmutableArray<FleetHashGeneration> Generations
@@ -77,11 +70,7 @@ internal sealed class PlatformKeys : IDisposable
     /// <exception cref="KeyStoreUnavailableException">It is not known which keys there are: not read for too long.</exception>
     public async ValueTask<FleetHashes> HashAsync(string directory, string value, CancellationToken cancellation)
     {
-        if (time.GetTimestamp() >= Interlocked.Read(ref lookAt))
-        {
-            await LookOrTrustAsync(cancellation);
-        }
-
+        await reading.EnsureAsync(cancellation);
         byte[] message = [
             .. SealContext.Prefixed(directory),
             .. new UTF8Encoding(false, throwOnInvalidBytes: true).GetBytes(value)];
@@ -99,18 +88,7 @@ internal sealed class PlatformKeys : IDisposable
     }
 
     /// <summary>Reads anew which generations there are.</summary>
-    public async ValueTask LookAsync(CancellationToken cancellation)
-    {
-        await oneLooker.WaitAsync(cancellation);
-        try
-        {
-            await ReadAsync(cancellation);
-        }
-        finally
-        {
-            oneLooker.Release();
-        }
-    }
+    public ValueTask LookAsync(CancellationToken cancellation) => reading.LookAsync(cancellation);
 
     public void Dispose()
     {
@@ -122,7 +100,7 @@ internal sealed class PlatformKeys : IDisposable
             }
         }
 
-        oneLooker.Dispose();
+        reading.Dispose();
     }
 
     public override string ToString() => "***";
@@ -134,40 +112,8 @@ internal sealed class PlatformKeys : IDisposable
         return Base64Url.EncodeToString(hash.AsSpan(0, 32));
     }
 
-    private async ValueTask LookOrTrustAsync(CancellationToken cancellation)
-    {
-        var isTrusted = time.GetTimestamp() < Interlocked.Read(ref trustUntil);
-        if (!await oneLooker.WaitAsync(isTrusted ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, cancellation))
-        {
-            // Somebody is looking; what is known is good meanwhile.
-            return;
-        }
-
-        try
-        {
-            if (time.GetTimestamp() >= Interlocked.Read(ref lookAt))
-            {
-                await ReadAsync(cancellation);
-            }
-        }
-        catch (Exception away) when (isTrusted && away is KeyStoreUnavailableException or StorageUnavailableException)
-        {
-            Interlocked.Exchange(ref lookAt, After(time.GetTimestamp(), Pause));
-        }
-        catch (StorageUnavailableException)
-        {
-            throw new KeyStoreUnavailableException(new KeyStoreFailures.Unreachable());
-        }
-        finally
-        {
-            oneLooker.Release();
-        }
-    }
-
     private async ValueTask ReadAsync(CancellationToken cancellation)
     {
-        // Before it is read: what is decided while the answer is on its way may not be in it.
-        var from = time.GetTimestamp();
         var known = held;
         var read = ImmutableArray.CreateBuilder<Held>();
         foreach (var generation in await keys.ReadAsync(cancellation))
@@ -185,12 +131,7 @@ internal sealed class PlatformKeys : IDisposable
                 gone.Key.Dispose();
             }
         }
-
-        Interlocked.Exchange(ref lookAt, After(from, LookEvery));
-        Interlocked.Exchange(ref trustUntil, After(from, TrustFor));
     }
-
-    private long After(long timestamp, TimeSpan span) => timestamp + (long)(span.TotalSeconds * time.TimestampFrequency);
 
     private sealed record Held(FleetHashGeneration Generation, SecretBytes Key);
 }

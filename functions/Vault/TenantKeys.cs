@@ -117,6 +117,20 @@ internal sealed class TenantKeys
         return index.Hash(message);
     }
 
+    /// <summary>
+    /// What a provider is to send along with each notification of a connection, so that they can be told from forged ones.
+    /// Derived and never stored; another one after a change of the tenant's token key.
+    /// </summary>
+    public SecretText WebhookSecret(string connection) =>
+        WebhookSecrets.Of(Usable(Purpose.Tokens, 0).Sealing(), Tenant, connection);
+
+    /// <summary>
+    /// Whether it is the connection's secret, under any generation of the token key that is still there: a notification may
+    /// have been on its way while the key was changed.
+    /// </summary>
+    public bool IsWebhookSecret(string connection, string? offered) =>
+        WebhookSecrets.IsOf(Usable(Purpose.Tokens, 0).Generations, Tenant, connection, offered);
+
     public override string ToString() => "***";
 
     /// <summary>One purpose's keys themselves, to be leased. For <see cref="Leases.MakeKeyLease"/> alone; a test holds that.</summary>

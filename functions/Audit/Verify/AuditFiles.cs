@@ -7,6 +7,7 @@ namespace PracticPro.Audit.Verify;
 /// hashes.txt       one leaf hash a line, 64 hexadecimal digits; says where a defect is, not whether there is one
 /// checkpoint.txt   size and root of the log, signed
 /// key.pem          the public key it is signed with
+/// successions.txt  optional: how that key came after earlier ones, each statement signed by both
 /// values.jsonl     optional: personal values and salts that were disclosed with this export
 /// README.txt       for people; not verified
 /// </code>
@@ -17,6 +18,7 @@ internal static class AuditFiles
     public const string Hashes = "hashes.txt";
     public const string Checkpoint = "checkpoint.txt";
     public const string Key = "key.pem";
+    public const string Successions = "successions.txt";
     public const string Values = "values.jsonl";
     public const string ReadMe = "README.txt";
 }

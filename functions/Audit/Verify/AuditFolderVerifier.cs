@@ -102,13 +102,49 @@ internal sealed class AuditFolderVerifier
             return KeyStanding.Unknown;
         }
 
-        if (expected.PinnedKeyId is null || expected.PinnedKeyId == key.KeyId)
+        var lineage = ReadLineage();
+        if (expected.PinnedKeyId is not { } pinned)
         {
-            return expected.PinnedKeyId is null ? KeyStanding.NotPinned : KeyStanding.Pinned;
+            return KeyStanding.NotPinned;
         }
 
-        defects.Add(new Defect.WrongKey(expected.PinnedKeyId, key.KeyId));
+        switch (lineage.Relate(pinned, key))
+        {
+            case KeyRelation.Same:
+                return KeyStanding.Pinned;
+            case KeyRelation.Successor or KeyRelation.Predecessor:
+                return KeyStanding.PinnedBySuccession;
+            case KeyRelation.SignerGivenUp or KeyRelation.WayGivenUp:
+                defects.Add(new Defect.KeyGivenUp());
+                break;
+            case KeyRelation.Forked:
+                defects.Add(new Defect.KeysForked());
+                break;
+            default:
+                defects.Add(new Defect.WrongKey(pinned, key.KeyId));
+                break;
+        }
+
         return KeyStanding.NotPinned;
+    }
+
+    /// <summary>The statements in the folder and those the caller knows. They are optional; a bad one is a defect.</summary>
+    private KeyLineage ReadLineage()
+    {
+        var known = expected.Successions ?? [];
+        using var stream = open(AuditFiles.Successions);
+        if (stream is null)
+        {
+            return new KeyLineage(known);
+        }
+
+        if (SuccessionNote.TryParseAll(ReadText(stream, SuccessionNote.MaximumFileLength), out var found))
+        {
+            return new KeyLineage([.. found, .. known]);
+        }
+
+        defects.Add(new Defect.SuccessionsMalformed());
+        return new KeyLineage(known);
     }
 
     private void CompareWithCheckpoint(Checkpoint signed, LeafPass pass)
@@ -169,7 +205,12 @@ internal sealed class AuditFolderVerifier
             return null;
         }
 
-        var bytes = new byte[CheckpointNote.MaximumLength + 1];
+        return ReadText(stream, CheckpointNote.MaximumLength);
+    }
+
+    private static string ReadText(Stream stream, int most)
+    {
+        var bytes = new byte[most + 1];
         var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
 
         // Latin-1 would let any byte pass as a character. What is not UTF-8 turns into U+FFFD and then fits nothing.

@@ -12,6 +12,9 @@ internal enum KeyStanding
 
     /// <summary>Signed by the key the caller named.</summary>
     Pinned,
+
+    /// <summary>Signed by a key that statements of succession lead to from the one the caller named.</summary>
+    PinnedBySuccession,
 }
 
 /// <summary>
@@ -41,18 +44,20 @@ internal sealed record AuditVerdict(
     /// <summary>Nothing wrong inside. Says nothing yet about who signed.</summary>
     public bool IsConsistent => HasIntegrity && IsComplete;
 
-    /// <summary>Nothing wrong inside, and signed by the pinned key.</summary>
-    public bool IsWhole => IsConsistent && Key == KeyStanding.Pinned;
+    /// <summary>Nothing wrong inside, and signed by the pinned key or one of its line.</summary>
+    public bool IsWhole => IsConsistent && Key is (KeyStanding.Pinned or KeyStanding.PinnedBySuccession);
 }
 
 /// <summary>What the caller knows from elsewhere. Every part that is given must fit.</summary>
 /// <param name="PinnedKeyId"><see cref="CheckpointKey.KeyId"/> of the key that must have signed.</param>
 /// <param name="Earlier">A checkpoint kept from before: its leaves must still stand at the start.</param>
 /// <param name="Origin">Whose log it must be.</param>
+/// <param name="Successions">Statements of succession known from elsewhere, beside those that lie in the folder.</param>
 internal sealed record AuditExpectations(
     string? PinnedKeyId = null,
     CheckpointNote? Earlier = null,
-    string? Origin = null)
+    string? Origin = null,
+    ImmutableArray<SuccessionNote>? Successions = null)
 {
     public static readonly AuditExpectations None = new();
 }

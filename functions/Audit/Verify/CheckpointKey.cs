@@ -28,6 +28,9 @@ internal sealed class CheckpointKey : IEquatable<CheckpointKey>
     /// <summary>First four bytes of the SHA-256 over the key, as Rekor names ECDSA keys in signed notes.</summary>
     public ReadOnlySpan<byte> Hint => SHA256.HashData(publicKey).AsSpan(0, 4);
 
+    /// <summary>The SubjectPublicKeyInfo in standard base64, one line.</summary>
+    public string Encoded => Convert.ToBase64String(publicKey);
+
     public string Pem => PemEncoding.WriteString("PUBLIC KEY", publicKey) + "\n";
 
     /// <summary>Reads a PEM text that holds one public P-256 key. A private key is refused: it has no place here.</summary>
@@ -39,8 +42,24 @@ internal sealed class CheckpointKey : IEquatable<CheckpointKey>
             return false;
         }
 
+        return TryRead(Convert.FromBase64String(pem[fields.Base64Data]), out key);
+    }
+
+    /// <summary>Reads what <see cref="Encoded"/> writes, and no other spelling of it.</summary>
+    public static bool TryDecode(string base64, out CheckpointKey key)
+    {
+        key = null!;
+        var bytes = new byte[base64.Length];
+        return Convert.TryFromBase64String(base64, bytes, out var written)
+            && TryRead(bytes[..written], out key)
+            && key.Encoded == base64;
+    }
+
+    private static bool TryRead(byte[] encoded, out CheckpointKey key)
+    {
+        key = null!;
+
         // Checked before a library sees it: what it throws at a curve it does not know differs between platforms.
-        var encoded = Convert.FromBase64String(pem[fields.Base64Data]);
         if (encoded.Length != EncodedLength || !encoded.AsSpan().StartsWith(Opening))
         {
             return false;

@@ -51,6 +51,38 @@ internal abstract record Defect(Aspect Takes)
         public override string Sentence => $"The log is signed with another key than the pinned one: {Found}.";
     }
 
+    public sealed record SuccessionsMalformed : Defect
+    {
+        public SuccessionsMalformed()
+            : base(Aspect.Both)
+        {
+        }
+
+        public override string Sentence => $"The file {AuditFiles.Successions} holds a statement that is not signed by both its keys.";
+    }
+
+    /// <summary>The key that signed the log, or one on the way from the pinned one to it.</summary>
+    public sealed record KeyGivenUp : Defect
+    {
+        public KeyGivenUp()
+            : base(Aspect.Both)
+        {
+        }
+
+        public override string Sentence =>
+            "A key that vouches for this log was given up as compromised. Take a new export, and pin the key that is published now.";
+    }
+
+    public sealed record KeysForked : Defect
+    {
+        public KeysForked()
+            : base(Aspect.Both)
+        {
+        }
+
+        public override string Sentence => "One key has two successors or two predecessors: somebody made a statement who should not have.";
+    }
+
     public sealed record CheckpointMalformed : Defect
     {
         public CheckpointMalformed()

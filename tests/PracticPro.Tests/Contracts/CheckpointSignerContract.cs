@@ -10,7 +10,7 @@ public abstract class CheckpointSignerContract : VaultContract
 {
     private static readonly byte[] Message = Encoding.UTF8.GetBytes("practicpro.example/tenant\n42\nroot\n");
 
-    private ICheckpointSigner Signer => Vault.Signer;
+    private PlatformSigner Signer => Vault.Signer;
 
     [Fact]
     public async Task A_signature_is_64_bytes_and_verifies()

@@ -19,7 +19,7 @@ public sealed class PlatformKeysTests : IDisposable
         using var keys = await PlatformKeys.OpenAsync(vault.Local.FleetHashKeys, vault.Clock, Cancellation);
         await vault.Local.FleetHashKeys.MakeAsync(2, vault.Clock.GetUtcNow(), Cancellation);
         Assert.Single((await keys.HashAsync("sign-in", "ada", Cancellation)).Known);
-        vault.Clock.Advance(PlatformKeys.LookEvery);
+        vault.Clock.Advance(TrustedReading.LookEvery);
         var hashes = await keys.HashAsync("sign-in", "ada", Cancellation);
         Assert.Equal(hashes.Known.Reverse(), hashes.Claimed);
         Assert.Equal(2, hashes.Known.Distinct().Count());
@@ -32,7 +32,7 @@ public sealed class PlatformKeysTests : IDisposable
         using var keys = await PlatformKeys.OpenAsync(away, vault.Clock, Cancellation);
         var before = await keys.HashAsync("sign-in", "ada", Cancellation);
         away.Trouble = new StorageUnavailableException("a test", null);
-        vault.Clock.Advance(PlatformKeys.TrustFor - TimeSpan.FromSeconds(1));
+        vault.Clock.Advance(TrustedReading.TrustFor - TimeSpan.FromSeconds(1));
         Assert.Equal(before.Known, (await keys.HashAsync("sign-in", "ada", Cancellation)).Known);
         vault.Clock.Advance(TimeSpan.FromMinutes(1));
         await Assert.ThrowsAsync<KeyStoreUnavailableException>(async () => await keys.HashAsync("sign-in", "ada", Cancellation));
@@ -44,8 +44,8 @@ public sealed class PlatformKeysTests : IDisposable
     public async Task What_is_decided_is_known_to_all_before_it_counts()
     {
         // A process may have looked just before a generation was made, and go on with that for as long as it is trusted.
-        Assert.True(PracticPro.Keys.Platform.PlatformPace.OfMany.KnownBefore >= PlatformKeys.TrustFor + TimeSpan.FromMinutes(5));
-        Assert.True(PlatformKeys.LookEvery < PlatformKeys.TrustFor);
+        Assert.True(PracticPro.Keys.Platform.PlatformPace.OfMany.KnownBefore >= TrustedReading.TrustFor + TimeSpan.FromMinutes(5));
+        Assert.True(TrustedReading.LookEvery < TrustedReading.TrustFor);
         await Task.CompletedTask;
     }
 

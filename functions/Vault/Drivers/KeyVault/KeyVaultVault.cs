@@ -9,7 +9,6 @@ namespace PracticPro.Vault.Drivers.KeyVault;
 /// </summary>
 internal sealed partial class KeyVaultVault : IVault
 {
-    private readonly KeyVaultCheckpointSigner signer;
     private readonly VaultKeyName probed;
 
     private KeyVaultVault(
@@ -17,12 +16,14 @@ internal sealed partial class KeyVaultVault : IVault
         FirstKeys first,
         IFleetHashKeys fleetHashes,
         PlatformKeys platformKeys,
-        KeyVaultCheckpointSigner signer,
+        ISigningKeys signing,
+        PlatformSigner signer,
         VaultKeyName probed,
         TimeProvider time)
     {
         KeyEncryption = new KeyVaultKeyEncryption(keys, first, time);
-        (Keys, FleetHashKeys, PlatformKeys, this.signer, this.probed) = (keys, fleetHashes, platformKeys, signer, probed);
+        (Keys, FleetHashKeys, PlatformKeys) = (keys, fleetHashes, platformKeys);
+        (SigningKeys, Signer, this.probed) = (signing, signer, probed);
     }
 
     public IKeyEncryption KeyEncryption { get; }
@@ -31,7 +32,9 @@ internal sealed partial class KeyVaultVault : IVault
 
     public IFleetHashKeys FleetHashKeys { get; }
 
-    public ICheckpointSigner Signer => signer;
+    public PlatformSigner Signer { get; }
+
+    public ISigningKeys SigningKeys { get; }
 
     /// <summary>What goes beyond the port: rotation policy, disabling, deleting, purge date, recovery.</summary>
     public KeyVaultKeys Keys { get; }
@@ -57,15 +60,17 @@ internal sealed partial class KeyVaultVault : IVault
 
         var keys = new KeyVaultKeys(new KeyVaultWire(options, credential, handlers, time, logger));
         var first = new FirstKeys(keys, shelf, options, time);
-        var signing = VaultKeyName.Platform(options.SigningKey);
-        var signer = new KeyVaultCheckpointSigner(
-            keys, signing, await first.EnsureAsync(signing, VaultKeyKind.Signing, cancellation));
+        var probed = VaultKeyName.Platform(options.SigningKey);
+        var signing = new KeyVaultSigningKeys(keys, first, shelf, probed, options.KeySize);
+        var signer = await PlatformSigner.OpenAsync(signing, time, cancellation);
         try
         {
+            // What lies on the shelf says which version signs; whether it may be used, the vault.
+            (await keys.FindAsync(probed, cancellation)).Expect();
             var platform = new KeyVaultPlatformKeys(keys, first, shelf, VaultKeyName.Platform(options.PlatformKey));
             var platformKeys = await PlatformKeys.OpenAsync(platform, time, cancellation);
             LogOpened(logger, signer.KeyId);
-            return new KeyVaultVault(keys, first, platform, platformKeys, signer, signing, time);
+            return new KeyVaultVault(keys, first, platform, platformKeys, signing, signer, probed, time);
         }
         catch
         {
@@ -80,7 +85,7 @@ internal sealed partial class KeyVaultVault : IVault
     public void Dispose()
     {
         PlatformKeys.Dispose();
-        signer.Dispose();
+        Signer.Dispose();
     }
 
     [LoggerMessage(210, LogLevel.Information, "Key-encryption keys are in a key vault; checkpoints are signed by {KeyId}.")]

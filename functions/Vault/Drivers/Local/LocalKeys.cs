@@ -16,10 +16,11 @@ namespace PracticPro.Vault.Drivers.Local;
 /// </param>
 /// <param name="Tenants">Key-encryption keys a tenant, 32 bytes each, versions 1, 2, … in order.</param>
 /// <param name="FleetHashKey">64 bytes; none once there are <paramref name="FleetHashes"/>.</param>
-/// <param name="SigningKey">P-256 private key, PKCS #8.</param>
+/// <param name="SigningKey">P-256 private key, PKCS #8; none once there are <paramref name="SigningKeys"/>.</param>
 /// <param name="Off">Numbers of versions that are switched off, a tenant. A person switches one on by taking it out.</param>
 /// <param name="Destroyed">What stays of tenants whose keys were taken out.</param>
 /// <param name="FleetHashes">Generations of the fleet hash key, from its first change on; none before.</param>
+/// <param name="SigningKeys">The same of the signing key.</param>
 internal sealed record LocalKeys(
     int Shape,
     ImmutableSortedDictionary<string, ImmutableArray<byte[]>> Tenants,
@@ -27,10 +28,16 @@ internal sealed record LocalKeys(
     byte[] SigningKey,
     ImmutableSortedDictionary<string, ImmutableArray<int>>? Off = null,
     ImmutableSortedDictionary<string, DestroyedLocalKey>? Destroyed = null,
-    ImmutableArray<LocalFleetHashKey>? FleetHashes = null) : IDisposable
+    ImmutableArray<LocalFleetHashKey>? FleetHashes = null,
+    ImmutableArray<LocalSigningKey>? SigningKeys = null) : IDisposable
 {
     public const int KeyBytes = 32;
     public const int FleetHashBytes = 64;
+
+    /// <summary>Every generation of the signing key, oldest first.</summary>
+    [JsonIgnore]
+    public ImmutableArray<LocalSigningKey> AllSigningKeys =>
+        SigningKeys ?? [new LocalSigningKey(1, DateTimeOffset.UnixEpoch, "", SigningKey)];
 
     /// <summary>Every generation of the fleet hash key, oldest first.</summary>
     [JsonIgnore]
@@ -49,7 +56,8 @@ internal sealed record LocalKeys(
 
     /// <summary>Every key's bytes.</summary>
     private IEnumerable<byte[]> All => Tenants.Values.SelectMany(static keys => keys)
-        .Concat(AllFleetHashes.Select(static hash => hash.Key)).Append(SigningKey);
+        .Concat(AllFleetHashes.Select(static hash => hash.Key))
+        .Concat(AllSigningKeys.Select(static signing => signing.Key));
 
     /// <summary>A random key, in memory that the collector does not move: zeroed, no copy of it stays.</summary>
     public static byte[] Fresh(int length)
@@ -78,7 +86,7 @@ internal sealed record LocalKeys(
     }
 
     public LocalKeys Checked() =>
-        Shape is 1 or 2 && SigningKey.Length > 0
+        Shape is 1 or 2 && AllSigningKeys.Length > 0 && AllSigningKeys[^1].Key.Length > 0
         && AllFleetHashes.Length > 0 && AllFleetHashes.All(hash => hash.Key.Length == FleetHashBytes)
         && Tenants.Values.All(keys => keys.Length > 0 && keys.All(key => key.Length == KeyBytes))
             ? this

@@ -7,15 +7,14 @@ namespace PracticPro.Vault.Drivers.Local;
 internal sealed partial class LocalVault : IVault
 {
     private readonly LocalKeyFile file;
-    private readonly LocalCheckpointSigner signer;
 
     private LocalVault(
-        LocalKeyFile file, LocalKeys keys, IFleetHashKeys fleetHashes, PlatformKeys platform, TimeProvider time)
+        LocalKeyFile file, IFleetHashKeys fleetHashes, PlatformKeys platform,
+        ISigningKeys signing, PlatformSigner signer, TimeProvider time)
     {
         this.file = file;
         KeyEncryption = new LocalKeyEncryption(file, time);
-        (FleetHashKeys, PlatformKeys) = (fleetHashes, platform);
-        signer = new LocalCheckpointSigner(keys.SigningKey);
+        (FleetHashKeys, PlatformKeys, SigningKeys, Signer) = (fleetHashes, platform, signing, signer);
     }
 
     public IKeyEncryption KeyEncryption { get; }
@@ -24,7 +23,9 @@ internal sealed partial class LocalVault : IVault
 
     public IFleetHashKeys FleetHashKeys { get; }
 
-    public ICheckpointSigner Signer => signer;
+    public PlatformSigner Signer { get; }
+
+    public ISigningKeys SigningKeys { get; }
 
     /// <param name="path">The key file. Its folder is made, for the owner only, when there is none.</param>
     /// <exception cref="KeyFileException">The file is open to others, a link, or unreadable.</exception>
@@ -34,10 +35,13 @@ internal sealed partial class LocalVault : IVault
         var file = new LocalKeyFile(path, time);
         try
         {
-            using var keys = file.Read() ?? await file.ChangeAsync(now => now, cancellation);
+            using var made = file.Read() ?? await file.ChangeAsync(now => now, cancellation);
             LogLocalKeys(logger);
             var fleetHashes = new LocalFleetHashKeys(file);
-            return new LocalVault(file, keys, fleetHashes, await PlatformKeys.OpenAsync(fleetHashes, time, cancellation), time);
+            var signing = new LocalSigningKeys(file);
+            var signer = await PlatformSigner.OpenAsync(signing, time, cancellation);
+            var platform = await PlatformKeys.OpenAsync(fleetHashes, time, cancellation);
+            return new LocalVault(file, fleetHashes, platform, signing, signer, time);
         }
         catch
         {
@@ -55,7 +59,7 @@ internal sealed partial class LocalVault : IVault
     public void Dispose()
     {
         PlatformKeys.Dispose();
-        signer.Dispose();
+        Signer.Dispose();
         file.Dispose();
     }
 

@@ -155,7 +155,9 @@ public sealed class ShowStatusTests
 
         public IFleetHashKeys FleetHashKeys => throw new NotSupportedException();
 
-        public ICheckpointSigner Signer => throw new NotSupportedException();
+        public ISigningKeys SigningKeys => throw new NotSupportedException();
+
+        public PlatformSigner Signer => throw new NotSupportedException();
 
         public ValueTask ProbeAsync(CancellationToken cancellation) =>
             Trouble is null ? ValueTask.CompletedTask : throw Trouble;

@@ -112,3 +112,18 @@ public sealed class KeyVaultServiceFleetHashKeysContractTests : FleetHashKeysCon
 {
     private protected override VaultUnderTest Make() => new ServiceUnderTest();
 }
+
+public sealed class LocalSigningKeysContractTests : SigningKeysContract
+{
+    private protected override VaultUnderTest Make() => new LocalUnderTest();
+}
+
+public sealed class KeyVaultSigningKeysContractTests : SigningKeysContract
+{
+    private protected override VaultUnderTest Make() => new DoubleUnderTest();
+}
+
+public sealed class KeyVaultServiceSigningKeysContractTests : SigningKeysContract
+{
+    private protected override VaultUnderTest Make() => new ServiceUnderTest();
+}
