@@ -6,7 +6,7 @@ using PracticPro.Vault;
 namespace PracticPro.Access;
 
 /// <summary>Opens a practice: a tenant with keys of its own, and its first owner.</summary>
-internal sealed class CreatePractice(TenantScopes scopes, IFleet fleet, PlatformKeys platform, TimeProvider time)
+internal sealed class CreatePractice(TenantScopes scopes, FleetDirectory fleet, TimeProvider time)
 {
     private const int ShortestPassword = 12;
 
@@ -26,16 +26,15 @@ internal sealed class CreatePractice(TenantScopes scopes, IFleet fleet, Platform
         }
 
         // A claim that a crash left without a practice is found again and used: no name is lost to it.
-        var name = SignInDirectory.KeyOf(platform, signInName);
-        var claim = await fleet.FindAsync(name, cancellation)
+        var claim = await SignInDirectory.FindAsync(fleet, signInName, cancellation)
             ?? new FleetEntry(TenantId.New(time), PersonId.New(time).Text);
-        if (!await fleet.ClaimAsync(name, claim, cancellation))
+        if (!await SignInDirectory.ClaimAsync(fleet, signInName, claim, cancellation))
         {
             return new AccessFailures.SignInTaken();
         }
 
         var (tenant, owner) = (claim.Tenant, PersonId.Parse(claim.Reference));
-        await TenantDirectory.EnterAsync(fleet, platform, tenant, cancellation);
+        await TenantDirectory.EnterAsync(fleet, tenant, cancellation);
         var now = time.GetUtcNow();
         var hash = PasswordHash.Of(order.Password);
         var scope = await scopes.OpenAsync(tenant, cancellation);

@@ -6,11 +6,11 @@ using PracticPro.Vault;
 namespace PracticPro.Access;
 
 /// <summary>Finds and ends sessions. A session that has run out is as good as none.</summary>
-internal sealed class Sessions(TenantScopes scopes, IFleet fleet, PlatformKeys platform, TimeProvider time)
+internal sealed class Sessions(TenantScopes scopes, FleetDirectory fleet, TimeProvider time)
 {
     public async Task<Outcome<SignedIn>> FindAsync(TenantId tenant, SecretText token, CancellationToken cancellation)
     {
-        if (!await TenantDirectory.HasAsync(fleet, platform, tenant, cancellation))
+        if (!await TenantDirectory.HasAsync(fleet, tenant, cancellation))
         {
             return new AccessFailures.NotSignedIn();
         }

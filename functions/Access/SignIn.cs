@@ -10,7 +10,7 @@ namespace PracticPro.Access;
 /// Signs a person in with name and password. An unknown name takes as long and says the same as a wrong password.
 /// Old hashes are written anew when they are next used (AUTH-2).
 /// </summary>
-internal sealed class SignIn(TenantScopes scopes, IFleet fleet, PlatformKeys platform, TimeProvider time)
+internal sealed class SignIn(TenantScopes scopes, FleetDirectory fleet, TimeProvider time)
 {
     // Hash of nothing anybody knows: makes an unknown name cost what a known one costs.
     private static readonly string DecoyHash = PasswordHash.Of(new SecretText(Session.NewToken()));
@@ -22,7 +22,7 @@ internal sealed class SignIn(TenantScopes scopes, IFleet fleet, PlatformKeys pla
     public async Task<Outcome<Result>> RunAsync(string? signInName, SecretText password, CancellationToken cancellation)
     {
         if (!EmailAddress.TryParse(signInName, out var address)
-            || await fleet.FindAsync(SignInDirectory.KeyOf(platform, address), cancellation) is not { } entry)
+            || await SignInDirectory.FindAsync(fleet, address, cancellation) is not { } entry)
         {
             PasswordHash.Check(DecoyHash, password);
             return new AccessFailures.WrongNameOrPassword();

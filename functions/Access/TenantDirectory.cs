@@ -1,3 +1,4 @@
+using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Vault;
@@ -13,13 +14,19 @@ internal static class TenantDirectory
     private const string Directory = "tenant";
 
     public static ValueTask<bool> EnterAsync(
-        IFleet fleet, PlatformKeys platform, TenantId tenant, CancellationToken cancellation) =>
-        fleet.ClaimAsync(KeyOf(platform, tenant), new FleetEntry(tenant, tenant.Text), cancellation);
+        FleetDirectory fleet, TenantId tenant, CancellationToken cancellation) =>
+        fleet.ClaimAsync(Directory, tenant.Text, new FleetEntry(tenant, tenant.Text), cancellation);
 
     public static async ValueTask<bool> HasAsync(
-        IFleet fleet, PlatformKeys platform, TenantId tenant, CancellationToken cancellation) =>
-        await fleet.FindAsync(KeyOf(platform, tenant), cancellation) is not null;
+        FleetDirectory fleet, TenantId tenant, CancellationToken cancellation) =>
+        await fleet.FindAsync(Directory, tenant.Text, cancellation) is not null;
 
-    private static FleetKey KeyOf(PlatformKeys platform, TenantId tenant) =>
-        new(Directory, platform.FleetHash(Directory, tenant.Text));
+    /// <summary>A practice, for those who change the key of the directory.</summary>
+    internal sealed class Listing : IFleetListing
+    {
+        public string Kind => AccessKinds.Practice.Documents.Name;
+
+        public ValueTask<FleetListed?> FindAsync(TenantScope scope, string id, CancellationToken cancellation) =>
+            ValueTask.FromResult<FleetListed?>(new FleetListed(Directory, scope.Tenant.Text, scope.Tenant.Text, IsHeld: true));
+    }
 }

@@ -39,6 +39,8 @@ internal sealed record AuditAct
     public static readonly AuditAct AuditRead = new("audit-read", "Audit", "AUD-2", "AUD-4");
     public static readonly AuditAct AuditValuesErased = new("audit-values-erased", "Audit", "AUD-2");
     public static readonly AuditAct WebhookRefused = new("webhook-refused", "Web", "AUD-2");
+    public static readonly AuditAct KeysRotationBegun = new("keys-rotation-begun", "Keys", "AUD-2", "ENC-2");
+    public static readonly AuditAct KeysRotated = new("keys-rotated", "Keys", "AUD-2", "ENC-2");
     public static readonly AuditAct SettingChanged = new("setting-changed", "Access", "AUD-2");
     public static readonly AuditAct LeaseGranted = new("lease-granted", "Keys", "AUD-2", "STAFF-2");
     public static readonly AuditAct LeaseRevoked = new("lease-revoked", "Keys", "AUD-2", "STAFF-2");

@@ -50,6 +50,7 @@ internal static class CommandLine
             VerifyAuditVerb.Command(call),
             HubVerb.Command(call),
             PoisonVerb.Command(call),
+            RotateVerb.Command(call),
             MoveVerb.Command(call),
             FunctionsVerb.Command(call),
             SealVerb.Command(call),

@@ -64,9 +64,17 @@ internal static class Composition
         return rooms.GetRequiredService<DurableRegistry>();
     }
 
+    /// <summary>Every kind of document the rooms keep. Opens nothing and needs no settings.</summary>
+    public static SealedKinds Kinds()
+    {
+        using var rooms = new ServiceCollection().AddRooms().AddProgramFunctions().BuildServiceProvider();
+        return rooms.GetRequiredService<SealedKinds>();
+    }
+
     private static IServiceCollection AddGrounds(this IServiceCollection services, Grounds grounds) => grounds.AddTo(services);
 
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
+        .AddPlainKinds(MendFailedWorkflows.Kind)
         .AddAccess()
         .AddSync()
         .AddApprovals()

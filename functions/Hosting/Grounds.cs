@@ -2,6 +2,7 @@ using PracticPro.Backup;
 using PracticPro.Backup.Drivers.Embedded;
 using PracticPro.Hosting.OnAzure;
 using PracticPro.Hosting.Standalone;
+using PracticPro.Keys.Platform;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers;
 using PracticPro.Storage.Drivers.AzureQueues;
@@ -38,6 +39,8 @@ internal abstract record Grounds(IVault Vault, QueueBell Bell)
         .AddSingleton(_ => Vault)
         .AddSingleton(Vault.KeyEncryption)
         .AddSingleton(Vault.PlatformKeys)
+        .AddSingleton(Vault.FleetHashKeys)
+        .AddSingleton<FleetDirectory>()
         .AddSingleton(Vault.Signer)
         .AddSingleton(Bell);
 
@@ -54,6 +57,7 @@ internal abstract record Grounds(IVault Vault, QueueBell Bell)
                 .AddEmbeddedStorage(new EmbeddedStorageOptions { Folder = Folder, Keeping = keeping })
                 .AddEmbeddedBackup(Backup, keeping)
                 .AddNoPlatformQueues()
+                .AddSingleton(PlatformPace.OfOne)
                 .AddSingleton(new OutboxRounds(TimeSpan.FromSeconds(5)));
         }
     }
@@ -68,6 +72,7 @@ internal abstract record Grounds(IVault Vault, QueueBell Bell)
             .AddSingleton<IHostedService>(_ => Storage.Watch())
             // The change feed rings for what other processes wrote; the rounds are for what it missed.
             .AddSingleton(new OutboxRounds(TimeSpan.FromMinutes(1)))
+            .AddSingleton(PlatformPace.OfMany)
             .AddAzurePlatformQueues(Queues);
     }
 }

@@ -5,9 +5,17 @@ namespace PracticPro.Storage;
 /// which cannot be read back.
 /// </summary>
 /// <param name="Provider">Which webhook: <c>gmail</c>.</param>
-/// <param name="Mailbox">The hash under which the fleet knows the mailbox.</param>
+/// <param name="Mailbox">The hash under which the fleet knows the mailbox, under the newest key.</param>
 /// <param name="Push">The provider's id of the notification; equal for repeats.</param>
-internal sealed record BufferedWebhook(string Provider, string Mailbox, string Push);
+/// <param name="Older">The hashes under older keys, while there are any, newest first, with blanks between.</param>
+internal sealed record BufferedWebhook(string Provider, string Mailbox, string Push, string? Older = null)
+{
+    /// <param name="hashes">The mailbox under every key there is, newest first.</param>
+    public static BufferedWebhook Of(string provider, IReadOnlyList<string> hashes, string push) =>
+        new(provider, hashes[0], push, hashes.Count == 1 ? null : string.Join(' ', hashes.Skip(1)));
+
+    public IReadOnlyList<string> OlderHashes() => Older?.Split(' ') ?? [];
+}
 
 /// <summary>A buffered notification in the hands of one receiver, until its hold ends.</summary>
 /// <param name="Webhook">Null for a message that is none: it goes to the poison ones by itself.</param>

@@ -1,9 +1,11 @@
+using PracticPro.Access;
 using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
+using PracticPro.Vault;
 
 namespace PracticPro.Sync;
 
@@ -25,6 +27,17 @@ internal static class SyncRegistration
         .AddSingleton<NudgeMailbox>()
         .AddSingleton<ReceiveGmailPush>()
         .AddSingleton<CarryBufferedPush>()
+        .AddSealedKinds(
+            SyncKinds.Connection.Sealed,
+            SyncKinds.Tokens.Sealed,
+            SyncKinds.AccessToken.Sealed,
+            SyncKinds.RefreshToken.Sealed,
+            SyncKinds.Attempt.Sealed,
+            SyncKinds.Cursor.Sealed,
+            SyncKinds.Message.Sealed,
+            SyncKinds.Contact.Sealed,
+            SyncKinds.Thread.Sealed)
+        .AddSingleton<IFleetListing, MailboxDirectory.Listing>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry
             .AddOrchestration<KeepMailboxInStep>(KeepMailboxInStep.Name.Text)

@@ -7,6 +7,9 @@ internal interface IVault : IDisposable
 
     PlatformKeys PlatformKeys { get; }
 
+    /// <summary>Where the keys of <see cref="PlatformKeys"/> are kept, for those who change them.</summary>
+    IFleetHashKeys FleetHashKeys { get; }
+
     ICheckpointSigner Signer { get; }
 
     /// <summary>Returns when the key store can be used now, and throws when it cannot. Changes nothing.</summary>

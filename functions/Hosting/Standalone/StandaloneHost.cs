@@ -43,6 +43,7 @@ internal static class StandaloneHost
         builder.Services
             .AddHostedService<OutboxPump>()
             .AddHostedService<DrainWebhookBuffer>()
+            .AddHostedService<RotateKeysNowAndThen>()
             .AddHostedService<WatchPoisonNowAndThen>();
 
         var app = builder.Build();

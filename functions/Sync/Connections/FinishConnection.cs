@@ -18,7 +18,7 @@ namespace PracticPro.Sync.Connections;
 /// Connecting a known mailbox again keeps its id and its cursor.
 /// </summary>
 internal sealed class FinishConnection(
-    TenantScopes scopes, IFleet fleet, PlatformKeys platform, GoogleGrants grants, GmailMailboxes mailboxes, TimeProvider time)
+    TenantScopes scopes, FleetDirectory fleet, GoogleGrants grants, GmailMailboxes mailboxes, TimeProvider time)
 {
     /// <param name="Code">Null when the owner denied.</param>
     [JsonConverter(typeof(NeverJson<Answer>))]
@@ -135,10 +135,9 @@ internal sealed class FinishConnection(
     private async Task<Outcome<ConnectionId>> ClaimAsync(
         TenantScope scope, EmailAddress mailbox, CancellationToken cancellation)
     {
-        var key = MailboxDirectory.KeyOf(platform, mailbox);
-        var entry = await fleet.FindAsync(key, cancellation)
+        var entry = await MailboxDirectory.FindAsync(fleet, mailbox, cancellation)
             ?? new FleetEntry(scope.Tenant, (await EarlierAsync(scope, mailbox, cancellation) ?? ConnectionId.New(time)).Text);
-        return entry.Tenant == scope.Tenant && await fleet.ClaimAsync(key, entry, cancellation)
+        return entry.Tenant == scope.Tenant && await MailboxDirectory.ClaimAsync(fleet, mailbox, entry, cancellation)
             ? ConnectionId.Parse(entry.Reference)
             : new SyncFailures.MailboxTaken();
     }

@@ -64,7 +64,7 @@ internal sealed class GiveBackGrant : Orchestration<GiveBackGrant.Input, Done>
     }
 
     /// <summary>Deletes the tokens and lets the mailbox go. Does nothing when it was connected again meanwhile.</summary>
-    internal sealed class Forget(TenantScopes scopes, IFleet fleet, PlatformKeys platform) : Activity<Input, Done>
+    internal sealed class Forget(TenantScopes scopes, FleetDirectory fleet) : Activity<Input, Done>
     {
         public override async Task<Done> RunAsync(ActivityContext context, Input input, CancellationToken cancellation)
         {
@@ -76,8 +76,9 @@ internal sealed class GiveBackGrant : Orchestration<GiveBackGrant.Input, Done>
             }
 
             await scope.CommitAsync(TokenShelf.Forget(scope, input.Connection), cancellation);
-            await fleet.ReleaseAsync(
-                MailboxDirectory.KeyOf(platform, connection.Value.Mailbox),
+            await MailboxDirectory.ReleaseAsync(
+                fleet,
+                connection.Value.Mailbox,
                 new FleetEntry(input.Tenant, input.Connection.Text),
                 cancellation);
             return Done.Value;

@@ -1,6 +1,5 @@
 using PracticPro.Durable.Triggers;
 using PracticPro.Storage;
-using PracticPro.Sync.Connections;
 
 namespace PracticPro.Sync.Push;
 
@@ -31,7 +30,7 @@ internal sealed class CarryBufferedPush(NudgeMailbox nudge, IWebhookBuffer buffe
 
         try
         {
-            await nudge.RunAsync(MailboxDirectory.KeyOf(webhook.Mailbox), webhook.Push, cancellation);
+            await nudge.RunAsync([webhook.Mailbox, .. webhook.OlderHashes()], webhook.Push, cancellation);
         }
         catch (Exception away) when (NudgeMailbox.IsAway(away))
         {

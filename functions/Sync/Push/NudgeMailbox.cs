@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PracticPro.Audit;
 using PracticPro.Durable;
 using PracticPro.Storage;
@@ -10,13 +11,13 @@ namespace PracticPro.Sync.Push;
 /// Tells a mailbox's loop that something came in. A repeat of the same push within seven days tells it nothing new,
 /// whichever way it came.
 /// </summary>
-internal sealed class NudgeMailbox(IFleet fleet, TenantScopes scopes, SyncMeter meter)
+internal sealed class NudgeMailbox(FleetDirectory fleet, TenantScopes scopes, SyncMeter meter)
 {
-    /// <param name="mailbox">As <see cref="MailboxDirectory"/> knows it. One that nobody has connected is no failure.</param>
+    /// <param name="mailbox">Its hashes, as <see cref="MailboxDirectory"/> knows it, newest first. One that nobody has connected is no failure.</param>
     /// <exception cref="Exception">It was not told. <see cref="IsAway"/> says whether it can be later.</exception>
-    public async Task RunAsync(FleetKey mailbox, string pushId, CancellationToken cancellation)
+    public async Task RunAsync(ImmutableArray<string> mailbox, string pushId, CancellationToken cancellation)
     {
-        if (await fleet.FindAsync(mailbox, cancellation) is { } entry && await NudgeAsync(entry, pushId, cancellation))
+        if (await MailboxDirectory.FindAsync(fleet, mailbox, cancellation) is { } entry && await NudgeAsync(entry, pushId, cancellation))
         {
             meter.PushTaken();
         }

@@ -38,7 +38,7 @@ internal sealed class ReceiveGmailPush(
             return new SyncFailures.PushMalformed();
         }
 
-        var mailbox = MailboxDirectory.KeyOf(platform, push.Mailbox);
+        var mailbox = await MailboxDirectory.HashAsync(platform, push.Mailbox, cancellation);
         try
         {
             await nudge.RunAsync(mailbox, push.Id, cancellation);
@@ -47,7 +47,7 @@ internal sealed class ReceiveGmailPush(
         {
             // Acknowledged only when somebody has it: without a buffer the provider sends it again.
             if (!await buffer.KeepAsync(
-                new BufferedWebhook(CarryBufferedPush.Gmail, mailbox.KeyedHash, push.Id), TimeSpan.Zero, cancellation))
+                BufferedWebhook.Of(CarryBufferedPush.Gmail, mailbox, push.Id), TimeSpan.Zero, cancellation))
             {
                 throw;
             }

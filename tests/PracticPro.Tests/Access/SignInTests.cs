@@ -23,9 +23,9 @@ public sealed class SignInTests
     public async Task A_name_claimed_by_a_practice_that_never_came_to_be_is_free_again()
     {
         await using var premises = await Premises.OpenAsync(new() { Letters = 0 });
-        var key = SignInDirectory.KeyOf(premises.Get<PlatformKeys>(), EmailAddress.Parse("second@practice.example"));
+        var name = EmailAddress.Parse("second@practice.example");
         var left = new FleetEntry(TenantId.New(premises.Clock), PersonId.New(premises.Clock).Text);
-        Assert.True(await premises.Get<IFleet>().ClaimAsync(key, left, Cancellation));
+        Assert.True(await SignInDirectory.ClaimAsync(premises.Get<FleetDirectory>(), name, left, Cancellation));
         Assert.Equal(left.Tenant, (await premises.Get<CreatePractice>().RunAsync(Order("second@practice.example"), Cancellation)).Expect());
         Assert.Equal(left.Tenant, (await premises.SignInAsync("second@practice.example")).Tenant);
     }

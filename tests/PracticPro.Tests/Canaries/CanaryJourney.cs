@@ -245,7 +245,7 @@ public sealed class CanaryJourney : IAsyncLifetime
         await owner.FormAsync($"/connections/{connection}/disconnect");
     }
 
-    private async Task LookAroundAsync(Caller owner)
+    private static async Task LookAroundAsync(Caller owner)
     {
         foreach (var path in new[] { "/inbox", "/inbox?tab=done", "/connections", "/audit", "/api/v1/audit", "/api/v1/audit/export", "/api/v1/session", "/status", "/healthz", "/api/v1" })
         {

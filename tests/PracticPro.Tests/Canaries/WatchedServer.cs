@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using PracticPro.Cli.Demo;
-using PracticPro.Tests.Support;
 
 namespace PracticPro.Tests.Canaries;
 

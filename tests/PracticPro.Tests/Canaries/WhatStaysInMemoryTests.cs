@@ -3,14 +3,12 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.WebUtilities;
 using PracticPro.Cli;
 using PracticPro.Cli.Demo;
-using PracticPro.Kernel;
 using PracticPro.Sandbox;
 using PracticPro.Sandbox.OAuth;
 using PracticPro.Storage;
 using PracticPro.Tests.Support;
 using PracticPro.Tests.Web;
 using PracticPro.Vault;
-using PracticPro.Vault.Drivers.Local;
 
 namespace PracticPro.Tests.Canaries;
 

@@ -1,4 +1,5 @@
 using PracticPro.Kernel;
+using PracticPro.Tests.Support;
 using PracticPro.Vault;
 
 namespace PracticPro.Tests.Contracts;

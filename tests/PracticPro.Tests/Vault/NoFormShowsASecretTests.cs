@@ -10,6 +10,7 @@ using PracticPro.Access;
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
+using PracticPro.Tests.Support;
 using PracticPro.Tests.Web;
 using PracticPro.Vault;
 using PracticPro.Web.Pages;
@@ -91,7 +92,7 @@ public sealed class NoFormShowsASecretTests
             new SecretBytes(Encoding.UTF8.GetBytes(content)),
             new PlainBytes(Encoding.UTF8.GetBytes(content)),
             new DataKey(1, new SecretBytes(Encoding.UTF8.GetBytes(content))),
-            new PlatformKeys(new SecretBytes(Encoding.UTF8.GetBytes(content))),
+            FleetHashing.KeysOf(Encoding.UTF8.GetBytes(content)),
             new Grant(new SecretBytes(Encoding.UTF8.GetBytes(content)), new SecretBytes(Encoding.UTF8.GetBytes(content)), Moment, []),
             new FinishConnection.Answer(content, content),
             new SignIn.Result(Tenant, text, SessionOf(content)),

@@ -119,8 +119,9 @@ public sealed class RunningServer : IAsyncLifetime
         var desk = new Person(
             PersonId.New(time), EmailAddress.Parse(DeskName), "Fred Canarydesk", PasswordHash.Of(new SecretText(Password)),
             Roles.FrontDesk, time.GetUtcNow());
-        await Services.GetRequiredService<IFleet>().ClaimAsync(
-            SignInDirectory.KeyOf(Services.GetRequiredService<PlatformKeys>(), desk.SignInName),
+        await SignInDirectory.ClaimAsync(
+            Services.GetRequiredService<FleetDirectory>(),
+            desk.SignInName,
             new FleetEntry(Tenant, desk.Id.Text),
             cancellation);
         await scope.CommitAsync(

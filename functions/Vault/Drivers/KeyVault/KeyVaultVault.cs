@@ -15,18 +15,21 @@ internal sealed partial class KeyVaultVault : IVault
     private KeyVaultVault(
         KeyVaultKeys keys,
         FirstKeys first,
+        IFleetHashKeys fleetHashes,
         PlatformKeys platformKeys,
         KeyVaultCheckpointSigner signer,
         VaultKeyName probed,
         TimeProvider time)
     {
         KeyEncryption = new KeyVaultKeyEncryption(keys, first, time);
-        (Keys, PlatformKeys, this.signer, this.probed) = (keys, platformKeys, signer, probed);
+        (Keys, FleetHashKeys, PlatformKeys, this.signer, this.probed) = (keys, fleetHashes, platformKeys, signer, probed);
     }
 
     public IKeyEncryption KeyEncryption { get; }
 
     public PlatformKeys PlatformKeys { get; }
+
+    public IFleetHashKeys FleetHashKeys { get; }
 
     public ICheckpointSigner Signer => signer;
 
@@ -60,9 +63,9 @@ internal sealed partial class KeyVaultVault : IVault
         try
         {
             var platform = new KeyVaultPlatformKeys(keys, first, shelf, VaultKeyName.Platform(options.PlatformKey));
-            var platformKeys = await platform.OpenAsync(cancellation);
+            var platformKeys = await PlatformKeys.OpenAsync(platform, time, cancellation);
             LogOpened(logger, signer.KeyId);
-            return new KeyVaultVault(keys, first, platformKeys, signer, signing, time);
+            return new KeyVaultVault(keys, first, platform, platformKeys, signer, signing, time);
         }
         catch
         {

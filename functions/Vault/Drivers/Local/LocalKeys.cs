@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using PracticPro.Kernel;
 
 namespace PracticPro.Vault.Drivers.Local;
@@ -14,19 +15,27 @@ namespace PracticPro.Vault.Drivers.Local;
 /// not read such a file: it would use the one and make the other anew.
 /// </param>
 /// <param name="Tenants">Key-encryption keys a tenant, 32 bytes each, versions 1, 2, … in order.</param>
-/// <param name="FleetHashKey">64 bytes.</param>
+/// <param name="FleetHashKey">64 bytes; none once there are <paramref name="FleetHashes"/>.</param>
 /// <param name="SigningKey">P-256 private key, PKCS #8.</param>
 /// <param name="Off">Numbers of versions that are switched off, a tenant. A person switches one on by taking it out.</param>
 /// <param name="Destroyed">What stays of tenants whose keys were taken out.</param>
+/// <param name="FleetHashes">Generations of the fleet hash key, from its first change on; none before.</param>
 internal sealed record LocalKeys(
     int Shape,
     ImmutableSortedDictionary<string, ImmutableArray<byte[]>> Tenants,
     byte[] FleetHashKey,
     byte[] SigningKey,
     ImmutableSortedDictionary<string, ImmutableArray<int>>? Off = null,
-    ImmutableSortedDictionary<string, DestroyedLocalKey>? Destroyed = null) : IDisposable
+    ImmutableSortedDictionary<string, DestroyedLocalKey>? Destroyed = null,
+    ImmutableArray<LocalFleetHashKey>? FleetHashes = null) : IDisposable
 {
     public const int KeyBytes = 32;
+    public const int FleetHashBytes = 64;
+
+    /// <summary>Every generation of the fleet hash key, oldest first.</summary>
+    [JsonIgnore]
+    public ImmutableArray<LocalFleetHashKey> AllFleetHashes =>
+        FleetHashes ?? [new LocalFleetHashKey(1, DateTimeOffset.UnixEpoch, null, FleetHashKey)];
 
     public static LocalKeys New()
     {
@@ -34,12 +43,13 @@ internal sealed record LocalKeys(
         return new LocalKeys(
             1,
             ImmutableSortedDictionary.Create<string, ImmutableArray<byte[]>>(StringComparer.Ordinal),
-            Fresh(64),
+            Fresh(FleetHashBytes),
             Pkcs8(signing));
     }
 
     /// <summary>Every key's bytes.</summary>
-    private IEnumerable<byte[]> All => Tenants.Values.SelectMany(static keys => keys).Append(FleetHashKey).Append(SigningKey);
+    private IEnumerable<byte[]> All => Tenants.Values.SelectMany(static keys => keys)
+        .Concat(AllFleetHashes.Select(static hash => hash.Key)).Append(SigningKey);
 
     /// <summary>Zeroes what is in this and not in what came of it: keys are shared between the two.</summary>
     public void ZeroAllBut(LocalKeys after)
@@ -60,7 +70,8 @@ internal sealed record LocalKeys(
     }
 
     public LocalKeys Checked() =>
-        Shape is 1 or 2 && FleetHashKey.Length == 64 && SigningKey.Length > 0
+        Shape is 1 or 2 && SigningKey.Length > 0
+        && AllFleetHashes.Length > 0 && AllFleetHashes.All(hash => hash.Key.Length == FleetHashBytes)
         && Tenants.Values.All(keys => keys.Length > 0 && keys.All(key => key.Length == KeyBytes))
             ? this
             : throw new KeyFileException("The key file has an unknown shape. Restore it from its backup.");

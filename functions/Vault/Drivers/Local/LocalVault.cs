@@ -9,17 +9,20 @@ internal sealed partial class LocalVault : IVault
     private readonly LocalKeyFile file;
     private readonly LocalCheckpointSigner signer;
 
-    private LocalVault(LocalKeyFile file, LocalKeys keys, TimeProvider time)
+    private LocalVault(
+        LocalKeyFile file, LocalKeys keys, IFleetHashKeys fleetHashes, PlatformKeys platform, TimeProvider time)
     {
         this.file = file;
         KeyEncryption = new LocalKeyEncryption(file, time);
-        PlatformKeys = new PlatformKeys(new SecretBytes(keys.FleetHashKey));
+        (FleetHashKeys, PlatformKeys) = (fleetHashes, platform);
         signer = new LocalCheckpointSigner(keys.SigningKey);
     }
 
     public IKeyEncryption KeyEncryption { get; }
 
     public PlatformKeys PlatformKeys { get; }
+
+    public IFleetHashKeys FleetHashKeys { get; }
 
     public ICheckpointSigner Signer => signer;
 
@@ -33,7 +36,8 @@ internal sealed partial class LocalVault : IVault
         {
             using var keys = file.Read() ?? await file.ChangeAsync(now => now, cancellation);
             LogLocalKeys(logger);
-            return new LocalVault(file, keys, time);
+            var fleetHashes = new LocalFleetHashKeys(file);
+            return new LocalVault(file, keys, fleetHashes, await PlatformKeys.OpenAsync(fleetHashes, time, cancellation), time);
         }
         catch
         {

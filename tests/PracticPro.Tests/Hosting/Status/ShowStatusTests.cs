@@ -129,6 +129,8 @@ public sealed class ShowStatusTests
 
         public PlatformKeys PlatformKeys => throw new NotSupportedException();
 
+        public IFleetHashKeys FleetHashKeys => throw new NotSupportedException();
+
         public ICheckpointSigner Signer => throw new NotSupportedException();
 
         public ValueTask ProbeAsync(CancellationToken cancellation) =>

@@ -291,7 +291,7 @@ public sealed class KeyVaultLifeTests
 
         var thrown = await Assert.ThrowsAsync<UnexpectedFailureException>(() => premises.VaultAsync());
 
-        Assert.IsType<VaultFailures.TenantKeyVersionUnknown>(thrown.Failure);
+        Assert.IsType<VaultFailures.TenantKeyMissing>(thrown.Failure);
         Assert.Equal(32, version.Text.Length);
     }
 

@@ -97,3 +97,18 @@ public sealed class KeyVaultServiceCheckpointSignerContractTests : CheckpointSig
 {
     private protected override VaultUnderTest Make() => new ServiceUnderTest();
 }
+
+public sealed class LocalFleetHashKeysContractTests : FleetHashKeysContract
+{
+    private protected override VaultUnderTest Make() => new LocalUnderTest();
+}
+
+public sealed class KeyVaultFleetHashKeysContractTests : FleetHashKeysContract
+{
+    private protected override VaultUnderTest Make() => new DoubleUnderTest();
+}
+
+public sealed class KeyVaultServiceFleetHashKeysContractTests : FleetHashKeysContract
+{
+    private protected override VaultUnderTest Make() => new ServiceUnderTest();
+}
