@@ -136,8 +136,8 @@ internal sealed record LocalKeys(
     // A record would print its parts.
     public override string ToString() => "***";
 
-    // In memory that the collector does not move: zeroed, no copy of it stays.
-    private static byte[] Fresh(int length)
+    /// <summary>Random bytes in memory that the collector does not move: zeroed, no copy of them stays.</summary>
+    public static byte[] Fresh(int length)
     {
         var key = GC.AllocateArray<byte>(length, pinned: true);
         RandomNumberGenerator.Fill(key);
