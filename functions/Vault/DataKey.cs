@@ -66,7 +66,7 @@ internal sealed class DataKey(uint generation, SecretBytes key, DateTimeOffset? 
         if (key.IsZeroed)
         {
             Interlocked.Exchange(ref spare, null)?.Dispose();
-            CryptographicOperations.ZeroMemory(derived);
+            CryptographicOperations.ZeroMemory(output);
         }
 
         key.ThrowIfZeroedMeanwhile();
