@@ -46,6 +46,10 @@ internal sealed record AuditAct
     public static readonly AuditAct LeaseRevoked = new("lease-revoked", "Keys", "AUD-2", "STAFF-2");
     public static readonly AuditAct LeaseOpened = new("lease-opened", "Keys", "AUD-2", "STAFF-2");
 
+    public static readonly AuditAct KeysDestructionAsked = new("keys-destruction-asked", "Keys", "AUD-2", "ENC-4");
+    public static readonly AuditAct KeysDestroyed = new("keys-destroyed", "Keys", "AUD-2", "ENC-4");
+    public static readonly AuditAct KeysDestructionFinal = new("keys-destruction-final", "Keys", "AUD-2", "ENC-4");
+
     private AuditAct(string word, string area, params string[] promises)
     {
         (Word, Area, Promises) = (word, area, promises);

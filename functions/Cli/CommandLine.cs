@@ -51,6 +51,8 @@ internal static class CommandLine
             HubVerb.Command(call),
             PoisonVerb.Command(call),
             RotateVerb.Command(call),
+            DestroyKeysVerb.Command(call),
+            VerifyCertificateVerb.Command(call),
             MoveVerb.Command(call),
             FunctionsVerb.Command(call),
             SealVerb.Command(call),

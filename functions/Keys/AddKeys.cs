@@ -1,6 +1,7 @@
 using PracticPro.Audit;
 using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
+using PracticPro.Keys.Destruction;
 using PracticPro.Keys.Platform;
 using PracticPro.Keys.Rotation;
 using PracticPro.Vault;
@@ -15,7 +16,7 @@ internal static class KeysRegistration
         .AddSingleton(new RotationOptions())
         .AddSingleton<SealedKinds>()
         .AddSealedKinds(AuditValues.Sealed)
-        .AddPlainKinds(KeyRotation.Documents, KeyLease.Documents, CheckpointState.Key.Kind)
+        .AddPlainKinds(KeyRotation.Documents, KeyLease.Documents, DestructionSteps.Marks, CheckpointState.Key.Kind)
         .AddSingleton<DescribeKeys>()
         .AddSingleton<BeginRotation>()
         .AddSingleton<AdvanceRotation>()
@@ -35,5 +36,19 @@ internal static class KeysRegistration
         .AddSingleton<EndLeases>()
         .AddSingleton<ReadUnderLease>()
         .AddSingleton<EnterFleet>()
-        .AddSingleton<RotateFleetHash>();
+        .AddSingleton<RotateFleetHash>()
+        .AddDestruction();
+
+    /// <summary>Needs <see cref="BackupTerms"/> from the wiring.</summary>
+    private static IServiceCollection AddDestruction(this IServiceCollection services) => services
+        .AddSingleton<DestructionShelf>()
+        .AddSingleton<DestructionCertificates>()
+        .AddSingleton<AskDestruction>()
+        .AddSingleton<TryShredded>()
+        .AddSingleton<DestructionSteps>()
+        .AddSingleton<IShreddingStatus, ReadShredding>()
+        .AddFunctions(typeof(TryShredded))
+        .AddDurableWork(static registry => registry
+            .AddOrchestration<DestroyKeys>(DestroyKeys.Name.Text)
+            .AddActivity<DestroyKeys.TakeStep>(DestroyKeys.StepName.Text));
 }

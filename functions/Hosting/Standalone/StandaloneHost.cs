@@ -4,6 +4,7 @@ using PracticPro.Backup.Drivers.Embedded;
 using PracticPro.Durable.Embedded;
 using PracticPro.Hosting.Http;
 using PracticPro.Hosting.Poison;
+using PracticPro.Hosting.Shredding;
 using PracticPro.Storage;
 using PracticPro.Vault;
 
@@ -44,7 +45,8 @@ internal static class StandaloneHost
             .AddHostedService<OutboxPump>()
             .AddHostedService<DrainWebhookBuffer>()
             .AddHostedService<RotateKeysNowAndThen>()
-            .AddHostedService<WatchPoisonNowAndThen>();
+            .AddHostedService<WatchPoisonNowAndThen>()
+            .AddHostedService<TryShreddedNowAndThen>();
 
         var app = builder.Build();
         try

@@ -1,5 +1,6 @@
 using System.Reflection;
 using PracticPro.Hosting;
+using PracticPro.Storage;
 using PracticPro.Vault;
 
 namespace PracticPro.Tests.Architecture;
@@ -25,6 +26,27 @@ public sealed class SealedKindTests
 
         Assert.True(declared.Count > 10);
         Assert.Empty(declared.Select(kind => kind.Name).Except(Composition.Kinds().Sealed));
+    }
+
+    [Fact]
+    [Trait("Promise", "ENC-2")]
+    public void Every_other_kind_of_document_is_registered_as_plain()
+    {
+        var declared = typeof(SealedKind).Assembly.GetTypes()
+            .SelectMany(type => type.IsGenericTypeDefinition
+                ? []
+                : type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Select(field => field.FieldType == typeof(DocumentKind) ? ((DocumentKind)field.GetValue(null)!).Name
+                : field.FieldType == typeof(DocumentKey) ? ((DocumentKey)field.GetValue(null)!).Kind.Name
+                : null)
+            .OfType<string>()
+            .ToHashSet();
+
+        // The drill's records are in no practice.
+        declared.Remove("drill-mail");
+        var kinds = Composition.Kinds();
+        Assert.True(declared.Count > 5);
+        Assert.Empty(declared.Where(name => kinds.Find(name) is null && !kinds.IsPlain(name)));
     }
 
     [Fact]

@@ -116,7 +116,7 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file, TimeProvider time) :
 
     private static KeyDestruction? Destruction(LocalKeys? keys, TenantId tenant) =>
         keys?.FindDestroyed(tenant) is { } mark
-            ? new KeyDestruction(mark.At, mark.Versions, DestroyedKeyRemains.Nothing)
+            ? new KeyDestruction(tenant.Text, mark.At, mark.Versions, DestroyedKeyRemains.Nothing)
             : null;
 
     private static Failure WhyNone(LocalKeys? keys, TenantId tenant) =>

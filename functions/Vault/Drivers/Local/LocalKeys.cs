@@ -51,6 +51,14 @@ internal sealed record LocalKeys(
     private IEnumerable<byte[]> All => Tenants.Values.SelectMany(static keys => keys)
         .Concat(AllFleetHashes.Select(static hash => hash.Key)).Append(SigningKey);
 
+    /// <summary>A random key, in memory that the collector does not move: zeroed, no copy of it stays.</summary>
+    public static byte[] Fresh(int length)
+    {
+        var key = GC.AllocateArray<byte>(length, pinned: true);
+        RandomNumberGenerator.Fill(key);
+        return key;
+    }
+
     /// <summary>Zeroes what is in this and not in what came of it: keys are shared between the two.</summary>
     public void ZeroAllBut(LocalKeys after)
     {
@@ -135,14 +143,6 @@ internal sealed record LocalKeys(
 
     // A record would print its parts.
     public override string ToString() => "***";
-
-    /// <summary>Random bytes in memory that the collector does not move: zeroed, no copy of them stays.</summary>
-    public static byte[] Fresh(int length)
-    {
-        var key = GC.AllocateArray<byte>(length, pinned: true);
-        RandomNumberGenerator.Fill(key);
-        return key;
-    }
 
     private static byte[] Pkcs8(ECDsa signing)
     {
