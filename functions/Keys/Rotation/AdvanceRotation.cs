@@ -20,6 +20,7 @@ internal sealed class AdvanceRotation(
     CountPage countPage,
     RetireGenerations retire,
     EndAllSessions endSessions,
+    EndLeases endLeases,
     KeyRevocations revocations,
     RotationOptions options,
     TimeProvider time)
@@ -96,6 +97,7 @@ internal sealed class AdvanceRotation(
     private async Task<RotationStep> EndSessionsAsync(RotationScope scope, CancellationToken cancellation)
     {
         await endSessions.RunAsync(scope.Tenant.Tenant, Job, EndAllSessions.Reason.Compromised, cancellation);
+        await endLeases.RunAsync(scope.Tenant.Tenant, Job, cancellation);
         return new RotationStep(scope.MovedOn);
     }
 

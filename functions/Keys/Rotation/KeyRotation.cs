@@ -25,7 +25,7 @@ internal enum RotationReason
 /// <summary>How far a rotation is. The order is in <see cref="RotationTable"/>.</summary>
 internal enum RotationStage
 {
-    /// <summary>All sessions are ended.</summary>
+    /// <summary>All sessions and all leases are ended.</summary>
     EndSessions,
 
     /// <summary>The tenant's key gets a new version.</summary>

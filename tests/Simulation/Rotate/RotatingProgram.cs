@@ -2,6 +2,7 @@ using System.Diagnostics;
 using PracticPro.Access;
 using PracticPro.Audit;
 using PracticPro.Kernel;
+using PracticPro.Keys;
 using PracticPro.Keys.Rotation;
 using PracticPro.Storage;
 using PracticPro.Vault;
@@ -39,6 +40,7 @@ internal sealed class RotatingProgram : IDisposable
             new CountPage(Kinds, options),
             new RetireGenerations(encryption, time),
             new EndAllSessions(scopes),
+            new EndLeases(storage, time),
             revocations,
             options,
             time);

@@ -47,8 +47,9 @@ internal sealed class LocalSigningKeys(LocalKeyFile file) : ISigningKeys
         file.Read() ?? throw new KeyFileException("The key file is gone. Restore it from its backup.");
 
     private async ValueTask ChangeAsync(
-        Func<ImmutableArray<LocalSigningKey>, ImmutableArray<LocalSigningKey>> change, CancellationToken cancellation) =>
-        await file.ChangeAsync(
+        Func<ImmutableArray<LocalSigningKey>, ImmutableArray<LocalSigningKey>> change, CancellationToken cancellation)
+    {
+        using var changed = await file.ChangeAsync(
             now =>
             {
                 var before = now.AllSigningKeys;
@@ -56,6 +57,7 @@ internal sealed class LocalSigningKeys(LocalKeyFile file) : ISigningKeys
                 return after == before ? now : now with { SigningKey = [], SigningKeys = after };
             },
             cancellation);
+    }
 
     private sealed class Candidate : ISigningCandidate
     {
