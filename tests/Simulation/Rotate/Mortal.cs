@@ -36,9 +36,11 @@ internal class Mortal : DispatchProxy
             return Mortally(Call(method, args));
         }
 
+#pragma warning disable CA2012 // It is returned to whoever awaits it, as an object because that is how a proxy returns.
         return method.ReturnType == typeof(ValueTask)
             ? ThroughAsync(method, args)
             : Valued.MakeGenericMethod(method.ReturnType.GetGenericArguments()).Invoke(this, [method, args]);
+#pragma warning restore CA2012
     }
 
     private static MethodInfo Method(string name) => typeof(Mortal)

@@ -4,7 +4,6 @@ using PracticPro.Kernel;
 using PracticPro.Keys.Rotation;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers.Sqlite;
-using PracticPro.Vault;
 using PracticPro.Vault.Drivers.Local;
 
 namespace PracticPro.Simulation.Rotate;
