@@ -10,6 +10,12 @@ namespace PracticPro.Tests.Keys;
 [Trait("Promise", "ENC-4")]
 public sealed class TryShreddedTests
 {
+    // As the program writes it: base64 is not escaped.
+    private static readonly System.Text.Json.JsonSerializerOptions Unescaped = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -126,7 +132,7 @@ public sealed class TryShreddedTests
         var now = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllBytesAsync(premises.KeyFile, Cancellation))!;
         var old = System.Text.Json.Nodes.JsonNode.Parse(keys)!;
         old["tenants"]![DestructionShelf.Owner.Text] = now["tenants"]![DestructionShelf.Owner.Text]!.DeepClone();
-        await File.WriteAllTextAsync(premises.KeyFile, old.ToJsonString(), Cancellation);
+        await File.WriteAllTextAsync(premises.KeyFile, old.ToJsonString(Unescaped), Cancellation);
     }
 
     /// <summary>A key store that wraps nothing for the platform.</summary>
