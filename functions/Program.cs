@@ -5,4 +5,4 @@ using PracticPro.Hosting;
 MemoryGuard.Raise();
 
 // The first server line is awaited by scripts and people: nothing else is written before the verb speaks.
-return await CommandLine.RunAsync(args, Console.In, Console.Out, Console.Error, CancellationToken.None);
+return await CommandLine.RunAsync(args, StandardInput.Open(), Console.Out, Console.Error, CancellationToken.None);

@@ -23,10 +23,15 @@ internal sealed record SealLine(TenantId Tenant, SealContext Context, byte[] Byt
     // Two readers may take different ones of two equal names; nobody should have to guess which was sealed.
     private static readonly JsonDocumentOptions OnceEach = new() { AllowDuplicateProperties = false };
 
-    /// <summary>The line, or a failure that quotes nothing of it.</summary>
+    /// <summary>The line, or a failure that quotes nothing of it. Null is a line that was too long to be held.</summary>
     /// <param name="content">Name of the property with the bytes, base64: <c>plaintext</c> or <c>sealed</c>.</param>
-    public static Outcome<SealLine> Parse(string line, string content)
+    public static Outcome<SealLine> Parse(string? line, string content)
     {
+        if (line is null)
+        {
+            return new LineTooLong();
+        }
+
         if (Texts(line) is not { } texts
             || !texts.TryGetValue("tenant", out var tenantText)
             || !texts.TryGetValue("kind", out var kind)
@@ -87,6 +92,8 @@ internal sealed record SealLine(TenantId Tenant, SealContext Context, byte[] Byt
 
     internal sealed record MalformedLine(string Content)
         : Failure.Invalid("malformed-line", $"A line is an object of the texts tenant, kind, id, field and {Content}.");
+
+    internal sealed record LineTooLong() : Failure.TooLarge("line-too-long", "A line is 128 million characters at most.");
 
     internal sealed record NotATestTenant()
         : Failure.Refused("not-a-test-tenant", "A scratch vault has the tenants test-a, test-b, … only.");

@@ -26,28 +26,36 @@ internal sealed class DataKey(uint generation, SecretBytes key, DateTimeOffset? 
     public DateTimeOffset SealsFrom { get; } = sealsFrom ?? DateTimeOffset.UnixEpoch;
 
     /// <summary>
-    /// The first block of HKDF-Expand, <c>T(1) = HMAC-SHA512(key, label | named | 0x01)</c>: bytes 0–31 are the message
-    /// key, 32–63 its commitment. The extract step is left out because the key is uniformly random already
-    /// (RFC 5869 section 3.3), and one block is all the output needed.
+    /// What a message is sealed with, <see cref="Expand"/> of <c>label | named</c>: bytes 0–31 are the message key, 32–63 its
+    /// commitment.
     /// </summary>
     /// <param name="named">The first <see cref="SealedFormat.NamedBytes"/> bytes of the header.</param>
     public void Derive(ReadOnlySpan<byte> named, Span<byte> derived)
     {
-        Span<byte> info = stackalloc byte[Label.Length + SealedFormat.NamedBytes + 1];
+        Span<byte> info = stackalloc byte[Label.Length + SealedFormat.NamedBytes];
         Label.CopyTo(info);
         named.CopyTo(info[Label.Length..]);
-        info[^1] = 1;
-
-        Hash(info, derived);
+        Expand(info, derived);
     }
 
-    /// <summary>HMAC-SHA512 under this key. What is hashed begins with a label of its own use.</summary>
-    public void Hash(ReadOnlySpan<byte> message, Span<byte> hash)
+    /// <summary>
+    /// HKDF-Expand with SHA-512 for at most one block, <c>T(1) = HMAC-SHA512(key, info | 0x01)</c> (RFC 5869 section 2.3). The
+    /// extract step is left out because the key is uniformly random already (section 3.3).
+    /// </summary>
+    /// <param name="output">1–64 bytes.</param>
+    internal void Expand(ReadOnlySpan<byte> info, Span<byte> output)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(output.Length, DerivedBytes);
         ref var spare = ref spares[Thread.GetCurrentProcessorId() % spares.Length];
         var mac = Interlocked.Exchange(ref spare, null) ?? Make();
-        mac.AppendData(message);
-        mac.GetHashAndReset(hash);
+        Span<byte> numbered = info.Length < 128 ? stackalloc byte[info.Length + 1] : new byte[info.Length + 1];
+        info.CopyTo(numbered);
+        numbered[^1] = 1;
+        mac.AppendData(numbered);
+        Span<byte> block = stackalloc byte[DerivedBytes];
+        mac.GetHashAndReset(block);
+        block[..output.Length].CopyTo(output);
+        CryptographicOperations.ZeroMemory(block);
         if (Interlocked.CompareExchange(ref spare, mac, null) is not null)
         {
             mac.Dispose();

@@ -33,31 +33,38 @@ internal sealed class MessageFrames : IDisposable
         keys.ThrowIfRevoked();
         keys.ThrowIfTooLongAgo(begunAt);
         Span<byte> nonce = stackalloc byte[SealedStreamFormat.NonceBytes];
-        WriteNonce(nonce, isLast);
+        WriteNonce(nonce, next++, isLast);
         cipher.Encrypt(nonce, frame, output, associated);
     }
 
     /// <summary>False when it is not the next frame of this message, or not last where it must be or the reverse.</summary>
     /// <param name="plaintext">As long as the frame less a tag.</param>
-    public bool TryOpen(ReadOnlySpan<byte> frame, bool isLast, Span<byte> plaintext)
+    public bool TryOpen(ReadOnlySpan<byte> frame, bool isLast, Span<byte> plaintext) =>
+        TryOpenAt(next++, frame, isLast, plaintext);
+
+    /// <summary>The same for the frame of that number, from 0. Opening may be done in any order; sealing may not.</summary>
+    public bool TryOpenAt(ulong number, ReadOnlySpan<byte> frame, bool isLast, Span<byte> plaintext)
     {
         keys.ThrowIfRevoked();
         Span<byte> nonce = stackalloc byte[SealedStreamFormat.NonceBytes];
-        WriteNonce(nonce, isLast);
+        WriteNonce(nonce, number, isLast);
         return cipher.TryDecrypt(nonce, frame, plaintext, associated);
     }
 
+    /// <inheritdoc cref="HeldKeys.ThrowIfRevoked"/>
+    public void ThrowIfRevoked() => keys.ThrowIfRevoked();
+
     public void Dispose() => cipher.Dispose();
 
-    private void WriteNonce(Span<byte> nonce, bool isLast)
+    private static void WriteNonce(Span<byte> nonce, ulong number, bool isLast)
     {
-        if (next >= SealedStreamFormat.MaximumFrames)
+        if (number >= SealedStreamFormat.MaximumFrames)
         {
             throw new InvalidOperationException("A sealed stream has too many frames.");
         }
 
         nonce.Clear();
-        BinaryPrimitives.WriteUInt64BigEndian(nonce[SealedStreamFormat.CounterAt..], next++);
+        BinaryPrimitives.WriteUInt64BigEndian(nonce[SealedStreamFormat.CounterAt..], number);
         nonce[^1] = isLast ? (byte)1 : (byte)0;
     }
 }

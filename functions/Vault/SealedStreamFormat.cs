@@ -40,4 +40,17 @@ internal static class SealedStreamFormat
     /// <summary>How long a sealed stream is.</summary>
     public static long SealedLength(long plaintext) =>
         SealedFormat.HeaderBytes + plaintext + (SealedFormat.TagBytes * Math.Max(1, (plaintext + FrameBytes - 1) / FrameBytes));
+
+    /// <summary>
+    /// How long the content of a sealed stream of that length would be; null for a length that no sealed stream has. A claim
+    /// only, until the last frame has opened as the last one: see <see cref="SeekableFrames"/>.
+    /// </summary>
+    public static long? PlainLength(long sealedLength)
+    {
+        var body = sealedLength - SealedFormat.HeaderBytes;
+        var last = (body - 1) / SealedFrameBytes;
+        var lastBytes = body - (last * SealedFrameBytes) - SealedFormat.TagBytes;
+        var isPossible = body > 0 && (ulong)last < MaximumFrames && (last > 0 ? lastBytes > 0 : lastBytes >= 0);
+        return isPossible ? (last * FrameBytes) + lastBytes : null;
+    }
 }

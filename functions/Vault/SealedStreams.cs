@@ -4,7 +4,7 @@ namespace PracticPro.Vault;
 
 /// <summary>
 /// Seals and opens what is too long to be held: streams are turned frame by frame, and never more than two frames lie in
-/// memory. Both are read forward only, once, by one reader. See <see cref="SealedStreamFormat"/>.
+/// memory. They are read by one reader, forward only and once, but for <see cref="OpenSeekableAsync"/>. See <see cref="SealedStreamFormat"/>.
 /// </summary>
 internal static class SealedStreams
 {
@@ -41,23 +41,45 @@ internal static class SealedStreams
     public static async ValueTask<Outcome<Stream>> OpenAsync(
         TenantKeys keys, Purpose purpose, SealContext context, Stream value, CancellationToken cancellation)
     {
+        var begun = await BeginAsync(keys, purpose, context, value, cancellation);
+        return begun.Try(out var frames, out var why) ? Opened(frames, value) : why;
+    }
+
+    /// <summary>
+    /// The content of a sealed stream, to be read at any place; else a failure of <see cref="VaultFailures"/>. That the stream
+    /// is whole is known as soon as this returns, by its last frame; every frame is verified before a byte of it is given.
+    /// </summary>
+    /// <param name="value">
+    /// All of it, from its beginning, and one that can seek. Closed with the stream that is returned, or here when it does not
+    /// open.
+    /// </param>
+    public static async ValueTask<Outcome<Stream>> OpenSeekableAsync(
+        TenantKeys keys, Purpose purpose, SealContext context, Stream value, CancellationToken cancellation)
+    {
+        value.Position = 0;
+        var begun = await BeginAsync(keys, purpose, context, value, cancellation);
+        return begun.Try(out var frames, out var why) ? await SeekableFrames.OpenAsync(frames, value, cancellation) : why;
+    }
+
+    /// <summary>Opens by the header. The value is closed unless this succeeds.</summary>
+    private static async ValueTask<Outcome<MessageFrames>> BeginAsync(
+        TenantKeys keys, Purpose purpose, SealContext context, Stream value, CancellationToken cancellation)
+    {
+        var begun = false;
         try
         {
             var header = new byte[SealedFormat.HeaderBytes];
             var read = await value.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, cancellation);
-            var begun = keys.BeginOpening(purpose, context, header.AsSpan(0, read));
-            if (begun.Try(out var frames, out var why))
-            {
-                return Opened(frames, value);
-            }
-
-            await value.DisposeAsync();
-            return why;
+            var outcome = keys.BeginOpening(purpose, context, header.AsSpan(0, read));
+            begun = outcome.Succeeded;
+            return outcome;
         }
-        catch
+        finally
         {
-            await value.DisposeAsync();
-            throw;
+            if (!begun)
+            {
+                await value.DisposeAsync();
+            }
         }
     }
 

@@ -1,14 +1,11 @@
 using System.Text;
-using System.Text.Json;
-using PracticPro.Cli;
+using static PracticPro.Tests.Cli.ScratchSealer;
 
 namespace PracticPro.Tests.Cli;
 
 public sealed class SealAndOpenVerbTests : IDisposable
 {
-    private readonly DirectoryInfo parent = Directory.CreateTempSubdirectory("practicpro-scratch-");
-
-    private string Folder => Path.Combine(parent.FullName, "vault");
+    private readonly ScratchSealer shell = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -18,8 +15,8 @@ public sealed class SealAndOpenVerbTests : IDisposable
     {
         string[] contents = ["", "x", "Schlief schlecht – 睡眠", new('y', 70_000)];
 
-        var sealedTexts = await SealAsync([.. contents.Select((text, at) => Line("test-a", $"id-{at}", "plaintext", Base64(text)))]);
-        var opened = await OpenAsync([.. sealedTexts.Select((text, at) => Line("test-a", $"id-{at}", "sealed", Value(text, "sealed")))]);
+        var sealedTexts = await shell.SealAsync([.. contents.Select((text, at) => Line("test-a", $"id-{at}", "plaintext", Base64(text)))]);
+        var opened = await shell.OpenAsync([.. sealedTexts.Select((text, at) => Line("test-a", $"id-{at}", "sealed", Value(text, "sealed")))]);
 
         Assert.Equal(contents, opened.Select(line => Encoding.UTF8.GetString(Convert.FromBase64String(Value(line, "plaintext")))));
     }
@@ -28,9 +25,9 @@ public sealed class SealAndOpenVerbTests : IDisposable
     [Trait("Promise", "ISO-1")]
     public async Task A_value_opens_for_its_own_tenant_and_place_only()
     {
-        var value = Value(Assert.Single(await SealAsync(Line("test-a", "1", "plaintext", Base64("x")))), "sealed");
+        var value = Value(Assert.Single(await shell.SealAsync(Line("test-a", "1", "plaintext", Base64("x")))), "sealed");
 
-        var answers = await OpenAsync(
+        var answers = await shell.OpenAsync(
             Line("test-b", "1", "sealed", value),
             Line("test-a", "2", "sealed", value),
             Line("test-a", "1", "sealed", value, kind: "notes"),
@@ -58,7 +55,7 @@ public sealed class SealAndOpenVerbTests : IDisposable
     [InlineData("{\"tenant\":\"test-a\",\"kind\":\"k\",\"id\":\"1\",\"field\":\"f\",\"plaintext\":\"QR==\"}")]
     public async Task A_bad_line_is_answered_and_the_next_one_read(string bad)
     {
-        var answers = await SealAsync(bad, Line("test-a", "1", "plaintext", Base64("x")));
+        var answers = await shell.SealAsync(bad, Line("test-a", "1", "plaintext", Base64("x")));
 
         Assert.Equal(2, answers.Count);
         Assert.NotEmpty(Value(answers[0], "error"));
@@ -70,9 +67,9 @@ public sealed class SealAndOpenVerbTests : IDisposable
     {
         var line = Line("test-a", "1", "plaintext", Base64("x"));
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => SealAsync(line), Cancellation)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => shell.SealAsync(line), Cancellation)));
 
-        var opened = await OpenAsync([.. answers.Select(one => Line("test-a", "1", "sealed", Value(one[0], "sealed")))]);
+        var opened = await shell.OpenAsync([.. answers.Select(one => Line("test-a", "1", "sealed", Value(one[0], "sealed")))]);
         Assert.All(opened, each => Assert.Equal(Base64("x"), Value(each, "plaintext")));
     }
 
@@ -85,41 +82,11 @@ public sealed class SealAndOpenVerbTests : IDisposable
             return;
         }
 
-        await SealAsync();
+        await shell.SealAsync();
 
         Assert.Equal(
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Folder));
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(shell.Folder));
     }
 
-    public void Dispose() => parent.Delete(recursive: true);
-
-    private static string Line(
-        string tenant, string id, string content, string base64, string kind = "contact", string field = "body") =>
-        JsonSerializer.Serialize(new Dictionary<string, string>
-        {
-            ["tenant"] = tenant, ["kind"] = kind, ["id"] = id, ["field"] = field, [content] = base64,
-        });
-
-    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
-
-    private static string Value(string line, string property)
-    {
-        using var json = JsonDocument.Parse(line);
-        var only = Assert.Single(json.RootElement.EnumerateObject());
-        Assert.Equal(property, only.Name);
-        return only.Value.GetString()!;
-    }
-
-    private Task<IReadOnlyList<string>> SealAsync(params string[] lines) => RunAsync(SealVerb.RunAsync, lines);
-
-    private Task<IReadOnlyList<string>> OpenAsync(params string[] lines) => RunAsync(OpenVerb.RunAsync, lines);
-
-    private async Task<IReadOnlyList<string>> RunAsync(
-        Func<TextReader, TextWriter, string?, CancellationToken, Task<int>> verb, string[] lines)
-    {
-        using var input = new StringReader(string.Concat(lines.Select(line => line + "\n")));
-        await using var output = new StringWriter();
-        Assert.Equal(0, await verb(input, output, Folder, Cancellation));
-        return output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
+    public void Dispose() => shell.Dispose();
 }

@@ -35,6 +35,10 @@ public sealed class GoldenStreamTests
             await opened.CopyToAsync(plain, TestContext.Current.CancellationToken);
 
             Assert.Equal(Enumerable.Range(0, line.Length).Select(at => (byte)(at % 251)), plain.ToArray());
+
+            await using var seekable = (await SealedStreams.OpenSeekableAsync(
+                keys, purpose, context, new MemoryStream(line.Sealed), TestContext.Current.CancellationToken)).Expect();
+            Assert.Equal(line.Length, seekable.Length);
         }
     }
 }

@@ -35,6 +35,41 @@ public sealed class KeyCommitmentTests
         Assert.IsType<VaultFailures.WrongKey>(keysB.Open(Purpose.Records, Place, value).Failure);
     }
 
+    [Fact]
+    [Trait("Promise", "ENC-1")]
+    public void Whichever_of_two_keys_a_ciphertext_commits_to_the_other_does_not_open_it()
+    {
+        var keysA = TestKeys.Of(A, (Purpose.Records, 1, KeyA));
+        var keysB = TestKeys.Of(A, (Purpose.Records, 1, KeyB));
+        foreach (var (own, other) in (IEnumerable<(TenantKeys, TenantKeys)>)[(keysA, keysB), (keysB, keysA)])
+        {
+            var header = own.Seal(Purpose.Records, Place, default).Span[..SealedFormat.HeaderBytes].ToArray();
+            byte[] value = [.. header, .. TwoKeyCiphertext(MessageKey(KeyA, header), MessageKey(KeyB, header), Associated(header))];
+
+            Assert.True(own.Open(Purpose.Records, Place, new SealedBytes(value)).Succeeded);
+            Assert.IsType<VaultFailures.WrongKey>(other.Open(Purpose.Records, Place, new SealedBytes(value)).Failure);
+        }
+    }
+
+    [Fact]
+    [Trait("Promise", "ENC-1")]
+    public void A_frame_made_for_two_keys_opens_under_one_only()
+    {
+        using var begun = TestKeys.Of(A, (Purpose.Records, 1, KeyA)).BeginSealing(Purpose.Records, Place);
+        var header = begun.Header.ToArray();
+        var (messageA, messageB) = (MessageKey(KeyA, header), MessageKey(KeyB, header));
+        byte[] last = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+        var frame = TwoKeyCiphertext(messageA, messageB, Associated(header), last);
+
+        // Bare GCM takes it under both.
+        Assert.NotEqual(BareOpen(messageA, frame, Associated(header), last), BareOpen(messageB, frame, Associated(header), last));
+
+        using var opened = TestKeys.Of(A, (Purpose.Records, 1, KeyA)).BeginOpening(Purpose.Records, Place, header).Expect();
+        Assert.True(opened.TryOpen(frame, isLast: true, new byte[16]));
+        Assert.IsType<VaultFailures.WrongKey>(
+            TestKeys.Of(A, (Purpose.Records, 1, KeyB)).BeginOpening(Purpose.Records, Place, header).Failure);
+    }
+
     private static byte[] MessageKey(byte[] key, byte[] header)
     {
         using var dataKey = new DataKey(1, new SecretBytes(key));
@@ -50,34 +85,33 @@ public sealed class KeyCommitmentTests
         return [.. header, .. SealContext.Prefixed(A.Text), .. SealContext.Prefixed("records"), .. context];
     }
 
-    private static string BareOpen(byte[] key, byte[] body, byte[] associated)
+    private static string BareOpen(byte[] key, byte[] body, byte[] associated, byte[]? nonce = null)
     {
         using var cipher = new AesGcm(key, 16);
         var plain = new byte[body.Length - 16];
-        cipher.Decrypt(new byte[12], body.AsSpan(0, plain.Length), body.AsSpan(plain.Length), plain, associated);
+        cipher.Decrypt(nonce ?? new byte[12], body.AsSpan(0, plain.Length), body.AsSpan(plain.Length), plain, associated);
         return Convert.ToHexString(plain);
     }
 
     /// <summary>
     /// One ciphertext block C and a tag T, so that T = GHASH(H, associated | C) + E(J0) holds under both keys.
     /// </summary>
-    private static byte[] TwoKeyCiphertext(byte[] keyA, byte[] keyB, byte[] associated)
+    private static byte[] TwoKeyCiphertext(byte[] keyA, byte[] keyB, byte[] associated, byte[]? nonce = null)
     {
         // GHASH is linear in C: T = known + C·H² for each key. Setting both equal gives C.
-        var (knownA, squareA) = Parts(keyA, associated);
-        var (knownB, squareB) = Parts(keyB, associated);
+        var (knownA, squareA) = Parts(keyA, associated, nonce ?? new byte[12]);
+        var (knownB, squareB) = Parts(keyB, associated, nonce ?? new byte[12]);
         var block = Multiply(knownA ^ knownB, Inverse(squareA ^ squareB));
         var tag = knownA ^ Multiply(block, squareA);
         return [.. Bytes(block), .. Bytes(tag)];
     }
 
-    private static (UInt128 Known, UInt128 Square) Parts(byte[] key, byte[] associated)
+    private static (UInt128 Known, UInt128 Square) Parts(byte[] key, byte[] associated, byte[] nonce)
     {
         using var aes = Aes.Create();
         aes.Key = key;
         var hashKey = Number(aes.EncryptEcb(new byte[16], PaddingMode.None));
-        var first = new byte[16];
-        first[15] = 1;
+        byte[] first = [.. nonce, 0, 0, 0, 1];
         var sum = UInt128.Zero;
         foreach (var chunk in associated.Chunk(16))
         {
