@@ -1,3 +1,5 @@
+using PracticPro.Vault;
+
 namespace PracticPro.Access;
 
 /// <summary>Registers this room. Needs the grounds and <see cref="AccessOptions"/>.</summary>
@@ -8,6 +10,7 @@ internal static class AccessRegistration
         .AddSingleton<SignIn>()
         .AddSingleton<SignInAtTheDoor>()
         .AddSingleton<DescribeSession>()
+        .AddSealedKinds(AccessKinds.Person.Sealed, AccessKinds.Session.Sealed, AccessKinds.Practice.Sealed)
         .AddSingleton<Sessions>()
         .AddSingleton<EndAllSessions>()
         .AddSingleton<IFleetListing, SignInDirectory.Listing>()

@@ -15,6 +15,7 @@ internal enum Permission
     DecideApprovals,
     ReadAudit,
     ExportAudit,
+    ManageKeys,
 
     /// <summary>Grant and revoke leases of keys (STAFF-2). The owner's alone.</summary>
     LeaseKeys,

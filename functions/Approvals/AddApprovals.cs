@@ -1,5 +1,6 @@
 using PracticPro.Approvals.Published;
 using PracticPro.Durable;
+using PracticPro.Vault;
 
 namespace PracticPro.Approvals;
 
@@ -14,6 +15,7 @@ internal static class ApprovalRegistration
         .AddSingleton<ReadApprovals>()
         .AddSingleton<ReleaseApproval>()
         .AddSingleton<SendApproved>()
+        .AddSealedKinds(ApprovalKinds.Approval.Sealed, ApprovalKinds.Policy.Sealed)
         .AddDurableWork(static registry => registry
             .AddOrchestration<AwaitApproval>(AwaitApproval.Name.Text)
             .AddActivity<TakeApprovalStep>(AwaitApproval.StepName.Text));

@@ -15,7 +15,11 @@ internal sealed class TakeApprovalStep(
     public override async Task<AwaitApproval.StepAnswer> RunAsync(
         ActivityContext context, AwaitApproval.Input input, CancellationToken cancellation)
     {
-        var scope = await scopes.OpenAsync(input.Tenant, cancellation);
+        if (await scopes.FindAsync(input.Tenant, cancellation) is not { } scope)
+        {
+            return new AwaitApproval.StepAnswer(Ended: true);
+        }
+
         var stored = await scope.FindAsync(ApprovalKinds.Approval, input.Approval.Text, cancellation);
         if (stored is null)
         {

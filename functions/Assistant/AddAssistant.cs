@@ -1,5 +1,6 @@
 using PracticPro.Assistant.Published;
 using PracticPro.Durable;
+using PracticPro.Vault;
 
 namespace PracticPro.Assistant;
 
@@ -10,6 +11,7 @@ internal static class AssistantRegistration
         .AddSingleton<IDrafter, OfflineDrafter>()
         .AddSingleton<RequestDrafts>()
         .AddSingleton<ReadDrafts>()
+        .AddSealedKinds(AssistantKinds.Draft.Sealed)
         .AddDurableWork(static registry => registry
             .AddOrchestration<DraftReplies>(DraftReplies.Name.Text)
             .AddActivity<DraftReplies.Suggest>(DraftReplies.StepName.Text));

@@ -39,10 +39,16 @@ internal sealed record AuditAct
     public static readonly AuditAct AuditRead = new("audit-read", "Audit", "AUD-2", "AUD-4");
     public static readonly AuditAct AuditValuesErased = new("audit-values-erased", "Audit", "AUD-2");
     public static readonly AuditAct WebhookRefused = new("webhook-refused", "Web", "AUD-2");
+    public static readonly AuditAct KeysRotationBegun = new("keys-rotation-begun", "Keys", "AUD-2", "ENC-2");
+    public static readonly AuditAct KeysRotated = new("keys-rotated", "Keys", "AUD-2", "ENC-2");
     public static readonly AuditAct SettingChanged = new("setting-changed", "Access", "AUD-2");
     public static readonly AuditAct LeaseGranted = new("lease-granted", "Keys", "AUD-2", "STAFF-2");
     public static readonly AuditAct LeaseRevoked = new("lease-revoked", "Keys", "AUD-2", "STAFF-2");
     public static readonly AuditAct LeaseOpened = new("lease-opened", "Keys", "AUD-2", "STAFF-2");
+
+    public static readonly AuditAct KeysDestructionAsked = new("keys-destruction-asked", "Keys", "AUD-2", "ENC-4");
+    public static readonly AuditAct KeysDestroyed = new("keys-destroyed", "Keys", "AUD-2", "ENC-4");
+    public static readonly AuditAct KeysDestructionFinal = new("keys-destruction-final", "Keys", "AUD-2", "ENC-4");
 
     private AuditAct(string word, string area, params string[] promises)
     {

@@ -19,9 +19,14 @@ namespace PracticPro.Audit;
 internal sealed class AuditValues(TenantKeys keys)
 {
     public const string AboutIndex = "about";
+    private const string ValuesField = "values";
     private const int Schema = 1;
 
     public static readonly DocumentKind Kind = DocumentKind.Of("audit-value", AboutIndex);
+
+    /// <summary>For sealing anew.</summary>
+    public static readonly SealedKind Sealed = SealedKind.Behind(
+        Kind.Name, Purpose.AuditPii, 0, static document => new SealContext(Kind.Name, document.Key.Id, ValuesField, Schema));
 
     public Document Seal(LeafId leaf, IReadOnlyList<Named<DisclosedValue>> values, AuditSubject? about)
     {
@@ -54,5 +59,5 @@ internal sealed class AuditValues(TenantKeys keys)
     public string About(AuditSubject whose) =>
         Base64Url.EncodeToString(keys.BlindIndex(Purpose.AuditPii, AboutIndex, $"{whose.Kind}:{whose.Reference}"));
 
-    private static SealContext Context(LeafId leaf) => new(Kind.Name, leaf.Text, "values", Schema);
+    private static SealContext Context(LeafId leaf) => new(Kind.Name, leaf.Text, ValuesField, Schema);
 }

@@ -54,6 +54,22 @@ internal sealed class TenantScope(ITenantStorage storage, TenantKeys keys, Queue
 /// <summary>Opens tenants. Cheap while the key ring holds their keys.</summary>
 internal sealed class TenantScopes(IStorage storage, KeyRing ring, QueueBell bell, TimeProvider time)
 {
+    /// <exception cref="UnexpectedFailureException">
+    /// Its keys cannot be used; <see cref="Failure.Gone"/> when they were destroyed.
+    /// </exception>
     public async ValueTask<TenantScope> OpenAsync(TenantId tenant, CancellationToken cancellation) =>
         new(storage.For(tenant), await ring.OpenAsync(tenant, cancellation), bell, time);
+
+    /// <summary>The same, or null for a tenant whose keys were destroyed: for work that ends with its tenant.</summary>
+    public async ValueTask<TenantScope?> FindAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        try
+        {
+            return await OpenAsync(tenant, cancellation);
+        }
+        catch (UnexpectedFailureException gone) when (gone.Failure is Failure.Gone)
+        {
+            return null;
+        }
+    }
 }

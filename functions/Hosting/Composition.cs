@@ -13,6 +13,7 @@ using PracticPro.Hosting.Http;
 using PracticPro.Hosting.Poison;
 using PracticPro.Hosting.Status;
 using PracticPro.Keys;
+using PracticPro.Keys.Destruction;
 using PracticPro.Sync;
 using PracticPro.Vault;
 using PracticPro.Web;
@@ -47,6 +48,7 @@ internal static class Composition
         .AddSingleton<ShowStatus>()
         .AddSingleton<PoisonWatch>()
         .AddSingleton<ReplayPoison>()
+        .AddSingleton(TermsOf(options))
         .AddAudit(new AuditExportOptions { Folder = Path.Combine(options.Standalone.Folder, "exports") })
         .AddRooms();
 
@@ -64,9 +66,25 @@ internal static class Composition
         return rooms.GetRequiredService<DurableRegistry>();
     }
 
+    /// <summary>Every kind of document the rooms keep. Opens nothing and needs no settings.</summary>
+    public static SealedKinds Kinds()
+    {
+        using var rooms = new ServiceCollection().AddRooms().AddProgramFunctions().BuildServiceProvider();
+        return rooms.GetRequiredService<SealedKinds>();
+    }
+
+    /// <summary>For how long copies of the store go back.</summary>
+    private static BackupTerms TermsOf(ProgramOptions options) => options switch
+    {
+        { Azure.IsSet: true } => BackupTerms.Account,
+        { Backup.IsOn: true } => BackupTerms.Folder(options.Backup.Window),
+        _ => BackupTerms.None,
+    };
+
     private static IServiceCollection AddGrounds(this IServiceCollection services, Grounds grounds) => grounds.AddTo(services);
 
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
+        .AddPlainKinds(MendFailedWorkflows.Kind)
         .AddAccess()
         .AddSync()
         .AddApprovals()

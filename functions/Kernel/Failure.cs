@@ -20,6 +20,9 @@ internal abstract record Failure(string Code, string Message)
     /// <summary>No such thing in this tenant, or not for this person (404).</summary>
     public record NotFound(string Code, string Message) : Failure(Code, Message);
 
+    /// <summary>It was here and is gone for good: no later call will find it (410).</summary>
+    public record Gone(string Code, string Message) : Failure(Code, Message);
+
     /// <summary>The thing is in another state than the caller believes (409).</summary>
     public record Conflict(string Code, string Message) : Failure(Code, Message);
 

@@ -11,7 +11,8 @@ namespace PracticPro.Keys;
 /// </summary>
 internal sealed class EndLeases(IStorage storage, TimeProvider time)
 {
-    private const int AtOnce = 90;
+    // A lease of thousands of values has a document near the limit: only some of those are read at once.
+    private const int AtOnce = 20;
 
     /// <summary>How many there were. None: nothing is logged.</summary>
     public async Task<long> RunAsync(TenantId tenant, Actor by, CancellationToken cancellation)

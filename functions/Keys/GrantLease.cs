@@ -16,7 +16,7 @@ internal sealed class GrantLease(TenantScopes scopes, TimeProvider time)
 {
     public const int LongestReason = 500;
 
-    private const int MostClearedAtOnce = 40;
+    private const int MostClearedAtOnce = 20;
 
     /// <param name="Session">The session's public key, <see cref="SessionKey.Public"/>.</param>
     /// <param name="Reason">Why, in the owner's words. Goes into the audit log as a value of its own, not into a leaf.</param>

@@ -14,4 +14,8 @@ internal static class KeysFailures
     /// <summary>The leaf could not be written, so nothing was opened.</summary>
     internal sealed record NotWitnessed()
         : Failure.Unavailable("key-lease-not-witnessed", "The audit log does not take this now, so nothing was opened. Try again.");
+
+    internal sealed record RotationUnderWay() : Failure.Conflict(
+        "rotation-under-way",
+        "The keys are being rotated already. Wait until it is finished; only compromised keys are rotated at once.");
 }

@@ -5,6 +5,7 @@ using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
+using PracticPro.Vault;
 
 namespace PracticPro.Sync;
 
@@ -26,6 +27,16 @@ internal static class SyncRegistration
         .AddSingleton<NudgeMailbox>()
         .AddSingleton<ReceiveGmailPush>()
         .AddSingleton<CarryBufferedPush>()
+        .AddSealedKinds(
+            SyncKinds.Connection.Sealed,
+            SyncKinds.Tokens.Sealed,
+            SyncKinds.AccessToken.Sealed,
+            SyncKinds.RefreshToken.Sealed,
+            SyncKinds.Attempt.Sealed,
+            SyncKinds.Cursor.Sealed,
+            SyncKinds.Message.Sealed,
+            SyncKinds.Contact.Sealed,
+            SyncKinds.Thread.Sealed)
         .AddSingleton<IFleetListing, MailboxDirectory.Listing>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry

@@ -115,7 +115,11 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
         public override async Task<StepAnswer> RunAsync(
             ActivityContext context, StepInput input, CancellationToken cancellation)
         {
-            var scope = await scopes.OpenAsync(input.Tenant, cancellation);
+            if (await scopes.FindAsync(input.Tenant, cancellation) is not { } scope)
+            {
+                return new StepAnswer(Ended: true);
+            }
+
             var connection = await scope.FindAsync(SyncKinds.Connection, input.Connection.Text, cancellation);
             if (connection?.Value.State != ConnectionState.Active || connection.Value.Grant != input.Grant)
             {

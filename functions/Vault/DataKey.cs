@@ -61,8 +61,19 @@ internal sealed class DataKey(uint generation, SecretBytes key, DateTimeOffset? 
             mac.Dispose();
         }
 
+        // One that was put back after the key was disposed would keep the key in the library's memory: whoever put it there
+        // takes it out again.
+        if (key.IsZeroed)
+        {
+            Interlocked.Exchange(ref spare, null)?.Dispose();
+            CryptographicOperations.ZeroMemory(output);
+        }
+
         key.ThrowIfZeroedMeanwhile();
     }
+
+    /// <summary>Keyed computations that are kept for the next use; none once the key is disposed and its users are done.</summary>
+    internal int Spares => spares.Count(static spare => spare is not null);
 
     /// <summary>The key itself, for a lease of its whole purpose. Nobody else takes it out.</summary>
     internal void CopyKeyTo(Span<byte> destination)

@@ -22,14 +22,14 @@ internal sealed class DataKeyStore(IDocuments documents, IKeyEncryption encrypti
     {
         for (var attempt = 1; attempt <= Tries; attempt++)
         {
-            var found = await ReadAsync(cancellation);
+            var found = (await ReadAsync(cancellation)).ConvertAll(static stored => stored.Record);
             string[] missing = [.. DataKeyRecord.Uses.Except(found.Select(key => key.Use))];
             if (missing.Length == 0)
             {
                 return found;
             }
 
-            var made = await MakeAsync(missing, isFirst: found.Count == 0, cancellation);
+            var made = await MakeFirstAsync(missing, isFirst: found.Count == 0, cancellation);
             if (made.Count > 0)
             {
                 return [.. found, .. made];
@@ -44,24 +44,55 @@ internal sealed class DataKeyStore(IDocuments documents, IKeyEncryption encrypti
         encryption.UnwrapAsync(
             documents.Tenant, new WrappedKey(key.Version, key.Wrapped), key.Context, cancellation);
 
-    private async ValueTask<List<DataKeyRecord>> ReadAsync(CancellationToken cancellation)
+    /// <summary>Every data key there is, with the version to hand back when it is changed.</summary>
+    public async ValueTask<List<WrappedKeyDocument>> ReadAsync(CancellationToken cancellation)
     {
-        var found = new List<DataKeyRecord>();
+        var found = new List<WrappedKeyDocument>();
         Cursor? after = null;
         do
         {
             var query = new ListQuery(
                 DataKeyRecord.Documents, DataKeyRecord.ByName, Limit: PageSize, After: after);
             var page = await documents.ListAsync(query, cancellation);
-            found.AddRange(page.Items.Select(stored => DataKeyRecord.FromDocument(stored.Document)));
+            found.AddRange(page.Items.Select(static stored =>
+                new WrappedKeyDocument(DataKeyRecord.FromDocument(stored.Document), stored.Version)));
             after = page.Next;
         }
         while (after is not null);
         return found;
     }
 
+    /// <summary>A fresh key, wrapped under the newest version of the tenant's key. Not stored yet.</summary>
+    /// <param name="sealsFrom">See <see cref="DataKeyRecord"/>.</param>
+    public async ValueTask<DataKeyRecord> MakeAsync(
+        string use, uint generation, DateTimeOffset? sealsFrom, CancellationToken cancellation)
+    {
+        using var key = SecretBytes.Random(DataKey.Bytes);
+        var outcome = await encryption.WrapAsync(
+            documents.Tenant, key.RevealMemory("to wrap it"), new WrapContext(use, generation), cancellation);
+        var wrapped = outcome.Expect();
+        return new DataKeyRecord(
+            use, generation, wrapped.Version, wrapped.Bytes.ToArray(), time.GetUtcNow(), sealsFrom);
+    }
+
+    /// <summary>The same key, wrapped under the newest version. Not stored yet.</summary>
+    public async ValueTask<Outcome<DataKeyRecord>> RewrapAsync(DataKeyRecord record, CancellationToken cancellation)
+    {
+        if (!(await UnwrapAsync(record, cancellation)).Try(out var key, out var why))
+        {
+            return why;
+        }
+
+        using (key)
+        {
+            var outcome = await encryption.WrapAsync(
+                documents.Tenant, key.RevealMemory("to wrap it anew"), record.Context, cancellation);
+            return outcome.Then(wrapped => record with { Version = wrapped.Version, Wrapped = wrapped.Bytes.ToArray() });
+        }
+    }
+
     /// <summary>The new keys, or none when somebody else was first.</summary>
-    private async ValueTask<IReadOnlyList<DataKeyRecord>> MakeAsync(
+    private async ValueTask<IReadOnlyList<DataKeyRecord>> MakeFirstAsync(
         string[] uses, bool isFirst, CancellationToken cancellation)
     {
         // A tenant whose data keys exist has a key-encryption key. When that is gone, wrapping fails here, and no
@@ -74,15 +105,13 @@ internal sealed class DataKeyStore(IDocuments documents, IKeyEncryption encrypti
         var made = new List<DataKeyRecord>(uses.Length);
         foreach (var use in uses)
         {
-            using var key = SecretBytes.Random(DataKey.Bytes);
-            var context = new WrapContext(use, 1);
-            var outcome = await encryption.WrapAsync(
-                documents.Tenant, key.RevealMemory("to wrap it"), context, cancellation);
-            var wrapped = outcome.Expect();
-            made.Add(new DataKeyRecord(use, 1, wrapped.Version, wrapped.Bytes.ToArray(), time.GetUtcNow()));
+            made.Add(await MakeAsync(use, 1, null, cancellation));
         }
 
         var puts = made.Select(record => new Operation.Put(record.ToDocument(), Condition.Absent));
         return await documents.CommitAsync(new Batch(puts), cancellation) is CommitOutcome.Committed ? made : [];
     }
 }
+
+/// <summary>A wrapped data key as it was read.</summary>
+internal sealed record WrappedKeyDocument(DataKeyRecord Record, DocumentVersion Version);

@@ -16,11 +16,13 @@ internal enum DestroyedKeyRemains
 }
 
 /// <summary>How a key stands whose destruction was begun.</summary>
+/// <param name="KeyName">What the store calls the key.</param>
 /// <param name="BegunAt">When it was first asked for.</param>
 /// <param name="Versions">What the key had then, oldest first; empty when it lay in the bin already.</param>
 /// <param name="RecoverableUntil">When the store lets go of it; null unless it lies in the bin.</param>
 /// <param name="IsProtected">Nobody can bring that moment forward. False unless it lies in the bin.</param>
 internal sealed record KeyDestruction(
+    string KeyName,
     DateTimeOffset BegunAt,
     ImmutableArray<KeyVersion> Versions,
     DestroyedKeyRemains Remains,

@@ -46,6 +46,9 @@ internal sealed class RecordKind<T>
 
     public ImmutableArray<RecordIndex<T>> Indexes { get; }
 
+    /// <summary>Where the sealed part of such a document lies: see <see cref="SealedRecords"/>.</summary>
+    public SealedKind Sealed => SealedRecords.KindOf(Documents.Name, Purpose);
+
     public DocumentKey Key(string id) => Documents.Key(id);
 
     /// <summary>The same kind, which also reads records written in an earlier shape.</summary>

@@ -120,6 +120,15 @@ internal sealed class SealedRecords
     public ValueTask<CommitOutcome> CommitAsync(IEnumerable<Operation> operations, CancellationToken cancellation) =>
         documents.CommitAsync(new Batch(operations), cancellation);
 
+    /// <summary>How such documents are sealed, whatever they say.</summary>
+    public static SealedKind KindOf(string name, Purpose purpose) => SealedKind.Behind(
+        name,
+        purpose,
+        SchemaBytes,
+        static document => BinaryPrimitives.ReadInt32BigEndian(document.Body.Span) is >= 1 and var schema
+            ? Context(document.Key, schema)
+            : throw new TamperedRecordException(document.Key.Kind.Name));
+
     private string BlindValue<T>(RecordKind<T> kind, string index, IndexSort sort, string value)
         where T : class =>
         kind.Indexes.Single(declared => declared.Name == index) is { } found && found.Sort == sort

@@ -28,6 +28,16 @@ internal sealed class SecretBytes : IDisposable, IEquatable<SecretBytes>
 
     public int Length => bytes.Length;
 
+    /// <summary>True from the moment on from which it can be zero.</summary>
+    public bool IsZeroed
+    {
+        get
+        {
+            Interlocked.MemoryBarrier();
+            return disposed;
+        }
+    }
+
     public static SecretBytes Random(int length) => new(length);
 
     /// <summary>The bytes themselves.</summary>

@@ -56,9 +56,9 @@ internal static class VaultFailures
 
     /// <summary>The tenant's key was destroyed on purpose. It never gets another.</summary>
     internal sealed record TenantKeyDestroyed()
-        : Failure.Refused(
+        : Failure.Gone(
             "tenant-key-destroyed",
-            "This tenant's keys were destroyed. What was sealed under them is not to be opened any more.");
+            "This practice's keys were destroyed on purpose. What was kept for it cannot be opened any more, by anybody.");
 
     /// <summary>The newest version was to be switched off: nothing could be wrapped any more.</summary>
     internal sealed record TenantKeyVersionNewest()

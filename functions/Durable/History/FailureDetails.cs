@@ -1,3 +1,5 @@
+using PracticPro.Kernel;
+
 namespace PracticPro.Durable.History;
 
 /// <summary>
@@ -33,6 +35,8 @@ internal sealed record FailureDetails(
     {
         StepFailedException step => new(TypeOf(step), step.Code, step.NonRetriable),
         TaskFailedException task => new(TypeOf(task), FailureCodes.TaskFailed, false, null, task.Failure),
+        // What is gone for good is gone at the next attempt as well.
+        UnexpectedFailureException { Failure: Failure.Gone gone } => new(TypeOf(exception), gone.Code, NonRetriable: true),
         PayloadTooLargeException large => OfEngine(FailureCodes.TooLarge, large.Message),
         _ => new(TypeOf(exception), FailureCodes.Unhandled),
     };

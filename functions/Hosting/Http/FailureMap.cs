@@ -18,6 +18,7 @@ internal static class FailureMap
             Failure.Unauthenticated => (401, "Not signed in"),
             Failure.Refused => (403, "Refused"),
             Failure.NotFound => (404, "Not found"),
+            Failure.Gone => (410, "Gone for good"),
             Failure.Conflict => (409, "In another state"),
             Failure.TooLarge => (413, "Too large"),
             Failure.TooMany => (429, "Too many"),
@@ -56,6 +57,7 @@ internal static class FailureMap
         StorageUnavailableException => Of(503) with { RetryAfter = TimeSpan.FromSeconds(5) },
         KeyStoreUnavailableException store => Of(store.Failure),
         UnexpectedFailureException { Failure: VaultFailures.TenantKeyDisabled or VaultFailures.TenantKeyDeleted } key => Of(key.Failure),
+        UnexpectedFailureException { Failure: Failure.Gone gone } => Of(gone),
         _ => null,
     };
 

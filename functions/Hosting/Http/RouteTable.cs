@@ -3,6 +3,7 @@ using PracticPro.Approvals;
 using PracticPro.Assistant;
 using PracticPro.Durable.Triggers;
 using PracticPro.Hosting.Status;
+using PracticPro.Keys;
 using PracticPro.Sync;
 using PracticPro.Web;
 
@@ -20,6 +21,7 @@ internal static class RouteTable
         var routes = app.MapGroup("").AnswerWithOutcomes();
         routes.MapAccess();
         routes.MapSync();
+        routes.MapKeys();
         routes.MapApprovals();
         routes.MapAssistant();
         routes.MapAudit();

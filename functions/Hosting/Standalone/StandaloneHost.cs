@@ -4,6 +4,7 @@ using PracticPro.Backup.Drivers.Embedded;
 using PracticPro.Durable.Embedded;
 using PracticPro.Hosting.Http;
 using PracticPro.Hosting.Poison;
+using PracticPro.Hosting.Shredding;
 using PracticPro.Storage;
 using PracticPro.Vault;
 
@@ -43,7 +44,9 @@ internal static class StandaloneHost
         builder.Services
             .AddHostedService<OutboxPump>()
             .AddHostedService<DrainWebhookBuffer>()
-            .AddHostedService<WatchPoisonNowAndThen>();
+            .AddHostedService<RotateKeysNowAndThen>()
+            .AddHostedService<WatchPoisonNowAndThen>()
+            .AddHostedService<TryShreddedNowAndThen>();
 
         var app = builder.Build();
         try

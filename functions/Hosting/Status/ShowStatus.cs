@@ -1,15 +1,19 @@
 using PracticPro.Backup;
 using PracticPro.Kernel;
+using PracticPro.Keys.Destruction;
 using PracticPro.Storage;
 using PracticPro.Vault;
 
 namespace PracticPro.Hosting.Status;
 
 /// <summary>How one part of the grounds is.</summary>
-/// <param name="Part"><c>documents</c>, <c>blobs</c>, <c>keys</c>, and <c>backup</c> where this program makes one.</param>
+/// <param name="Part">
+/// <c>documents</c>, <c>blobs</c>, <c>keys</c>, <c>backup</c> where this program makes one, and <c>shredding</c> where keys of
+/// a practice were destroyed.
+/// </param>
 /// <param name="State"><c>ok</c> or <c>unavailable</c>.</param>
 /// <param name="Reason">A fixed phrase; null when all is well.</param>
-/// <param name="Since">When this process first saw it fail, in a row; for the backup, up to when all is covered; null when all is well.</param>
+/// <param name="Since">When this process first saw it fail, in a row; for the backup, up to when all is covered; for shredding, when it was last tried; null when all is well.</param>
 internal sealed record PartStatus(string Part, string State, string? Reason, DateTimeOffset? Since)
 {
     public const string Ok = "ok";
@@ -28,7 +32,8 @@ internal sealed record StatusPage(string State, IReadOnlyList<PartStatus> Parts)
 /// Looks whether what the rooms stand on can be used now. Anybody may ask, so it looks once in five seconds, one look at
 /// a time, and says nothing but fixed phrases.
 /// </summary>
-internal sealed class ShowStatus(IFleet fleet, IStorage storage, IVault vault, BackupStatus backup, TimeProvider time)
+internal sealed class ShowStatus(
+    IFleet fleet, IStorage storage, IVault vault, BackupStatus backup, IShreddingStatus shredding, TimeProvider time)
 {
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -73,7 +78,18 @@ internal sealed class ShowStatus(IFleet fleet, IStorage storage, IVault vault, B
                 },
                 cancellation),
             PartAsync("keys", async stop => await vault.ProbeAsync(stop), cancellation));
-        PartStatus[] parts = backup.Now.IsOn ? [.. looked, OfBackup(backup.Now)] : looked;
+        List<PartStatus> parts = [.. looked];
+        if (backup.Now.IsOn)
+        {
+            parts.Add(OfBackup(backup.Now));
+        }
+
+        // What it stands on was looked at above: when that cannot be used, nothing can be said of this.
+        if (looked.All(static part => part.State == PartStatus.Ok) && await OfShreddingAsync(cancellation) is { } shredded)
+        {
+            parts.Add(shredded);
+        }
+
         return new StatusPage(
             parts.All(static part => part.State == PartStatus.Ok) ? PartStatus.Ok : StatusPage.Degraded, parts);
     }
@@ -82,6 +98,15 @@ internal sealed class ShowStatus(IFleet fleet, IStorage storage, IVault vault, B
     private static PartStatus OfBackup(BackupStanding now) => now.Trouble is { } trouble
         ? new PartStatus("backup", PartStatus.Unavailable, trouble, now.CoveredUntil)
         : new PartStatus("backup", PartStatus.Ok, null, null);
+
+    private async Task<PartStatus?> OfShreddingAsync(CancellationToken cancellation)
+    {
+        ShreddingStanding? standing = null;
+        var part = await PartAsync("shredding", async stop => standing = await shredding.NowAsync(stop), cancellation);
+        return part.State == PartStatus.Ok && standing?.Trouble is { } trouble
+            ? part with { State = PartStatus.Unavailable, Reason = trouble, Since = standing.TriedAt }
+            : part.State == PartStatus.Ok && standing is null ? null : part;
+    }
 
     private async Task<PartStatus> PartAsync(string part, Func<CancellationToken, Task> look, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PracticPro.Audit;
 using PracticPro.Durable;
+using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Connections;
 using PracticPro.Vault;
@@ -30,10 +31,17 @@ internal sealed class NudgeMailbox(FleetDirectory fleet, TenantScopes scopes, Sy
     /// <summary>Whether what stopped it is the store or the keys being away for now, and no fault of the push.</summary>
     public static bool IsAway(Exception trouble) => trouble is StorageUnavailableException or KeyStoreUnavailableException;
 
-    /// <summary>False when the connection has no loop: what came in is fetched when it is connected again.</summary>
+    /// <summary>
+    /// False when the connection has no loop: what came in is fetched when it is connected again. Also for a practice whose
+    /// keys were destroyed: the provider pushes on until its watch runs out.
+    /// </summary>
     private async Task<bool> NudgeAsync(FleetEntry entry, string pushId, CancellationToken cancellation)
     {
-        var scope = await scopes.OpenAsync(entry.Tenant, cancellation);
+        if (await scopes.FindAsync(entry.Tenant, cancellation) is not { } scope)
+        {
+            return false;
+        }
+
         var connection = await scope.FindAsync(SyncKinds.Connection, entry.Reference, cancellation);
         if (connection?.Value.State != ConnectionState.Active)
         {
@@ -42,7 +50,7 @@ internal sealed class NudgeMailbox(FleetDirectory fleet, TenantScopes scopes, Sy
 
         var instance = KeepMailboxInStep.InstanceOf(entry.Tenant, connection.Value);
         await scope.CommitAsync(
-            [WorkflowOutbox.Raise(instance, KeepMailboxInStep.Nudge, Kernel.Done.Value, $"push.{pushId}")], cancellation);
+            [WorkflowOutbox.Raise(instance, KeepMailboxInStep.Nudge, Done.Value, $"push.{pushId}")], cancellation);
         return true;
     }
 }

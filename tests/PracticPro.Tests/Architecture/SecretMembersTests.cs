@@ -28,6 +28,7 @@ public sealed class SecretMembersTests
         ["PracticPro.Sync.Gmail.GoogleGrants+TokenAnswer"] = "read from the provider's answer, never written",
         ["PracticPro.Cli.Demo.DemoShapes+Session"] = "read from the program's answer, never written",
         ["PracticPro.Vault.Drivers.Local.LocalKeys"] = "the key file itself",
+        ["PracticPro.Vault.Drivers.Local.LocalFleetHashKey"] = "a part of the key file",
     };
 
     private static readonly IReadOnlyList<SecretMembers.Carrier> Carriers = SecretMembers.Of(typeof(TenantId).Assembly);

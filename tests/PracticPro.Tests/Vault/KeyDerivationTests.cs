@@ -99,4 +99,34 @@ public sealed class KeyDerivationTests
 
         Assert.Throws<ObjectDisposedException>(() => key.Derive(new byte[SealedFormat.NamedBytes], new byte[64]));
     }
+
+    [Fact]
+    public async Task A_key_that_is_disposed_while_it_derives_keeps_nothing_of_itself()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var key = new DataKey(1, SecretBytes.Random(DataKey.Bytes));
+            var users = Enumerable.Range(0, 4).Select(_ => Task.Run(() => DeriveUntilDisposed(key))).ToArray();
+            await Task.Yield();
+            key.Dispose();
+            await Task.WhenAll(users);
+
+            Assert.Equal(0, key.Spares);
+        }
+    }
+
+    private static void DeriveUntilDisposed(DataKey key)
+    {
+        try
+        {
+            while (true)
+            {
+                key.Derive(new byte[SealedFormat.NamedBytes], new byte[DataKey.DerivedBytes]);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // What it waits for.
+        }
+    }
 }

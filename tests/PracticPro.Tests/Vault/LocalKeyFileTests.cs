@@ -195,7 +195,7 @@ public sealed class LocalKeyFileTests : IDisposable
 
         var text = await File.ReadAllTextAsync(path, Cancellation);
         Assert.DoesNotContain(Convert.ToBase64String(before.Find(A, null)!.Value.Key)[..12], text, StringComparison.Ordinal);
-        var after = file.Current()!;
+        var after = file.Read()!;
         Assert.Equal((false, true, 2), (after.Has(A), after.IsDestroyed(A), after.Shape));
         Assert.Equal(before.Find(VaultFixture.B, null)!.Value.Key, after.Find(VaultFixture.B, null)!.Value.Key);
         Assert.Equal(before.FleetHashKey, after.FleetHashKey);

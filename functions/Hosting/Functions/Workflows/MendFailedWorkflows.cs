@@ -20,7 +20,7 @@ internal sealed partial class MendFailedWorkflows(
 {
     private const int PageSize = 100;
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
-    private static readonly DocumentKind Kind = DocumentKind.Of("mended-workflow");
+    internal static readonly DocumentKind Kind = DocumentKind.Of("mended-workflow");
 
     [Function("mend-failed-workflows")]
     public static Task RunAsync(

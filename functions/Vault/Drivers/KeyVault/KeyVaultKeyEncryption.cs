@@ -133,7 +133,7 @@ internal sealed class KeyVaultKeyEncryption(KeyVaultKeys keys, FirstKeys first, 
         var deleted = await keys.DeleteAsync(name, cancellation);
         if (deleted.Try(out var bin, out var refusal))
         {
-            return InBin(stone, bin);
+            return InBin(name, stone, bin);
         }
 
         return refusal is VaultFailures.TenantKeyMissing ? await StandingAsync(name, stone, cancellation) : refusal;
@@ -147,14 +147,14 @@ internal sealed class KeyVaultKeyEncryption(KeyVaultKeys keys, FirstKeys first, 
             : null;
     }
 
-    private static KeyDestruction InBin(KeyTombstone stone, DeletedVaultKey bin) =>
-        new(stone.At, stone.Versions, DestroyedKeyRemains.InBin, bin.PurgeAt, bin.IsPurgeProtected);
+    private static KeyDestruction InBin(VaultKeyName name, KeyTombstone stone, DeletedVaultKey bin) =>
+        new(name.Text, stone.At, stone.Versions, DestroyedKeyRemains.InBin, bin.PurgeAt, bin.IsPurgeProtected);
 
     private async ValueTask<KeyDestruction> StandingAsync(VaultKeyName name, KeyTombstone stone, CancellationToken cancellation)
     {
         if (await keys.FindDeletedAsync(name, cancellation) is { } bin)
         {
-            return InBin(stone, bin);
+            return InBin(name, stone, bin);
         }
 
         var remains = (await keys.FindAsync(name, cancellation)).Failure switch
@@ -163,7 +163,7 @@ internal sealed class KeyVaultKeyEncryption(KeyVaultKeys keys, FirstKeys first, 
             VaultFailures.TenantKeyMissing when time.GetUtcNow() - stone.At >= Settling => DestroyedKeyRemains.Nothing,
             _ => throw new KeyStoreUnavailableException(new KeyStoreFailures.KeyInTransit()),
         };
-        return new KeyDestruction(stone.At, stone.Versions, remains);
+        return new KeyDestruction(name.Text, stone.At, stone.Versions, remains);
     }
 
     /// <summary>Oldest first. Times are whole seconds, so the one that wraps is asked for by itself.</summary>

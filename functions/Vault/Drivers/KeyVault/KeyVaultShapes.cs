@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Xml;
 
@@ -140,8 +141,15 @@ internal static class KeyVaultShapes
     /// <summary>The bytes of a use, if the version that did it is the one that was asked.</summary>
     public static byte[] ReadValue(JsonElement result, KeyVersion asked) => Understood(() =>
         VersionOf(result.GetProperty("kid")) == asked
-            ? Base64Url.DecodeFromChars(result.GetProperty("value").GetString())
+            ? Base64Url.DecodeFromUtf8(Unquoted(result.GetProperty("value")))
             : throw new FormatException());
+
+    // The bytes as they came: a text of an unwrapped key would stay in memory until it is collected.
+    private static ReadOnlySpan<byte> Unquoted(JsonElement text)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(text);
+        return text.ValueKind == JsonValueKind.String ? raw[1..^1] : throw new FormatException();
+    }
 
     private static VaultKey ReadVersion(JsonElement id, JsonElement holder)
     {

@@ -159,7 +159,8 @@ internal sealed partial class KeyVaultWire
             return default;
         }
 
-        using var bytes = new MemoryStream();
+        // Large enough for the usual answer: a stream that grows leaves what it had.
+        using var bytes = new MemoryStream(16 * 1024);
         var buffer = new byte[16 * 1024];
         while (await stream.ReadAsync(buffer, cancellation) is var read and > 0)
         {
@@ -179,6 +180,12 @@ internal sealed partial class KeyVaultWire
         catch (JsonException)
         {
             return default;
+        }
+        finally
+        {
+            // An unwrapped key may have passed through both. JSON keeps a copy of its own, which is out of reach.
+            CryptographicOperations.ZeroMemory(buffer);
+            CryptographicOperations.ZeroMemory(bytes.GetBuffer());
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 
 namespace PracticPro.Vault.Drivers.Local;
 
@@ -9,20 +8,26 @@ namespace PracticPro.Vault.Drivers.Local;
 /// </summary>
 internal sealed class LocalFleetHashKeys(LocalKeyFile file) : IFleetHashKeys
 {
-    public ValueTask<ImmutableArray<FleetHashGeneration>> ReadAsync(CancellationToken cancellation) =>
-        ValueTask.FromResult<ImmutableArray<FleetHashGeneration>>(
-            [.. Read().AllFleetHashes.Select(key => new FleetHashGeneration(key.Number, key.UsedFrom, key.LetGoFrom))]);
+    public ValueTask<ImmutableArray<FleetHashGeneration>> ReadAsync(CancellationToken cancellation)
+    {
+        using var keys = Read();
+        return ValueTask.FromResult<ImmutableArray<FleetHashGeneration>>(
+            [.. keys.AllFleetHashes.Select(key => new FleetHashGeneration(key.Number, key.UsedFrom, key.LetGoFrom))]);
+    }
 
-    public ValueTask<SecretBytes> OpenAsync(int number, CancellationToken cancellation) =>
-        Read().AllFleetHashes.FirstOrDefault(key => key.Number == number) is { } found
+    public ValueTask<SecretBytes> OpenAsync(int number, CancellationToken cancellation)
+    {
+        using var keys = Read();
+        return keys.AllFleetHashes.FirstOrDefault(key => key.Number == number) is { } found
             ? ValueTask.FromResult(new SecretBytes(found.Key))
             : throw new KeyFileException("A platform key is missing from the key file. Restore it from its backup.");
+    }
 
     public async ValueTask MakeAsync(int number, DateTimeOffset usedFrom, CancellationToken cancellation) =>
         await ChangeAsync(
             keys => keys.Any(key => key.Number >= number)
                 ? keys
-                : keys.Add(new LocalFleetHashKey(number, usedFrom, null, RandomNumberGenerator.GetBytes(LocalKeys.FleetHashBytes))),
+                : keys.Add(new LocalFleetHashKey(number, usedFrom, null, LocalKeys.Fresh(LocalKeys.FleetHashBytes))),
             cancellation);
 
     public async ValueTask LetGoAsync(int number, DateTimeOffset from, CancellationToken cancellation) =>
@@ -46,8 +51,9 @@ internal sealed class LocalFleetHashKeys(LocalKeyFile file) : IFleetHashKeys
         file.Read() ?? throw new KeyFileException("The key file is gone. Restore it from its backup.");
 
     private async ValueTask ChangeAsync(
-        Func<ImmutableArray<LocalFleetHashKey>, ImmutableArray<LocalFleetHashKey>> change, CancellationToken cancellation) =>
-        await file.ChangeAsync(
+        Func<ImmutableArray<LocalFleetHashKey>, ImmutableArray<LocalFleetHashKey>> change, CancellationToken cancellation)
+    {
+        using var changed = await file.ChangeAsync(
             now =>
             {
                 var before = now.AllFleetHashes;
@@ -55,6 +61,7 @@ internal sealed class LocalFleetHashKeys(LocalKeyFile file) : IFleetHashKeys
                 return after == before ? now : now with { FleetHashKey = [], FleetHashes = after };
             },
             cancellation);
+    }
 }
 
 /// <summary>One generation in the key file.</summary>

@@ -24,25 +24,27 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file, TimeProvider time) :
 
     public async ValueTask<KeyVersion> EnsureAsync(TenantId tenant, CancellationToken cancellation)
     {
-        var keys = file.Current();
-        if (keys is null || !keys.Has(tenant))
+        using var before = file.Read();
+        if (before?.Find(tenant, null) is var (found, _))
         {
-            keys = await file.ChangeAsync(
-                now => now.Has(tenant) || now.IsDestroyed(tenant) ? now : now.WithNewKey(tenant), cancellation);
+            return found;
         }
 
+        using var keys = await file.ChangeAsync(
+            now => now.Has(tenant) || now.IsDestroyed(tenant) ? now : now.WithNewKey(tenant), cancellation);
         return keys.Find(tenant, null)?.Version ?? throw new UnexpectedFailureException(WhyNone(keys, tenant));
     }
 
     public async ValueTask<Outcome<KeyVersion>> RenewAsync(TenantId tenant, CancellationToken cancellation)
     {
-        if (file.Read() is not { } before || !before.Has(tenant))
+        using var before = file.Read();
+        if (before?.Has(tenant) is not true)
         {
-            return WhyNone(file.Current(), tenant);
+            return WhyNone(before, tenant);
         }
 
         // Somebody may have destroyed the key since it was read.
-        var keys = await file.ChangeAsync(now => now.Has(tenant) ? now.WithNewKey(tenant) : now, cancellation);
+        using var keys = await file.ChangeAsync(now => now.Has(tenant) ? now.WithNewKey(tenant) : now, cancellation);
         return keys.Find(tenant, null) is var (version, _) ? version : WhyNone(keys, tenant);
     }
 
@@ -50,9 +52,10 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file, TimeProvider time) :
         TenantId tenant, ReadOnlyMemory<byte> key, WrapContext context, CancellationToken cancellation)
     {
         // Another process may have renewed the key; wrapping is rare, so the file is read each time.
-        if (file.Read()?.Find(tenant, null) is not var (version, wrapping))
+        using var keys = file.Read();
+        if (keys?.Find(tenant, null) is not var (version, wrapping))
         {
-            return ValueTask.FromResult<Outcome<WrappedKey>>(WhyNone(file.Current(), tenant));
+            return ValueTask.FromResult<Outcome<WrappedKey>>(WhyNone(keys, tenant));
         }
 
         using var plaintext = WrappedPlaintext.Bind(tenant, context, version, key.Span);
@@ -70,7 +73,7 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file, TimeProvider time) :
 
     public ValueTask<Outcome<IReadOnlyList<TenantKeyVersion>>> VersionsAsync(TenantId tenant, CancellationToken cancellation)
     {
-        var keys = file.Current();
+        using var keys = file.Read();
         return ValueTask.FromResult<Outcome<IReadOnlyList<TenantKeyVersion>>>(
             keys?.Has(tenant) is true
                 ? keys.Versions(tenant).Select(version => new TenantKeyVersion(version, !keys.IsOff(tenant, version), null)).ToList()
@@ -79,13 +82,14 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file, TimeProvider time) :
 
     public async ValueTask<Outcome<Done>> SwitchOffAsync(TenantId tenant, KeyVersion version, CancellationToken cancellation)
     {
-        if (WhyNotOff(file.Current(), tenant, version) is { } why)
+        using var before = file.Read();
+        if (WhyNotOff(before, tenant, version) is { } why)
         {
             return why;
         }
 
         // Asked again under the lock: versions are only added, but the key may have been destroyed.
-        var keys = await file.ChangeAsync(
+        using var keys = await file.ChangeAsync(
             now => WhyNotOff(now, tenant, version) is null && !now.IsOff(tenant, version) ? now.WithOff(tenant, version) : now,
             cancellation);
         return WhyNotOff(keys, tenant, version) is { } since ? since : Done.Value;
@@ -93,22 +97,26 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file, TimeProvider time) :
 
     public async ValueTask<Outcome<KeyDestruction>> DestroyAsync(TenantId tenant, CancellationToken cancellation)
     {
-        if (file.Current() is not { } before || (!before.Has(tenant) && !before.IsDestroyed(tenant)))
+        using var before = file.Read();
+        if (before is null || (!before.Has(tenant) && !before.IsDestroyed(tenant)))
         {
             return new VaultFailures.TenantKeyMissing();
         }
 
-        var keys = await file.ChangeAsync(
+        using var keys = await file.ChangeAsync(
             now => now.Has(tenant) ? now.WithoutKeys(tenant, time.GetUtcNow()) : now, cancellation);
         return Destruction(keys, tenant) is { } destroyed ? destroyed : new VaultFailures.TenantKeyMissing();
     }
 
-    public ValueTask<KeyDestruction?> FindDestructionAsync(TenantId tenant, CancellationToken cancellation) =>
-        ValueTask.FromResult(Destruction(file.Current(), tenant));
+    public ValueTask<KeyDestruction?> FindDestructionAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        using var keys = file.Read();
+        return ValueTask.FromResult(Destruction(keys, tenant));
+    }
 
     private static KeyDestruction? Destruction(LocalKeys? keys, TenantId tenant) =>
         keys?.FindDestroyed(tenant) is { } mark
-            ? new KeyDestruction(mark.At, mark.Versions, DestroyedKeyRemains.Nothing)
+            ? new KeyDestruction(tenant.Text, mark.At, mark.Versions, DestroyedKeyRemains.Nothing)
             : null;
 
     private static Failure WhyNone(LocalKeys? keys, TenantId tenant) =>
@@ -132,7 +140,7 @@ internal sealed class LocalKeyEncryption(LocalKeyFile file, TimeProvider time) :
 
     private Outcome<SecretBytes> Unwrap(TenantId tenant, WrappedKey wrapped, WrapContext context)
     {
-        var keys = file.Current();
+        using var keys = file.Read();
         if (keys?.Find(tenant, wrapped.Version) is not var (version, wrapping))
         {
             return keys?.Has(tenant) is true ? new VaultFailures.TenantKeyVersionUnknown() : WhyNone(keys, tenant);

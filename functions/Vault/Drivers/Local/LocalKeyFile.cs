@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using PracticPro.Kernel;
 
 namespace PracticPro.Vault.Drivers.Local;
@@ -11,6 +13,7 @@ namespace PracticPro.Vault.Drivers.Local;
 /// <item>Refused: a file that others may read or write, and a symbolic link in its place.</item>
 /// <item>A change is made to a copy, flushed and renamed over the file; a crash leaves the old or the new one
 /// whole.</item>
+/// <item>Keys are read from it for each use and zeroed after: they do not lie in memory in between.</item>
 /// <item>Changes of several processes wait for each other on a lock file beside it.</item>
 /// </list>
 /// </summary>
@@ -21,21 +24,18 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    private static readonly JsonSerializerOptions Shape = new(JsonShapes.Stored) { Converters = { new KeyBytesJson() } };
     private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim oneWriter = new(1);
-    private volatile ReadKeys? last;
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>
-    /// The keys as last read while the file is still the same one, by its time and length; else as they are now. So a key
-    /// that another process destroyed is not used here any more. Null when there is no file.
+    /// The keys as they are in the file now, for one use: whoever asked disposes them, and then they are in memory no more.
+    /// Null when there is no file.
     /// </summary>
-    public LocalKeys? Current() => last is { } read && read.Stamp == Stamp() ? read.Keys : Read();
-
-    /// <summary>The keys as they are in the file now. Null when there is none.</summary>
     public LocalKeys? Read()
     {
         var file = new FileInfo(Path);
@@ -49,27 +49,28 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
             return null;
         }
 
-        // Taken before: of a file that is replaced meanwhile the new one is read, and read once more the next time.
-        var stamp = Stamp();
-        using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        RefuseIfOpenToOthers(stream);
+        using var handle = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        RefuseIfOpenToOthers(handle);
+        var content = GC.AllocateArray<byte>(checked((int)RandomAccess.GetLength(handle)), pinned: true);
         try
         {
-            var keys = JsonSerializer.Deserialize<LocalKeys>(stream, JsonShapes.Stored)?.Checked()
+            return JsonSerializer.Deserialize<LocalKeys>(Fill(handle, content), Shape)?.Checked()
                 ?? throw new KeyFileException("The key file is empty. Restore it from its backup.");
-            last = new ReadKeys(keys, stamp);
-            return keys;
         }
         catch (JsonException)
         {
             // The original would quote from the file.
             throw new KeyFileException("The key file is not readable. Restore it from its backup.");
         }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(content);
+        }
     }
 
     /// <summary>
     /// Applies a change to what the file holds at that moment, makes the file when there is none, and returns what it
-    /// holds then. A change that gives back what it was given writes nothing.
+    /// holds then, as <see cref="Read"/> does. A change that gives back what it was given writes nothing.
     /// </summary>
     public async ValueTask<LocalKeys> ChangeAsync(Func<LocalKeys, LocalKeys> change, CancellationToken cancellation)
     {
@@ -84,9 +85,9 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
             if (before is null || !ReferenceEquals(start, after))
             {
                 Write(after);
-                last = new ReadKeys(after, Stamp());
             }
 
+            start.ZeroAllBut(after);
             return after;
         }
         finally
@@ -97,10 +98,21 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
 
     public void Dispose() => oneWriter.Dispose();
 
-    private static void RefuseIfOpenToOthers(FileStream stream)
+    private static ReadOnlySpan<byte> Fill(SafeFileHandle handle, byte[] content)
+    {
+        var filled = 0;
+        while (filled < content.Length && RandomAccess.Read(handle, content.AsSpan(filled), filled) is var count and > 0)
+        {
+            filled += count;
+        }
+
+        return content.AsSpan(0, filled);
+    }
+
+    private static void RefuseIfOpenToOthers(SafeFileHandle handle)
     {
         // On Windows the folder's access list is what protects the file.
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(stream.SafeFileHandle) & Others) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(handle) & Others) != 0)
         {
             throw new KeyFileException("Others may read or change the key file. Set its mode to 0600.");
         }
@@ -143,7 +155,7 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
 
         // Shared, because it is still open when it has its final name and others read it.
         using var stream = new FileStream(copy, Options(FileMode.CreateNew, FileShare.ReadWrite | FileShare.Delete));
-        JsonSerializer.Serialize(stream, keys, JsonShapes.Stored);
+        JsonSerializer.Serialize(stream, keys, Shape);
         stream.Flush(flushToDisk: true);
         File.Move(copy, Path, overwrite: true);
 
@@ -153,26 +165,15 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
         stream.Flush(flushToDisk: true);
     }
 
-    private (DateTime WrittenAt, long Length) Stamp()
-    {
-        var file = new FileInfo(Path);
-        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
-    }
-
     private static FileStreamOptions Options(FileMode mode, FileShare share)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
+        // Without a buffer of its own, which nobody would zero; the serialiser zeroes its own.
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;
         }
 
         return options;
-    }
-
-    private sealed record ReadKeys(LocalKeys Keys, (DateTime WrittenAt, long Length) Stamp)
-    {
-        // A record would print its parts.
-        public override string ToString() => "***";
     }
 }

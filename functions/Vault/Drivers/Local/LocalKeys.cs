@@ -29,7 +29,7 @@ internal sealed record LocalKeys(
     ImmutableSortedDictionary<string, ImmutableArray<int>>? Off = null,
     ImmutableSortedDictionary<string, DestroyedLocalKey>? Destroyed = null,
     ImmutableArray<LocalFleetHashKey>? FleetHashes = null,
-    ImmutableArray<LocalSigningKey>? SigningKeys = null)
+    ImmutableArray<LocalSigningKey>? SigningKeys = null) : IDisposable
 {
     public const int KeyBytes = 32;
     public const int FleetHashBytes = 64;
@@ -50,8 +50,53 @@ internal sealed record LocalKeys(
         return new LocalKeys(
             1,
             ImmutableSortedDictionary.Create<string, ImmutableArray<byte[]>>(StringComparer.Ordinal),
-            RandomNumberGenerator.GetBytes(FleetHashBytes),
-            signing.ExportPkcs8PrivateKey());
+            Fresh(FleetHashBytes),
+            Pkcs8(signing));
+    }
+
+    /// <summary>Every key's bytes.</summary>
+    private IEnumerable<byte[]> All => Tenants.Values.SelectMany(static keys => keys)
+        .Concat(AllFleetHashes.Select(static hash => hash.Key)).Concat(AllSigningKeys.Select(static signing => signing.Key));
+
+    /// <summary>A random key, in memory that the collector does not move: zeroed, no copy of it stays.</summary>
+    public static byte[] Fresh(int length)
+    {
+        var key = GC.AllocateArray<byte>(length, pinned: true);
+        RandomNumberGenerator.Fill(key);
+        return key;
+    }
+
+    /// <summary>The private key in PKCS #8, in memory that the collector does not move.</summary>
+    public static byte[] Pkcs8(ECDsa signing)
+    {
+        Span<byte> room = stackalloc byte[512];
+        if (!signing.TryExportPkcs8PrivateKey(room, out var length))
+        {
+            throw new InvalidOperationException("A key on P-256 is longer than it can be.");
+        }
+
+        var key = GC.AllocateArray<byte>(length, pinned: true);
+        room[..length].CopyTo(key);
+        CryptographicOperations.ZeroMemory(room);
+        return key;
+    }
+
+    /// <summary>Zeroes what is in this and not in what came of it: keys are shared between the two.</summary>
+    public void ZeroAllBut(LocalKeys after)
+    {
+        foreach (var key in All.Except<byte[]>(after.All, ReferenceEqualityComparer.Instance))
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    /// <summary>Zeroes every key. What was found in this is zero from then on.</summary>
+    public void Dispose()
+    {
+        foreach (var key in All)
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
     }
 
     public LocalKeys Checked() =>
@@ -114,7 +159,7 @@ internal sealed record LocalKeys(
     public LocalKeys WithNewKey(TenantId tenant)
     {
         var earlier = Tenants.GetValueOrDefault(tenant.Text, []);
-        var key = RandomNumberGenerator.GetBytes(KeyBytes);
+        var key = Fresh(KeyBytes);
         return this with { Tenants = Tenants.SetItem(tenant.Text, earlier.Add(key)) };
     }
 

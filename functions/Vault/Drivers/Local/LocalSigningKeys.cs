@@ -9,14 +9,20 @@ namespace PracticPro.Vault.Drivers.Local;
 /// </summary>
 internal sealed class LocalSigningKeys(LocalKeyFile file) : ISigningKeys
 {
-    public ValueTask<ImmutableArray<SigningGeneration>> ReadAsync(CancellationToken cancellation) =>
-        ValueTask.FromResult<ImmutableArray<SigningGeneration>>(
-            [.. Read().Select(key => new SigningGeneration(key.Number, key.SignsFrom, key.Statement, key.Key.Length == 0))]);
+    public ValueTask<ImmutableArray<SigningGeneration>> ReadAsync(CancellationToken cancellation)
+    {
+        using var keys = Read();
+        return ValueTask.FromResult<ImmutableArray<SigningGeneration>>(
+            [.. keys.AllSigningKeys.Select(key => new SigningGeneration(key.Number, key.SignsFrom, key.Statement, key.Key.Length == 0))]);
+    }
 
-    public ValueTask<ICheckpointSigner> OpenAsync(int number, CancellationToken cancellation) =>
-        Read().FirstOrDefault(key => key.Number == number) is { Key.Length: > 0 } found
+    public ValueTask<ICheckpointSigner> OpenAsync(int number, CancellationToken cancellation)
+    {
+        using var keys = Read();
+        return keys.AllSigningKeys.FirstOrDefault(key => key.Number == number) is { Key.Length: > 0 } found
             ? ValueTask.FromResult<ICheckpointSigner>(new LocalCheckpointSigner(found.Key))
             : throw new KeyFileException("A signing key is missing from the key file. Restore it from its backup.");
+    }
 
     public ValueTask<ISigningCandidate> MakeAsync(CancellationToken cancellation) =>
         ValueTask.FromResult<ISigningCandidate>(new Candidate());
@@ -24,10 +30,13 @@ internal sealed class LocalSigningKeys(LocalKeyFile file) : ISigningKeys
     public async ValueTask SucceedAsync(
         ISigningCandidate candidate, int number, DateTimeOffset signsFrom, string statement, CancellationToken cancellation)
     {
-        var key = ((Candidate)candidate).Key.Reveal("to keep it in the key file").ToArray();
+        var secret = ((Candidate)candidate).Key;
+        var key = GC.AllocateArray<byte>(secret.Length, pinned: true);
+        secret.Reveal("to keep it in the key file").CopyTo(key);
         await ChangeAsync(
             keys => keys[^1].Number == number - 1 ? keys.Add(new LocalSigningKey(number, signsFrom, statement, key)) : keys,
             cancellation);
+        CryptographicOperations.ZeroMemory(key);
     }
 
     public async ValueTask EndAsync(int number, CancellationToken cancellation) =>
@@ -37,12 +46,13 @@ internal sealed class LocalSigningKeys(LocalKeyFile file) : ISigningKeys
                 : keys,
             cancellation);
 
-    private ImmutableArray<LocalSigningKey> Read() =>
-        (file.Read() ?? throw new KeyFileException("The key file is gone. Restore it from its backup.")).AllSigningKeys;
+    private LocalKeys Read() =>
+        file.Read() ?? throw new KeyFileException("The key file is gone. Restore it from its backup.");
 
     private async ValueTask ChangeAsync(
-        Func<ImmutableArray<LocalSigningKey>, ImmutableArray<LocalSigningKey>> change, CancellationToken cancellation) =>
-        await file.ChangeAsync(
+        Func<ImmutableArray<LocalSigningKey>, ImmutableArray<LocalSigningKey>> change, CancellationToken cancellation)
+    {
+        using var changed = await file.ChangeAsync(
             now =>
             {
                 var before = now.AllSigningKeys;
@@ -50,6 +60,7 @@ internal sealed class LocalSigningKeys(LocalKeyFile file) : ISigningKeys
                 return after == before ? now : now with { SigningKey = [], SigningKeys = after };
             },
             cancellation);
+    }
 
     private sealed class Candidate : ISigningCandidate
     {
@@ -58,7 +69,7 @@ internal sealed class LocalSigningKeys(LocalKeyFile file) : ISigningKeys
         public Candidate()
         {
             using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var pkcs8 = fresh.ExportPkcs8PrivateKey();
+            var pkcs8 = LocalKeys.Pkcs8(fresh);
             (Key, signer) = (new SecretBytes(pkcs8), new LocalCheckpointSigner(pkcs8));
             CryptographicOperations.ZeroMemory(pkcs8);
         }

@@ -35,7 +35,7 @@ internal sealed partial class LocalVault : IVault
         var file = new LocalKeyFile(path, time);
         try
         {
-            _ = file.Read() ?? await file.ChangeAsync(now => now, cancellation);
+            (file.Read() ?? await file.ChangeAsync(now => now, cancellation)).Dispose();
             LogLocalKeys(logger);
             var fleetHashes = new LocalFleetHashKeys(file);
             var signing = new LocalSigningKeys(file);
@@ -52,7 +52,7 @@ internal sealed partial class LocalVault : IVault
 
     public ValueTask ProbeAsync(CancellationToken cancellation)
     {
-        file.Read();
+        file.Read()?.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using PracticPro.Backup;
 using PracticPro.Hosting.Status;
 using PracticPro.Kernel;
+using PracticPro.Keys.Destruction;
 using PracticPro.Storage;
 using PracticPro.Tests.Support;
 using PracticPro.Vault;
@@ -15,6 +16,7 @@ public sealed class ShowStatusTests
     private readonly TroubledFleet fleet = new();
     private readonly TroubledVault vault = new();
     private readonly BackupStatus backup = new();
+    private readonly ShreddingOfTest shredding = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -58,6 +60,21 @@ public sealed class ShowStatusTests
     }
 
     [Fact]
+    [Trait("Promise", "ENC-4")]
+    public async Task Destroyed_keys_that_open_something_are_named_with_when_it_was_tried()
+    {
+        var tried = clock.GetUtcNow() - TimeSpan.FromMinutes(2);
+        shredding.Now = new ShreddingStanding(null, tried);
+        Assert.Equal(new PartStatus("shredding", PartStatus.Ok, null, null), (await Status().RunAsync(Cancellation)).Parts[3]);
+        shredding.Now = new ShreddingStanding(ReadShredding.Opened, tried);
+
+        var page = await Status().RunAsync(Cancellation);
+
+        Assert.False(page.IsOk);
+        Assert.Equal(new PartStatus("shredding", PartStatus.Unavailable, ReadShredding.Opened, tried), page.Parts[3]);
+    }
+
+    [Fact]
     public async Task A_clock_that_is_set_back_keeps_no_old_page()
     {
         var status = Status();
@@ -94,7 +111,14 @@ public sealed class ShowStatusTests
         Assert.Equal(2, fleet.Asked);
     }
 
-    private ShowStatus Status() => new(fleet, new MemoryStorage(clock), vault, backup, clock);
+    private ShowStatus Status() => new(fleet, new MemoryStorage(clock), vault, backup, shredding, clock);
+
+    private sealed class ShreddingOfTest : IShreddingStatus
+    {
+        public ShreddingStanding? Now { get; set; }
+
+        public ValueTask<ShreddingStanding?> NowAsync(CancellationToken cancellation) => ValueTask.FromResult(Now);
+    }
 
     private sealed class TroubledFleet : IFleet
     {

@@ -190,6 +190,26 @@ public sealed class KeyLeaseTests
     }
 
     [Fact]
+    public async Task A_lease_of_as_many_records_as_one_may_hold_opens_the_first_and_the_last()
+    {
+        using var practice = await MakeAsync();
+        var ids = Enumerable.Range(0, MakeKeyLease.MaximumValues).Select(each => $"{each:D40}").ToList();
+        var records = await practice.Vault.RecordsAsync(Tenant);
+        foreach (var batch in ids.Chunk(90))
+        {
+            await records.CommitAsync(
+                batch.Select(id => records.Put(Letters, new Letter(id, id), PracticPro.Storage.Condition.Any)), TestContext.Current.CancellationToken);
+        }
+
+        var lease = await practice.GrantAsync(LeaseWish.Chosen.Of(Letters, ids));
+
+        Assert.InRange(lease.Bytes.Length, 1, MakeKeyLease.MaximumBytes);
+        Assert.Equal(ids[0], (await practice.ReadAsync(lease, Letters, ids[0])).Expect()!.Text);
+        Assert.Equal(ids[^1], (await practice.ReadAsync(lease, Letters, ids[^1])).Expect()!.Text);
+        Assert.IsType<LeaseFailures.OutOfScope>((await practice.ReadAsync(lease, Letters, "1")).Failure);
+    }
+
+    [Fact]
     public async Task What_cannot_be_a_lease_is_not_made()
     {
         using var practice = await MakeAsync();

@@ -1,0 +1,64 @@
+using PracticPro.Durable.Triggers;
+using PracticPro.Kernel;
+using PracticPro.Storage;
+using PracticPro.Vault;
+
+namespace PracticPro.Keys.Rotation;
+
+/// <summary>
+/// Begins the rotation of every practice whose keys have come of age. One that cannot be looked at does not keep the others
+/// from it.
+/// </summary>
+internal sealed partial class RotateKeysWhenDue(
+    IFleet fleet,
+    IStorage storage,
+    IKeyEncryption encryption,
+    BeginRotation begin,
+    RotationOptions options,
+    TimeProvider time,
+    ILogger<RotateKeysWhenDue> logger)
+{
+    [Function("rotate-keys-when-due")]
+    public static Task RunAsync(
+        [TimerTrigger("0 40 3 * * *")] TimerTick tick, RotateKeysWhenDue rotate, CancellationToken cancellation) =>
+        rotate.RunAsync(cancellation);
+
+    /// <summary>How many rotations were begun.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var begun = 0;
+        await foreach (var tenant in fleet.TenantsAsync(cancellation))
+        {
+            try
+            {
+                begun += await LookAsync(tenant, cancellation) ? 1 : 0;
+            }
+            catch (Exception trouble) when (!cancellation.IsCancellationRequested)
+            {
+                LogTrouble(logger, trouble.GetType().Name);
+            }
+        }
+
+        return begun;
+    }
+
+    private async Task<bool> LookAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        var documents = storage.For(tenant).Documents;
+        var keys = (await new DataKeyStore(documents, encryption, time).ReadAsync(cancellation))
+            .ConvertAll(static stored => stored.Record);
+        if (keys.Count == 0)
+        {
+            // Nothing was ever sealed here, or all keys were destroyed.
+            return false;
+        }
+
+        var versions = (await encryption.VersionsAsync(tenant, cancellation)).Expect();
+        var last = (await KeyRotation.FindAsync(documents, cancellation))?.Value;
+        return RotationDue.Judge(keys, versions[^1].Version, last, time.GetUtcNow(), options) is { } reason
+            && (await begin.RunAsync(tenant, reason, AdvanceRotation.Job, cancellation)).Failure is null;
+    }
+
+    [LoggerMessage(230, LogLevel.Error, "Whether a practice's keys are due could not be looked at ({Kind}).")]
+    private static partial void LogTrouble(ILogger logger, string kind);
+}
