@@ -46,7 +46,7 @@ public sealed class SealedKindTests
         declared.Remove("drill-mail");
         var kinds = Composition.Kinds();
         Assert.True(declared.Count > 5);
-        Assert.Empty(declared.Where(name => kinds.Find(name) is null && !kinds.IsPlain(name)));
+        Assert.DoesNotContain(declared, name => kinds.Find(name) is null && !kinds.IsPlain(name));
     }
 
     [Fact]
