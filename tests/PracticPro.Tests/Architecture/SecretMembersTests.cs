@@ -29,6 +29,7 @@ public sealed class SecretMembersTests
         ["PracticPro.Cli.Demo.DemoShapes+Session"] = "read from the program's answer, never written",
         ["PracticPro.Vault.Drivers.Local.LocalKeys"] = "the key file itself",
         ["PracticPro.Vault.Drivers.Local.LocalFleetHashKey"] = "a part of the key file",
+        ["PracticPro.Vault.Drivers.Local.LocalSigningKey"] = "a part of the key file",
     };
 
     private static readonly IReadOnlyList<SecretMembers.Carrier> Carriers = SecretMembers.Of(typeof(TenantId).Assembly);
