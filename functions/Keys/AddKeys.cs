@@ -15,7 +15,7 @@ internal static class KeysRegistration
     public static IServiceCollection AddKeys(this IServiceCollection services) => services
         .AddSingleton(new RotationOptions())
         .AddSingleton<SealedKinds>()
-        .AddSealedKinds(AuditValues.Sealed)
+        .AddSealedKinds(AuditValues.Sealed, KeyEnd.Kind.Sealed, ShreddedSample.Kind.Sealed)
         .AddPlainKinds(KeyRotation.Documents, KeyLease.Documents, DestructionSteps.Marks, CheckpointState.Key.Kind)
         .AddSingleton<DescribeKeys>()
         .AddSingleton<BeginRotation>()

@@ -32,6 +32,9 @@ internal sealed record DataKeyRecord(
 
     public const string ByName = "name";
 
+    /// <summary>Seals nothing until it is told a moment; opens already.</summary>
+    public static readonly DateTimeOffset NotYet = DateTimeOffset.MaxValue;
+
     public static readonly DocumentKind Documents = DocumentKind.Of("data-key", ByName);
 
     /// <summary>Every use a tenant has a key for.</summary>

@@ -17,7 +17,8 @@ internal sealed class PurposeKeys : HeldKeys
         place = [.. SealContext.Prefixed(tenant.Text), .. SealContext.Prefixed(purpose.Word())];
         this.generations = generations;
         var now = terms.Time.GetUtcNow();
-        sealsFrom = [.. generations.Select(key => OpenedAt + Ticks(key.SealsFrom - now))];
+        sealsFrom = [.. generations.Select(key =>
+            key.SealsFrom == DataKeyRecord.NotYet ? long.MaxValue : OpenedAt + Ticks(key.SealsFrom - now))];
     }
 
     public Purpose Purpose { get; }

@@ -20,6 +20,7 @@ internal sealed class AdvanceRotation(
     CountPage countPage,
     RetireGenerations retire,
     EndAllSessions endSessions,
+    EndLeases endLeases,
     KeyRevocations revocations,
     RotationOptions options,
     TimeProvider time)
@@ -81,9 +82,10 @@ internal sealed class AdvanceRotation(
         RotationStage.EndSessions => EndSessionsAsync(scope, cancellation),
         RotationStage.RenewKey => tenantKey.RenewAsync(scope, cancellation),
         RotationStage.Rewrap => tenantKey.RewrapAsync(scope, cancellation),
-        RotationStage.MakeGenerations => makeGenerations.RunAsync(scope, cancellation),
+        RotationStage.MakeGenerations => makeGenerations.MakeAsync(scope, cancellation),
+        RotationStage.SetMoment => makeGenerations.SetMomentAsync(scope, cancellation),
         RotationStage.Announce or RotationStage.AnnounceAgain => AnnounceAsync(scope, cancellation),
-        RotationStage.AwaitMoment => Task.FromResult(WaitFor(scope, scope.Rotation.SealsFrom + RotationOptions.Skew)),
+        RotationStage.AwaitMoment => Task.FromResult(makeGenerations.AwaitMoment(scope)),
         RotationStage.Reseal => resealPage.RunAsync(scope, cancellation),
         RotationStage.Settle => Task.FromResult(new RotationStep(scope.MovedOn)),
         RotationStage.Count => countPage.RunAsync(scope, cancellation),
@@ -95,6 +97,7 @@ internal sealed class AdvanceRotation(
     private async Task<RotationStep> EndSessionsAsync(RotationScope scope, CancellationToken cancellation)
     {
         await endSessions.RunAsync(scope.Tenant.Tenant, Job, EndAllSessions.Reason.Compromised, cancellation);
+        await endLeases.RunAsync(scope.Tenant.Tenant, Job, cancellation);
         return new RotationStep(scope.MovedOn);
     }
 
@@ -104,10 +107,6 @@ internal sealed class AdvanceRotation(
         var heardBy = await revocations.AnnounceAsync(scope.Tenant.Tenant, cancellation);
         return new RotationStep(scope.MovedOn with { WaitUntil = heardBy });
     }
-
-    private static RotationStep WaitFor(RotationScope scope, DateTimeOffset? until) => scope.Now < until
-        ? new RotationStep(scope.Rotation with { WaitUntil = until, Trouble = null })
-        : new RotationStep(scope.MovedOn);
 
     private async Task<Answer> KeepAsync(RotationScope scope, RotationStep step, CancellationToken cancellation)
     {

@@ -25,7 +25,7 @@ internal enum RotationReason
 /// <summary>How far a rotation is. The order is in <see cref="RotationTable"/>.</summary>
 internal enum RotationStage
 {
-    /// <summary>All sessions are ended.</summary>
+    /// <summary>All sessions and all leases are ended.</summary>
     EndSessions,
 
     /// <summary>The tenant's key gets a new version.</summary>
@@ -34,11 +34,14 @@ internal enum RotationStage
     /// <summary>Data keys are wrapped under it.</summary>
     Rewrap,
 
-    /// <summary>Data keys get their next generation, which seals from a moment that is yet to come.</summary>
+    /// <summary>Data keys get their next generation, which seals nothing yet.</summary>
     MakeGenerations,
 
     /// <summary>Every process is told to let go of keys, so that all know the new generation.</summary>
     Announce,
+
+    /// <summary>The new generation is told from when it seals.</summary>
+    SetMoment,
 
     /// <summary>Until the new generation seals everywhere.</summary>
     AwaitMoment,

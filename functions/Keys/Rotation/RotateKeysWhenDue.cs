@@ -53,9 +53,15 @@ internal sealed partial class RotateKeysWhenDue(
             return false;
         }
 
-        var versions = (await encryption.VersionsAsync(tenant, cancellation)).Expect();
+        var versions = await encryption.VersionsAsync(tenant, cancellation);
+        if (versions.Failure is Failure.Gone)
+        {
+            // The tenant's key was destroyed on purpose; what lies here came back by a restore and opens no more.
+            return false;
+        }
+
         var last = (await KeyRotation.FindAsync(documents, cancellation))?.Value;
-        return RotationDue.Judge(keys, versions[^1].Version, last, time.GetUtcNow(), options) is { } reason
+        return RotationDue.Judge(keys, versions.Expect()[^1].Version, last, time.GetUtcNow(), options) is { } reason
             && (await begin.RunAsync(tenant, reason, AdvanceRotation.Job, cancellation)).Failure is null;
     }
 

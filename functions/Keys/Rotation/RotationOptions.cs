@@ -26,7 +26,7 @@ internal sealed record RotationOptions
     /// <summary>What one step costs in time.</summary>
     public TimeSpan PauseAfter(int documents) => TimeSpan.FromSeconds((double)documents / DocumentsASecond);
 
-    /// <summary>When a generation that is made now begins to seal: when every process knows it.</summary>
+    /// <summary>When a generation that is stored by now can begin to seal: when every process knows it.</summary>
     /// <param name="handles">How long a process may use keys without reading them anew.</param>
     public static DateTimeOffset SealsFrom(RotationReason reason, DateTimeOffset now, TimeSpan handles) => now + Skew
         + (reason == RotationReason.Compromised ? KeyRevocations.HeardWithin : handles);

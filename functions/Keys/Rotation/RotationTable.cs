@@ -10,6 +10,7 @@ internal static class RotationTable
         (RotationStage.Rewrap, Always),
         (RotationStage.MakeGenerations, ForDataKeys),
         (RotationStage.Announce, OnlyIfCompromised),
+        (RotationStage.SetMoment, ForDataKeys),
         (RotationStage.AwaitMoment, ForDataKeys),
         (RotationStage.AnnounceAgain, OnlyIfCompromised),
         (RotationStage.Reseal, ForDataKeys),

@@ -109,6 +109,7 @@ public abstract partial class DocumentsContract
         for (var next = first.Next; next is not null;)
         {
             var page = await PageOfWalkAsync(next, 1);
+            Assert.Empty(Names(page.Items).Intersect(Names(rest)));
             rest.AddRange(page.Items);
             next = page.Next;
         }
@@ -196,6 +197,7 @@ public abstract partial class DocumentsContract
         do
         {
             var page = await Open(tenant).Documents.WalkAsync(after, chance.Next(1, 6), Cancellation);
+            Assert.Empty(Names(page.Items).Intersect(Names(met)));
             met.AddRange(page.Items);
             after = page.Next;
             chance.Shuffle(move);
@@ -222,6 +224,7 @@ public abstract partial class DocumentsContract
         {
             var page = await Open(tenant).Documents.WalkAsync(after, limit, Cancellation);
             Assert.InRange(page.Items.Count, page.Next is null ? 0 : limit, limit);
+            Assert.Empty(Names(page.Items).Intersect(Names(all)));
             all.AddRange(page.Items);
             after = page.Next;
         }

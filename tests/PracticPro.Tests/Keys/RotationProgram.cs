@@ -1,5 +1,6 @@
 using PracticPro.Access;
 using PracticPro.Audit;
+using PracticPro.Keys;
 using PracticPro.Keys.Rotation;
 using PracticPro.Kernel;
 using PracticPro.Storage;
@@ -45,6 +46,7 @@ internal sealed class RotationProgram : IDisposable
             new CountPage(kinds, options),
             new RetireGenerations(encryption, vault.Clock),
             new EndAllSessions(Scopes),
+            new EndLeases(storage, vault.Clock),
             revocations,
             options,
             vault.Clock);

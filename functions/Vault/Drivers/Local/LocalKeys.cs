@@ -56,7 +56,8 @@ internal sealed record LocalKeys(
 
     /// <summary>Every key's bytes.</summary>
     private IEnumerable<byte[]> All => Tenants.Values.SelectMany(static keys => keys)
-        .Concat(AllFleetHashes.Select(static hash => hash.Key)).Concat(AllSigningKeys.Select(static signing => signing.Key));
+        .Concat(AllFleetHashes.Select(static hash => hash.Key))
+        .Concat(AllSigningKeys.Select(static signing => signing.Key));
 
     /// <summary>A random key, in memory that the collector does not move: zeroed, no copy of it stays.</summary>
     public static byte[] Fresh(int length)

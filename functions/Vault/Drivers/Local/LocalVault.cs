@@ -35,7 +35,7 @@ internal sealed partial class LocalVault : IVault
         var file = new LocalKeyFile(path, time);
         try
         {
-            (file.Read() ?? await file.ChangeAsync(now => now, cancellation)).Dispose();
+            using var made = file.Read() ?? await file.ChangeAsync(now => now, cancellation);
             LogLocalKeys(logger);
             var fleetHashes = new LocalFleetHashKeys(file);
             var signing = new LocalSigningKeys(file);
