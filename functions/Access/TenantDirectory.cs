@@ -17,6 +17,10 @@ internal static class TenantDirectory
         FleetDirectory fleet, TenantId tenant, CancellationToken cancellation) =>
         fleet.ClaimAsync(Directory, tenant.Text, new FleetEntry(tenant, tenant.Text), cancellation);
 
+    /// <summary>For a practice whose keys are destroyed: nobody can sign in there any more.</summary>
+    public static ValueTask LeaveAsync(FleetDirectory fleet, TenantId tenant, CancellationToken cancellation) =>
+        fleet.ReleaseAsync(Directory, tenant.Text, new FleetEntry(tenant, tenant.Text), cancellation);
+
     public static async ValueTask<bool> HasAsync(
         FleetDirectory fleet, TenantId tenant, CancellationToken cancellation) =>
         await fleet.FindAsync(Directory, tenant.Text, cancellation) is not null;

@@ -24,9 +24,9 @@ internal static class WebhookSecrets
     /// <param name="connection">Id of the connection or subscription.</param>
     public static SecretText Of(DataKey key, TenantId tenant, string connection)
     {
-        Span<byte> hash = stackalloc byte[DataKey.DerivedBytes];
+        Span<byte> hash = stackalloc byte[Bytes];
         Derive(key, tenant, connection, hash);
-        var secret = new SecretText(Base64Url.EncodeToString(hash[..Bytes]));
+        var secret = new SecretText(Base64Url.EncodeToString(hash));
         CryptographicOperations.ZeroMemory(hash);
         return secret;
     }
@@ -44,17 +44,17 @@ internal static class WebhookSecrets
         }
 
         var isAny = false;
-        Span<byte> hash = stackalloc byte[DataKey.DerivedBytes];
+        Span<byte> hash = stackalloc byte[Bytes];
         foreach (var key in keys)
         {
             Derive(key, tenant, connection, hash);
-            isAny |= CryptographicOperations.FixedTimeEquals(hash[..Bytes], given);
+            isAny |= CryptographicOperations.FixedTimeEquals(hash, given);
         }
 
         CryptographicOperations.ZeroMemory(hash);
         return isAny;
     }
 
-    private static void Derive(DataKey key, TenantId tenant, string connection, Span<byte> hash) =>
-        key.Expand([.. Label, .. SealContext.Prefixed(tenant.Text), .. SealContext.Prefixed(connection)], hash);
+    private static void Derive(DataKey key, TenantId tenant, string connection, Span<byte> secret) =>
+        key.Expand([.. Label, .. SealContext.Prefixed(tenant.Text), .. SealContext.Prefixed(connection)], secret);
 }

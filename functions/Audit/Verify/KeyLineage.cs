@@ -38,25 +38,25 @@ internal sealed class KeyLineage(ImmutableArray<SuccessionNote> notes)
 
     private readonly ImmutableArray<KeySuccession> links = [.. notes.Select(note => note.Succession)];
 
-    public KeyRelation Relate(string pinnedKeyId, CheckpointKey signer)
+    public KeyRelation Relate(string pinned, CheckpointKey signer)
     {
         if (links.Any(link => link.Reason == SuccessionReason.Compromised && link.Old.Equals(signer)))
         {
             return KeyRelation.SignerGivenUp;
         }
 
-        if (pinnedKeyId == signer.KeyId)
+        if (pinned == signer.KeyId)
         {
             return KeyRelation.Same;
         }
 
         var forwards = Follow(
-            pinnedKeyId, signer, KeyRelation.Successor,
+            pinned, signer, KeyRelation.Successor,
             static (link, at) => link.Old.KeyId == at, static link => link.New);
         return forwards != KeyRelation.Unrelated
             ? forwards
             : Follow(
-                pinnedKeyId, signer, KeyRelation.Predecessor,
+                pinned, signer, KeyRelation.Predecessor,
                 static (link, at) => link.New.KeyId == at, static link => link.Old);
     }
 

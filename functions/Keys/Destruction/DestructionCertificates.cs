@@ -29,8 +29,9 @@ internal sealed class DestructionCertificates(IStorage storage, ICheckpointSigne
         }
 
         var certificate = CertificateText.Of(end, backup);
-        var signature = await signer.SignAsync(CertificateNote.Signed(certificate), cancellation);
-        var note = CertificateNote.Of(certificate, TakeCheckpoint.KeyOf(signer), signature);
+        var current = (await signer.CurrentAsync(cancellation)).Signer;
+        var signature = await current.SignAsync(CertificateNote.Signed(certificate), cancellation);
+        var note = CertificateNote.Of(certificate, TakeCheckpoint.KeyOf(current), signature);
         using var content = new MemoryStream(Encoding.UTF8.GetBytes(note.Text));
         return await blobs.WriteAsync(name, content, cancellation)
             ? note.Facts

@@ -13,8 +13,9 @@ namespace PracticPro.Keys.Platform;
 /// <param name="Refused">That are needed under an older key.</param>
 /// <param name="UnreadPractices">Whose keys cannot be used now.</param>
 /// <param name="UnreadRecords">That do not open.</param>
+/// <param name="Gone">Practices whose keys are destroyed for good: what they had entered belongs to nobody.</param>
 internal sealed record FleetWalk(
-    long Practices, long Entries, long Moved, long Missing, long Refused, int UnreadPractices, int UnreadRecords)
+    long Practices, long Entries, long Moved, long Missing, long Refused, int UnreadPractices, int UnreadRecords, int Gone = 0)
 {
     public static readonly FleetWalk None = new(0, 0, 0, 0, 0, 0, 0);
 
@@ -33,7 +34,8 @@ internal sealed record FleetWalk(
 /// read back. So it also makes a directory that is hashed under keys which are gone, after a restore. Walks all documents of
 /// all practices and opens those that enter something. Doing it twice is doing it once.
 /// </summary>
-internal sealed class EnterFleet(IFleet fleet, TenantScopes scopes, FleetDirectory directory, IEnumerable<IFleetListing> listings)
+internal sealed class EnterFleet(
+    IFleet fleet, TenantScopes scopes, FleetDirectory directory, IKeyEncryption encryption, IEnumerable<IFleetListing> listings)
 {
     private const int PageSize = 500;
 
@@ -78,6 +80,13 @@ internal sealed class EnterFleet(IFleet fleet, TenantScopes scopes, FleetDirecto
         }
         catch (UnexpectedFailureException)
         {
+            if (await encryption.FindDestructionAsync(tenant, cancellation) is { Remains: DestroyedKeyRemains.Nothing })
+            {
+                // Whose names they were can no longer be said: under the old key they go with it.
+                await TenantDirectory.LeaveAsync(directory, tenant, cancellation);
+                return walk with { Gone = walk.Gone + 1 };
+            }
+
             // Its key may not be used. Whoever can use it again will be asked for by name; until then its entries stay.
             return walk with { UnreadPractices = walk.UnreadPractices + 1 };
         }

@@ -139,10 +139,12 @@ public sealed class FleetDirectoryTests : IDisposable
     [Fact]
     public async Task One_who_looks_while_it_is_moved_whole_finds_it()
     {
-        await (await ProgramAsync()).ClaimAsync(Directory, Name, One, Cancellation);
+        var before = await ProgramAsync();
         await Keys.MakeAsync(2, Now, Cancellation);
         for (var at = 1; at <= 3; at++)
         {
+            fleet.Entries.Clear();
+            await before.ClaimAsync(Directory, Name, One, Cancellation);
             var when = at;
             var reader = await ProgramAsync(async (step, _) =>
             {

@@ -67,6 +67,21 @@ internal sealed record LocalKeys(
         return key;
     }
 
+    /// <summary>The private key in PKCS #8, in memory that the collector does not move.</summary>
+    public static byte[] Pkcs8(ECDsa signing)
+    {
+        Span<byte> room = stackalloc byte[512];
+        if (!signing.TryExportPkcs8PrivateKey(room, out var length))
+        {
+            throw new InvalidOperationException("A key on P-256 is longer than it can be.");
+        }
+
+        var key = GC.AllocateArray<byte>(length, pinned: true);
+        room[..length].CopyTo(key);
+        CryptographicOperations.ZeroMemory(room);
+        return key;
+    }
+
     /// <summary>Zeroes what is in this and not in what came of it: keys are shared between the two.</summary>
     public void ZeroAllBut(LocalKeys after)
     {
@@ -151,20 +166,6 @@ internal sealed record LocalKeys(
 
     // A record would print its parts.
     public override string ToString() => "***";
-
-    private static byte[] Pkcs8(ECDsa signing)
-    {
-        Span<byte> room = stackalloc byte[512];
-        if (!signing.TryExportPkcs8PrivateKey(room, out var length))
-        {
-            throw new InvalidOperationException("A key on P-256 is longer than it can be.");
-        }
-
-        var key = GC.AllocateArray<byte>(length, pinned: true);
-        room[..length].CopyTo(key);
-        CryptographicOperations.ZeroMemory(room);
-        return key;
-    }
 
     private static KeyVersion Named(int number) => KeyVersion.Parse(number.ToString(CultureInfo.InvariantCulture));
 }

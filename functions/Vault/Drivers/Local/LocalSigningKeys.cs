@@ -30,10 +30,13 @@ internal sealed class LocalSigningKeys(LocalKeyFile file) : ISigningKeys
     public async ValueTask SucceedAsync(
         ISigningCandidate candidate, int number, DateTimeOffset signsFrom, string statement, CancellationToken cancellation)
     {
-        var key = ((Candidate)candidate).Key.Reveal("to keep it in the key file").ToArray();
+        var secret = ((Candidate)candidate).Key;
+        var key = GC.AllocateArray<byte>(secret.Length, pinned: true);
+        secret.Reveal("to keep it in the key file").CopyTo(key);
         await ChangeAsync(
             keys => keys[^1].Number == number - 1 ? keys.Add(new LocalSigningKey(number, signsFrom, statement, key)) : keys,
             cancellation);
+        CryptographicOperations.ZeroMemory(key);
     }
 
     public async ValueTask EndAsync(int number, CancellationToken cancellation) =>
@@ -66,7 +69,7 @@ internal sealed class LocalSigningKeys(LocalKeyFile file) : ISigningKeys
         public Candidate()
         {
             using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var pkcs8 = fresh.ExportPkcs8PrivateKey();
+            var pkcs8 = LocalKeys.Pkcs8(fresh);
             (Key, signer) = (new SecretBytes(pkcs8), new LocalCheckpointSigner(pkcs8));
             CryptographicOperations.ZeroMemory(pkcs8);
         }

@@ -170,6 +170,22 @@ public sealed class RotateFleetHashTests : IDisposable
     }
 
     [Fact]
+    public async Task A_practice_whose_keys_are_destroyed_keeps_nothing_and_stops_nothing()
+    {
+        var people = await FillAsync();
+        var (name, gone) = people[2];
+        (await vault.Local.KeyEncryption.DestroyAsync(gone.Tenant, Cancellation)).Expect();
+        using var ring = new KeyRing(vault.Storage, vault.Local.KeyEncryption, vault.Clock, new KeyRingOptions());
+        (await DriveAsync(Program(ring: ring).RunAsync(false, news.Add, Cancellation))).Expect();
+
+        Assert.Equal(1, Assert.IsType<RotateFleetHash.News.Retired>(news[^1]).Proof.Gone);
+        var program = await ReaderAsync();
+        Assert.Null(await SignInDirectory.FindAsync(program, name, Cancellation));
+        Assert.False(await TenantDirectory.HasAsync(program, gone.Tenant, Cancellation));
+        await AssertAllSignInAsync(people[..2]);
+    }
+
+    [Fact]
     public async Task A_change_just_done_is_not_begun_again_unless_it_is_asked_for()
     {
         await FillAsync();
@@ -250,7 +266,7 @@ public sealed class RotateFleetHashTests : IDisposable
     }
 
     private EnterFleet Enter(IFleet own, KeyRing ring, PlatformKeys platform) => new(
-        own, Scopes(ring), new FleetDirectory(own, platform),
+        own, Scopes(ring), new FleetDirectory(own, platform), vault.Local.KeyEncryption,
         [new SignInDirectory.Listing(), new TenantDirectory.Listing(), new MailboxDirectory.Listing()]);
 
     private TenantScopes Scopes(KeyRing ring) => new(vault.Storage, ring, new QueueBell(), vault.Clock);
