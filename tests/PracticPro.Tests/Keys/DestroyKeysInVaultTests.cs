@@ -1,3 +1,4 @@
+using PracticPro.Kernel;
 using PracticPro.Keys.Destruction;
 using PracticPro.KeyVaultDouble;
 using PracticPro.Vault;
@@ -99,9 +100,12 @@ public sealed class DestroyKeysInVaultTests
         await using var premises = await DestructionPremises.InVaultAsync(7);
         await premises.FillAsync(3);
         var program = await premises.OpenAsync();
+        (await program.Ask.RunAsync(Practice, new Actor.Job("test"), Cancellation)).Expect();
+        await program.Steps.TakeAsync(Practice, Cancellation);
         premises.Vault!.Server.Faults.Add(new Fault("delete", FaultKind.Answer, Times: 3));
 
-        await Assert.ThrowsAsync<KeyStoreUnavailableException>(() => premises.TickAsync(program.DestroyAsync()));
+        await Assert.ThrowsAsync<KeyStoreUnavailableException>(
+            () => premises.TickAsync(program.Steps.TakeAsync(Practice, Cancellation)));
         Assert.Equal(KeyEndState.Announced, (await program.EndAsync()).State);
         await program.DestroyAsync();
 

@@ -100,7 +100,7 @@ internal sealed class DestructionPremises : IAsyncDisposable
         while (!work.IsCompleted)
         {
             await Deadline.MomentAsync(patience.Token);
-            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            Clock.Advance(TimeSpan.FromMilliseconds(25));
         }
 
         return await work;
