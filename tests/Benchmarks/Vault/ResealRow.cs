@@ -51,7 +51,7 @@ internal static class ResealRow
         }
     }
 
-    private static async Task FillAsync(IStorage storage, IKeyEncryption encryption, CancellationToken cancellation)
+    private static async Task FillAsync(SqliteStorage storage, IKeyEncryption encryption, CancellationToken cancellation)
     {
         using var ring = new KeyRing(storage, encryption, TimeProvider.System, new KeyRingOptions());
         var records = new SealedRecords(storage.For(Tenant).Documents, await ring.OpenAsync(Tenant, cancellation));

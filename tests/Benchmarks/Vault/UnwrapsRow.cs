@@ -44,7 +44,7 @@ internal static class UnwrapsRow
         }
     }
 
-    private static async Task<long> WorkAsync(KeyRing ring, IStorage storage, MovedClock clock, CancellationToken cancellation)
+    private static async Task<long> WorkAsync(KeyRing ring, SqliteStorage storage, MovedClock clock, CancellationToken cancellation)
     {
         var random = new Random(Seed);
         var operations = 0L;
@@ -103,7 +103,7 @@ internal static class UnwrapsRow
 }
 
 /// <summary>A key store whose unwraps are counted, whatever else it can do.</summary>
-internal class CountedKeys : DispatchProxy
+internal sealed class CountedKeys : DispatchProxy
 {
     private IKeyEncryption inner = null!;
     private int unwraps;
