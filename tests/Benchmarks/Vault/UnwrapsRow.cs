@@ -103,7 +103,9 @@ internal static class UnwrapsRow
 }
 
 /// <summary>A key store whose unwraps are counted, whatever else it can do.</summary>
-internal sealed class CountedKeys : DispatchProxy
+#pragma warning disable CA1852 // The proxy is a subclass that is made at run time.
+internal class CountedKeys : DispatchProxy
+#pragma warning restore CA1852
 {
     private IKeyEncryption inner = null!;
     private int unwraps;
