@@ -10,10 +10,4 @@ internal static class BackupPromises
         "Backups are automatic and encrypted; a practice can be restored to any moment of the last 7 or 30 days, by its plan.",
         LegalSource.Gdpr32,
         typeof(PieceFormat));
-
-    public static readonly Promise DestroyedWithTheKey = new(
-        "ENC-4",
-        "Destroying a practice's key makes every copy of its records unreadable, backups included.",
-        LegalSource.Gdpr32,
-        typeof(PieceKeys));
 }

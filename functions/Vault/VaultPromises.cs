@@ -16,10 +16,4 @@ internal static class VaultPromises
         "Records are sealed with AES-256-GCM in the application: a stolen database or backup is ciphertext.",
         LegalSource.Gdpr32,
         typeof(SealedFormat));
-
-    public static readonly Promise Envelope = new(
-        "ENC-2",
-        "A key-encryption key of each tenant wraps its data keys; the stored form names key generation and version.",
-        LegalSource.Gdpr32,
-        typeof(KeyRing));
 }
