@@ -216,6 +216,37 @@ public sealed class LocalKeyFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_somebody_put_back_with_escapes_is_read_all_the_same()
+    {
+        using var vault = await OpenAsync();
+        await vault.KeyEncryption.EnsureAsync(A, Cancellation);
+        using var file = new LocalKeyFile(path, TimeProvider.System);
+        using var before = file.Read()!;
+        var text = await File.ReadAllTextAsync(path, Cancellation);
+
+        await File.WriteAllTextAsync(path, text.Replace("\"MI", "\"\\u004dI", StringComparison.Ordinal).Replace("+", "\\u002B", StringComparison.Ordinal), Cancellation);
+
+        using var after = file.Read()!;
+        Assert.NotEqual(text, await File.ReadAllTextAsync(path, Cancellation));
+        Assert.Equal(before.SigningKey, after.SigningKey);
+        Assert.Equal(before.Find(A, null)!.Value.Key, after.Find(A, null)!.Value.Key);
+    }
+
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("not base64")]
+    [InlineData("AAA")]
+    public async Task A_file_whose_keys_are_no_base64_is_refused(string key)
+    {
+        using var vault = await OpenAsync();
+        var text = await File.ReadAllTextAsync(path, Cancellation);
+        await File.WriteAllTextAsync(path, text.Replace("\"MI", $"\"{key}", StringComparison.Ordinal), Cancellation);
+        using var file = new LocalKeyFile(path, TimeProvider.System);
+
+        Assert.Throws<KeyFileException>(file.Read);
+    }
+
+    [Fact]
     public void A_wrapped_plaintext_is_bound_to_every_part_of_its_place()
     {
         var version = KeyVersion.Parse("1");

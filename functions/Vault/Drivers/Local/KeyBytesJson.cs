@@ -8,29 +8,34 @@ namespace PracticPro.Vault.Drivers.Local;
 
 /// <summary>
 /// Base64 of the key file, read from the file's bytes straight into memory that the collector does not move, so that zeroing
-/// it leaves no copy: no text is made of it on the way.
+/// it leaves no copy: no text is made of it on the way. Escapes are understood: a file that a person put back may have some.
 /// </summary>
 internal sealed class KeyBytesJson : JsonConverter<byte[]>
 {
     public override byte[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        // What we wrote is neither escaped nor in pieces.
-        if (reader.TokenType != JsonTokenType.String || reader.ValueIsEscaped || reader.HasValueSequence)
+        if (reader.TokenType != JsonTokenType.String || reader.HasValueSequence)
         {
             throw new JsonException();
         }
 
-        var room = GC.AllocateArray<byte>(Base64.GetMaxDecodedFromUtf8Length(reader.ValueSpan.Length), pinned: true);
+        var room = GC.AllocateArray<byte>(reader.ValueSpan.Length, pinned: true);
         try
         {
-            if (Base64.DecodeFromUtf8(reader.ValueSpan, room, out _, out var length) != OperationStatus.Done)
+            var text = room.AsSpan(0, reader.CopyString(room));
+            if (Base64.DecodeFromUtf8InPlace(text, out var length) != OperationStatus.Done)
             {
                 throw new JsonException();
             }
 
             var bytes = GC.AllocateArray<byte>(length, pinned: true);
-            room.AsSpan(0, length).CopyTo(bytes);
+            text[..length].CopyTo(bytes);
             return bytes;
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape that is half of one.
+            throw new JsonException();
         }
         finally
         {
