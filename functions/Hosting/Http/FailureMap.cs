@@ -55,6 +55,9 @@ internal static class FailureMap
         CursorOfAnotherListException => Of(new PageFailures.BadCursor()),
         TooLargeToStoreException => Of(413),
         StorageUnavailableException => Of(503) with { RetryAfter = TimeSpan.FromSeconds(5) },
+        KeysExpiredException => Problem.Of(
+            503, "Not available now", "keys-changed", "The practice's keys were changed just now. Send it again.")
+            with { RetryAfter = TimeSpan.FromSeconds(1) },
         KeyStoreUnavailableException store => Of(store.Failure),
         UnexpectedFailureException { Failure: VaultFailures.TenantKeyDisabled or VaultFailures.TenantKeyDeleted } key => Of(key.Failure),
         UnexpectedFailureException { Failure: Failure.Gone gone } => Of(gone),

@@ -139,8 +139,7 @@ public sealed class ErasuresAfterRestoreTests
             new BlobName("a"), new MemoryStream([1]), Cancellation);
         await store.ShipAsync();
 
-        // The driver has no call for it yet: the key is taken out of the key file, as destroying it will.
-        await DestroyKeyAsync(store, "ended-one");
+        (await store.Vault.KeyEncryption.DestroyAsync(TenantId.Parse("ended-one"), Cancellation)).Expect();
         var (restored, unreadable) = await RestoreWithFreshKeysAsync(store);
         await using var _ = restored;
         Assert.Equal(["ended-one"], unreadable);
@@ -151,14 +150,6 @@ public sealed class ErasuresAfterRestoreTests
         await store.ReopenAsync();
         await store.Storage.For(TenantId.Parse("ended-one")).Documents.CommitAsync(new Batch([Put("third")]), Cancellation);
         Assert.Equal(1, (await store.RoundAsync()).Unreadable);
-    }
-
-    private static async Task DestroyKeyAsync(BackedUpStore store, string tenant)
-    {
-        var text = await File.ReadAllTextAsync(store.KeyFile, Cancellation);
-        var json = System.Text.Json.Nodes.JsonNode.Parse(text)!;
-        Assert.True(json["tenants"]!.AsObject().Remove(tenant));
-        await File.WriteAllTextAsync(store.KeyFile, json.ToJsonString(), Cancellation);
     }
 
     private static async Task<(SqliteStorage Restored, IReadOnlyList<string> Unreadable)> RestoreWithFreshKeysAsync(BackedUpStore store)

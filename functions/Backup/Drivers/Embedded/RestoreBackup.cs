@@ -198,7 +198,7 @@ internal sealed class RestoreBackup(IBackupTarget target, PieceKeys keys, TimePr
                 var opened = await pieces.OpenAsync(name, cancellation);
                 if (!opened.Try(out var piece, out var why))
                 {
-                    return why is VaultFailures.TenantKeyMissing or VaultFailures.TenantKeyVersionUnknown
+                    return why is VaultFailures.TenantKeyMissing or VaultFailures.TenantKeyVersionUnknown or Failure.Gone
                         ? false
                         : throw new UnexpectedFailureException(why);
                 }
