@@ -18,7 +18,7 @@ internal abstract class HeldKeys : IDisposable
     protected HeldKeys(TenantId tenant, string use, KeyTerms terms)
     {
         (Tenant, Use, this.terms) = (tenant, use, terms);
-        OpenedAt = terms.Time.GetTimestamp();
+        OpenedAt = terms.AsOf ?? terms.Time.GetTimestamp();
         usableUntil = OpenedAt + Ticks(terms.HandleLifetime);
     }
 
@@ -27,7 +27,7 @@ internal abstract class HeldKeys : IDisposable
     /// <summary>Wire word of a purpose, or <see cref="DataKeyRecord.IndexUse"/>.</summary>
     public string Use { get; }
 
-    /// <summary>Timestamp of the time provider.</summary>
+    /// <summary>Timestamp of the time provider, from before they were read.</summary>
     public long OpenedAt { get; }
 
     /// <summary>Seals, opens and hashes so far.</summary>
@@ -93,4 +93,8 @@ internal abstract class HeldKeys : IDisposable
 /// <summary>On what terms unwrapped keys may be used.</summary>
 /// <param name="HandleLifetime">How long from when they were unwrapped.</param>
 /// <param name="Hearing">Whether revocations are still heard of; null where there is one process only.</param>
-internal sealed record KeyTerms(TimeProvider Time, TimeSpan HandleLifetime, RevocationHearing? Hearing = null);
+/// <param name="AsOf">
+/// Timestamp from before the stored keys were read: their age counts from then, however long unwrapping takes. Null: now.
+/// </param>
+internal sealed record KeyTerms(
+    TimeProvider Time, TimeSpan HandleLifetime, RevocationHearing? Hearing = null, long? AsOf = null);

@@ -11,9 +11,17 @@ internal sealed class IndexKey(TenantId tenant, SecretBytes key, KeyTerms terms)
     public byte[] Hash(ReadOnlySpan<byte> message)
     {
         Take(message.Length);
-        var hash = HMACSHA512.HashData(key.Reveal("to hash a look-up value"), message);
-        key.ThrowIfZeroedMeanwhile();
-        return hash[..32];
+        try
+        {
+            var hash = HMACSHA512.HashData(key.Reveal("to hash a look-up value"), message);
+            key.ThrowIfZeroedMeanwhile();
+            return hash[..32];
+        }
+        catch (ObjectDisposedException)
+        {
+            // Revoked in the middle.
+            throw new KeysExpiredException();
+        }
     }
 
     protected override void Zero() => key.Dispose();

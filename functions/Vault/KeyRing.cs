@@ -26,6 +26,7 @@ internal sealed class KeyRing : IDisposable
     private readonly Dictionary<TenantId, Task> opening = [];
     private readonly List<HeldKeys> retired = [];
     private long revoked;
+    private bool isDisposed;
 
     /// <param name="revocations">Null where there is no other process: nothing is heard of then.</param>
     public KeyRing(
@@ -81,7 +82,11 @@ internal sealed class KeyRing : IDisposable
     public void Dispose()
     {
         sweeper.Dispose();
-        RevokeAll();
+        lock (gate)
+        {
+            isDisposed = true;
+            End(static _ => true);
+        }
     }
 
     /// <remarks>Nobody waits for another caller's cancellation: a shared unwrapping goes on.</remarks>
@@ -153,6 +158,16 @@ internal sealed class KeyRing : IDisposable
     {
         lock (gate)
         {
+            if (isDisposed)
+            {
+                foreach (var keys in opened)
+                {
+                    keys.Dispose();
+                }
+
+                throw new ObjectDisposedException(nameof(KeyRing));
+            }
+
             if (revoked != revokedBefore)
             {
                 return false;

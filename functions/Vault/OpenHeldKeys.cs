@@ -11,6 +11,7 @@ internal sealed class OpenHeldKeys(IDocuments documents, IKeyEncryption encrypti
     public async ValueTask<IReadOnlyList<HeldKeys>> OpenAsync(
         IReadOnlyCollection<string> uses, CancellationToken cancellation)
     {
+        var asOf = terms with { AsOf = terms.Time.GetTimestamp() };
         var store = new DataKeyStore(documents, encryption, terms.Time);
         var unwrapped = new List<(DataKeyRecord Record, SecretBytes Key)>();
         try
@@ -26,7 +27,7 @@ internal sealed class OpenHeldKeys(IDocuments documents, IKeyEncryption encrypti
                 }
             }
 
-            return [.. unwrapped.GroupBy(pair => pair.Record.Use).Select(Held)];
+            return [.. unwrapped.GroupBy(pair => pair.Record.Use).Select(use => Held(use, asOf))];
         }
         catch
         {
@@ -36,12 +37,12 @@ internal sealed class OpenHeldKeys(IDocuments documents, IKeyEncryption encrypti
     }
 
     // Look-up values must not change, so it is the first generation of their key that counts.
-    private HeldKeys Held(IGrouping<string, (DataKeyRecord Record, SecretBytes Key)> use) =>
+    private HeldKeys Held(IGrouping<string, (DataKeyRecord Record, SecretBytes Key)> use, KeyTerms asOf) =>
         PurposeWords.Find(use.Key) is { } purpose
             ? PurposeKeys.Of(
                 documents.Tenant,
                 purpose,
                 use.Select(pair => new DataKey(pair.Record.Generation, pair.Key, pair.Record.SealsFrom)),
-                terms)
-            : new IndexKey(documents.Tenant, use.MinBy(pair => pair.Record.Generation).Key, terms);
+                asOf)
+            : new IndexKey(documents.Tenant, use.MinBy(pair => pair.Record.Generation).Key, asOf);
 }

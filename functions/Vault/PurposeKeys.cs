@@ -18,7 +18,7 @@ internal sealed class PurposeKeys : HeldKeys
         this.generations = generations;
         var now = terms.Time.GetUtcNow();
         sealsFrom = [.. generations.Select(key =>
-            key.SealsFrom == DataKeyRecord.NotYet ? long.MaxValue : OpenedAt + Ticks(key.SealsFrom - now))];
+            key.SealsFrom == DataKeyRecord.NotYet ? long.MaxValue : Now + Ticks(key.SealsFrom - now))];
     }
 
     public Purpose Purpose { get; }

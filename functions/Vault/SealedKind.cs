@@ -25,10 +25,15 @@ internal sealed record SealedKind(string Name, Purpose Purpose, Func<Document, I
     public static SealedKind Behind(string name, Purpose purpose, int bytes, Func<Document, SealContext> context) =>
         new(name, purpose, document => [new SealedPart(bytes, document.Body.Length - bytes, context(document))]);
 
-    /// <summary>The oldest generation of keys that a value in the document is sealed under.</summary>
+    /// <summary>
+    /// The oldest generation of keys that a value in the document is sealed under; 0, which is none, for a value whose header
+    /// this program does not know: nothing proves that it needs no old key.
+    /// </summary>
     /// <exception cref="TamperedRecordException">It holds no sealed value where one must be.</exception>
     public uint OldestGeneration(Document document) => PartsOf(document).Min(part =>
-        SealedFormat.Generation(part.Of(document.Body).Span));
+        part.Of(document.Body).Span is [SealedFormat.Version1, SealedFormat.Suite1, ..] known
+            ? SealedFormat.Generation(known)
+            : 0u);
 
     /// <summary>
     /// The same document, its values sealed under the newest keys. Sealed values of one content have one length, so nothing

@@ -63,6 +63,11 @@ internal sealed class AdvanceRotation(
             // Somebody revoked the tenant's keys in the middle, perhaps this rotation's own other runner.
             return new Answer(false, null, stored.Value);
         }
+        catch (UnexpectedFailureException gone) when (gone.Failure is Failure.Gone)
+        {
+            // The practice's keys were destroyed meanwhile: there is nothing left to rotate.
+            return new Answer(true, null, stored.Value);
+        }
         catch (Exception trouble) when (CodeOf(trouble) is not null)
         {
             return await NoteAsync(documents, stored, CodeOf(trouble)!, cancellation);
@@ -105,7 +110,13 @@ internal sealed class AdvanceRotation(
     private async Task<RotationStep> AnnounceAsync(RotationScope scope, CancellationToken cancellation)
     {
         var heardBy = await revocations.AnnounceAsync(scope.Tenant.Tenant, cancellation);
-        return new RotationStep(scope.MovedOn with { WaitUntil = heardBy });
+        if (scope.Rotation.Stage == RotationStage.Announce)
+        {
+            return new RotationStep(scope.MovedOn with { WaitUntil = heardBy });
+        }
+
+        // What still seals with the old generation ends here, however late this comes: settling counts from it.
+        return new RotationStep(scope.MovedOn with { WaitUntil = heardBy, SealsFrom = heardBy });
     }
 
     private async Task<Answer> KeepAsync(RotationScope scope, RotationStep step, CancellationToken cancellation)

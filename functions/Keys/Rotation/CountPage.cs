@@ -18,6 +18,7 @@ internal sealed class CountPage(SealedKinds kinds, RotationOptions options)
         var counted = page.Items.Aggregate(rotation, (so, stored) => Counted(so, stored.Document)) with
         {
             Looked = rotation.Looked + page.Items.Count,
+            WaitUntil = null,
             Trouble = null,
         };
         var next = page.Next is { } position ? counted with { Position = position.Position } : Judged(scope, counted);

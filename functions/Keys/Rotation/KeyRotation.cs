@@ -49,6 +49,9 @@ internal enum RotationStage
     /// <summary>Once more, so that nothing goes on that was begun under the old generation.</summary>
     AnnounceAgain,
 
+    /// <summary>Old versions of the tenant's key are switched off: nothing is wrapped under them any more.</summary>
+    SwitchOff,
+
     /// <summary>Every document is looked at, and sealed anew if need be.</summary>
     Reseal,
 
@@ -60,9 +63,6 @@ internal enum RotationStage
 
     /// <summary>Old generations that nothing uses are deleted.</summary>
     Retire,
-
-    /// <summary>Old versions of the tenant's key are switched off.</summary>
-    SwitchOff,
 
     Finished,
 }
@@ -128,7 +128,7 @@ internal sealed record KeyRotation(
     public bool IsUnderWay => Stage != RotationStage.Finished;
 
     /// <summary>Whether a document sealed under this generation of that purpose is to be sealed anew.</summary>
-    public bool IsOld(Purpose purpose, uint generation) => NewOf(purpose.Word()) is { } newest && generation < newest;
+    public bool IsOld(Purpose purpose, uint generation) => NewOf(purpose.Word()) is { } newest && generation != newest;
 
     public uint? NewOf(string use) => Generations.FirstOrDefault(made => made.Use == use)?.Generation;
 

@@ -26,7 +26,7 @@ internal sealed class ResealPage(SealedKinds kinds, RotationOptions options)
         }
 
         var next = page.Next is { } position
-            ? rotation with { Position = position.Position, Trouble = null, Looked = rotation.Looked + page.Items.Count }
+            ? rotation with { Position = position.Position, WaitUntil = null, Trouble = null, Looked = rotation.Looked + page.Items.Count }
             : scope.MovedOn with { Passes = rotation.Passes + 1, WaitUntil = SettledAt(rotation) };
         return new RotationStep(next with { Resealed = rotation.Resealed + resealed }) { Documents = page.Items.Count };
     }

@@ -1,3 +1,4 @@
+using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
 using PracticPro.Kernel;
 using PracticPro.Storage;
@@ -6,7 +7,7 @@ using PracticPro.Vault;
 namespace PracticPro.Keys.Rotation;
 
 /// <summary>
-/// Begins the rotation of every practice whose keys have come of age. One that cannot be looked at does not keep the others
+/// Begins the rotation of every practice whose keys have come of age, and goes on with one whose workflow was lost. One that cannot be looked at does not keep the others
 /// from it.
 /// </summary>
 internal sealed partial class RotateKeysWhenDue(
@@ -14,6 +15,7 @@ internal sealed partial class RotateKeysWhenDue(
     IStorage storage,
     IKeyEncryption encryption,
     BeginRotation begin,
+    QueueBell bell,
     RotationOptions options,
     TimeProvider time,
     ILogger<RotateKeysWhenDue> logger)
@@ -61,8 +63,27 @@ internal sealed partial class RotateKeysWhenDue(
         }
 
         var last = (await KeyRotation.FindAsync(documents, cancellation))?.Value;
+        if (last is { IsUnderWay: true })
+        {
+            await GoOnAsync(tenant, last, cancellation);
+            return false;
+        }
+
         return RotationDue.Judge(keys, versions.Expect()[^1].Version, last, time.GetUtcNow(), options) is { } reason
             && (await begin.RunAsync(tenant, reason, AdvanceRotation.Job, cancellation)).Failure is null;
+    }
+
+    /// <summary>
+    /// Its workflow may be lost: with a task hub that is not in a backup, or after too many tries. Starting one that runs is
+    /// starting nothing.
+    /// </summary>
+    private async Task GoOnAsync(TenantId tenant, KeyRotation rotation, CancellationToken cancellation)
+    {
+        var day = IndexText.Time(time.GetUtcNow())[..10];
+        var order = WorkflowOutbox.Start(
+            RotateKeys.Name, RotateKeys.InstanceOf(tenant, rotation.Id), new(tenant, rotation.Id), $"rotate.{rotation.Id}.{day}");
+        await storage.For(tenant).Documents.CommitAsync(new Batch([order]), cancellation);
+        bell.Ring(tenant);
     }
 
     [LoggerMessage(230, LogLevel.Error, "Whether a practice's keys are due could not be looked at ({Kind}).")]

@@ -6,6 +6,9 @@ namespace PracticPro.Keys.Rotation;
 /// <summary>The stages about the tenant's own key: a new version, the data keys wrapped under it, old versions switched off.</summary>
 internal sealed class RotateTenantKey(IKeyEncryption encryption, TimeProvider time)
 {
+    // Some room in a batch is for the rotation itself.
+    private const int AtOnce = 90;
+
     /// <summary>
     /// Makes a version. After a crash in front of the write there is one more than needed, which does no harm: the newest is
     /// what data keys are wrapped under.
@@ -28,8 +31,8 @@ internal sealed class RotateTenantKey(IKeyEncryption encryption, TimeProvider ti
     }
 
     /// <summary>
-    /// Wraps anew whatever is wrapped under another version. All in one write, so that nobody meets a mixture; each on the
-    /// condition that it is still what was read. Reads go on: earlier versions unwrap.
+    /// Wraps anew whatever is wrapped under another version, each on the condition that it is still what was read. Reads go
+    /// on: earlier versions unwrap.
     /// </summary>
     public async Task<RotationStep> RewrapAsync(RotationScope scope, CancellationToken cancellation)
     {
@@ -43,6 +46,12 @@ internal sealed class RotateTenantKey(IKeyEncryption encryption, TimeProvider ti
                 continue;
             }
 
+            if (puts.Count == AtOnce)
+            {
+                // Old generations that something keeps can be many: the rest is for the next step.
+                return new RotationStep(scope.Rotation with { KeyVersion = version, WaitUntil = null, Trouble = null }) { With = puts };
+            }
+
             var rewrapped = (await store.RewrapAsync(stored.Record, cancellation)).Expect();
             puts.Add(new Operation.Put(rewrapped.ToDocument(), Condition.Is(stored.Version)));
 
@@ -52,7 +61,7 @@ internal sealed class RotateTenantKey(IKeyEncryption encryption, TimeProvider ti
 
         return version == scope.Rotation.KeyVersion
             ? new RotationStep(scope.MovedOn) { With = puts }
-            : new RotationStep(scope.Rotation with { KeyVersion = version, Trouble = null }) { With = puts };
+            : new RotationStep(scope.Rotation with { KeyVersion = version, WaitUntil = null, Trouble = null }) { With = puts };
     }
 
     /// <summary>

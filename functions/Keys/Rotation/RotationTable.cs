@@ -13,11 +13,11 @@ internal static class RotationTable
         (RotationStage.SetMoment, ForDataKeys),
         (RotationStage.AwaitMoment, ForDataKeys),
         (RotationStage.AnnounceAgain, OnlyIfCompromised),
+        (RotationStage.SwitchOff, OnlyIfCompromised),
         (RotationStage.Reseal, ForDataKeys),
         (RotationStage.Settle, ForDataKeys),
         (RotationStage.Count, ForDataKeys),
         (RotationStage.Retire, ForDataKeys),
-        (RotationStage.SwitchOff, OnlyIfCompromised),
         (RotationStage.Finished, Always),
     ];
 

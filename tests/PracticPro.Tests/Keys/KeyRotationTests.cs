@@ -9,7 +9,7 @@ using static PracticPro.Tests.Vault.VaultFixture;
 
 namespace PracticPro.Tests.Keys;
 
-public sealed class KeyRotationTests : IDisposable
+public sealed partial class KeyRotationTests : IDisposable
 {
     private const int Sheets = 40;
 
@@ -183,50 +183,6 @@ public sealed class KeyRotationTests : IDisposable
 
     [Fact]
     [Trait("Promise", "ENC-2")]
-    public async Task Compromised_keys_take_the_place_of_a_rotation_that_is_under_way()
-    {
-        var program = await FilledAsync();
-        var first = await program.BeginAsync(A);
-        for (var step = 0; step < 4; step++)
-        {
-            await program.Advance.RunAsync(A, first, Cancellation);
-        }
-
-        var second = await program.BeginAsync(A, RotationReason.Compromised);
-
-        Assert.True((await program.Advance.RunAsync(A, first, Cancellation)).Ended);
-        await program.RunAsync(A, second);
-        AssertRotated(3);
-        await AssertSheetsAsync(Program());
-    }
-
-    [Fact]
-    [Trait("Promise", "ENC-2")]
-    public async Task Compromised_keys_are_out_of_use_within_minutes()
-    {
-        var program = await FilledAsync();
-        var thief = (await Program().Ring.OpenAsync(A, Cancellation));
-        var wrapped = Keys();
-        var from = vault.Clock.GetUtcNow();
-
-        var finished = await program.RunAsync(A, await program.BeginAsync(A, RotationReason.Compromised));
-
-        Assert.True(vault.Clock.GetUtcNow() - from < TimeSpan.FromMinutes(20));
-        Assert.Equal(RotationStage.Finished, finished!.Stage);
-        Assert.Throws<KeysExpiredException>(() => thief.Seal(Purpose.Records, Place, default));
-        foreach (var key in wrapped)
-        {
-            var unwrapped = await vault.Encryption.UnwrapAsync(
-                A, new WrappedKey(key.Version, key.Wrapped), key.Context, Cancellation);
-            Assert.IsType<VaultFailures.TenantKeyDisabled>(unwrapped.Failure);
-        }
-
-        AssertRotated(2);
-        await AssertSheetsAsync(Program());
-    }
-
-    [Fact]
-    [Trait("Promise", "ENC-2")]
     public async Task A_value_from_before_the_rotation_that_is_put_back_does_not_open()
     {
         var program = await FilledAsync();
@@ -297,6 +253,39 @@ public sealed class KeyRotationTests : IDisposable
 
         await program.RunAsync(A, await program.BeginAsync(A));
         AssertRotated(3);
+    }
+
+    [Fact]
+    [Trait("Promise", "ENC-4")]
+    public async Task A_rotation_ends_when_the_keys_are_destroyed_in_the_middle()
+    {
+        var program = await FilledAsync();
+        var id = await program.BeginAsync(A);
+        await program.Advance.RunAsync(A, id, Cancellation);
+        await vault.Encryption.DestroyAsync(A, Cancellation);
+        program.Ring.Revoke(A);
+
+        Assert.True((await program.Advance.RunAsync(A, id, Cancellation)).Ended);
+    }
+
+    [Fact]
+    [Trait("Promise", "ENC-2")]
+    public async Task A_value_in_a_format_of_a_later_program_stops_the_rotation_and_no_key_goes()
+    {
+        var program = await FilledAsync();
+        var document = vault.Storage.Tenant(A).Everything().Single(each => each.Key == Sheet.Record.Key("s007"));
+        var body = document.Body.ToArray();
+        body[4] = 2;
+        vault.Storage.Tenant(A).Overwrite(document with { Body = body });
+        var id = await program.BeginAsync(A);
+
+        for (var step = 0; step < 100; step++)
+        {
+            await program.Advance.RunAsync(A, id, Cancellation);
+            vault.Clock.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        Assert.Equal(6, Keys().Count(key => key.Generation == 1 && key.Use != DataKeyRecord.IndexUse));
     }
 
     [Fact]

@@ -66,6 +66,21 @@ public sealed class RotationJourneyTests
         Assert.Equal(0, await premises.Get<RotateKeysWhenDue>().RunAsync(Cancellation));
     }
 
+    [Fact]
+    [Trait("Promise", "ENC-2")]
+    public async Task A_rotation_whose_workflow_is_lost_is_gone_on_with_by_the_schedule()
+    {
+        await using var premises = await Premises.OpenAsync(new() { Letters = 0 });
+        var rotation = new KeyRotation(
+            "lost", RotationReason.TenantKeyDue, AdvanceRotation.Job.Label, premises.Clock.GetUtcNow(), RotationStage.RenewKey);
+        await premises.Get<IStorage>().For(premises.Tenant).Documents.CommitAsync(
+            new Batch([rotation.Put(Condition.Absent)]), Cancellation);
+
+        Assert.Equal(0, await premises.Get<RotateKeysWhenDue>().RunAsync(Cancellation));
+
+        await premises.PassUntilAsync(() => FinishedAsync(premises), TimeSpan.FromMinutes(1));
+    }
+
     private static async Task<bool> FinishedAsync(Premises premises) => await StageAsync(premises) == RotationStage.Finished;
 
     private static async Task<RotationStage> StageAsync(Premises premises) =>
