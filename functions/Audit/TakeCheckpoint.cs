@@ -28,6 +28,16 @@ internal sealed class TakeCheckpoint(ITenantStorage storage, ICheckpointSigner s
             ? key
             : throw new InvalidOperationException("The signer's public key is not a P-256 key.");
 
+    /// <summary>The key that signs now, then those it followed, newest first, given up or not.</summary>
+    /// <exception cref="InvalidOperationException">A statement in the key store is not signed by both its keys.</exception>
+    public static ImmutableArray<CheckpointKey> KeysOf(SigningChain chain)
+    {
+        var key = KeyOf(chain.Signer);
+        return SuccessionNote.TryParseAll(string.Concat(chain.Statements), out var notes)
+            ? [key, .. new KeyLineage(notes).Before(key)]
+            : throw new InvalidOperationException("A statement of succession in the key store is not signed by both its keys.");
+    }
+
     /// <exception cref="AuditLogRolledBackException">The log is shorter than what was signed.</exception>
     /// <exception cref="AuditLogAlteredException">The log does not go on from what was signed.</exception>
     public async ValueTask<CheckpointNote> ExecuteAsync(CancellationToken cancellation) =>
@@ -160,22 +170,15 @@ internal sealed class TakeCheckpoint(ITenantStorage storage, ICheckpointSigner s
     /// <summary>The key that signs now, and those it followed.</summary>
     private sealed class Keys
     {
-        private readonly ImmutableArray<CheckpointKey> earlier;
+        private readonly ImmutableArray<CheckpointKey> all;
 
-        public Keys(SigningChain chain)
-        {
-            (Signer, Key) = (chain.Signer, KeyOf(chain.Signer));
-            var lineage = SuccessionNote.TryParseAll(string.Concat(chain.Statements), out var notes)
-                ? new KeyLineage(notes)
-                : throw new InvalidOperationException("A statement of succession in the key store is not signed by both its keys.");
-            earlier = [.. lineage.Before(Key)];
-        }
+        public Keys(SigningChain chain) => (Signer, all) = (chain.Signer, KeysOf(chain));
 
         public ICheckpointSigner Signer { get; }
 
-        public CheckpointKey Key { get; }
+        public CheckpointKey Key => all[0];
 
-        public bool Signed(CheckpointNote note) => note.IsSignedBy(Key) || earlier.Any(note.IsSignedBy);
+        public bool Signed(CheckpointNote note) => all.Any(note.IsSignedBy);
 
         public bool IsEarlier(CheckpointNote? note) => note is not null && !note.IsSignedBy(Key);
     }

@@ -73,11 +73,15 @@ internal static class Composition
         return rooms.GetRequiredService<SealedKinds>();
     }
 
-    /// <summary>For how long copies of the store go back.</summary>
-    private static BackupTerms TermsOf(ProgramOptions options) => options switch
+    /// <summary>
+    /// For how long copies of the store go back. In a folder a living stream keeps a whole copy that may be one interval
+    /// older than the window; a day more for the sweep.
+    /// </summary>
+    public static BackupTerms TermsOf(ProgramOptions options) => options switch
     {
         { Azure.IsSet: true } => BackupTerms.Account,
-        { Backup.IsOn: true } => BackupTerms.Folder(options.Backup.Window),
+        { Backup.IsOn: true } => BackupTerms.Folder(
+            options.Backup.Window + options.Backup.SnapshotEvery + TimeSpan.FromDays(1)),
         _ => BackupTerms.None,
     };
 

@@ -68,7 +68,7 @@ internal static class CertificateText
         ? Members(("kind", Canonical.Of(backup.Kind)))
         : Members(
             ("kind", Canonical.Of(backup.Kind)),
-            ("days", Canonical.Of((long)backup.Window.TotalDays)),
+            ("days", Canonical.Of((long)Math.Ceiling(backup.Window.TotalDays))),
             ("lastThatMayHoldWrappedKeys", Time(end.ErasedAt)),
             ("agesOutAt", Time(backup.AgesOutAt(end.ErasedAt!.Value))));
 

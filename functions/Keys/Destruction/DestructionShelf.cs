@@ -7,10 +7,10 @@ namespace PracticPro.Keys.Destruction;
 
 /// <summary>
 /// Where destructions are on record: a reserved tenant of the platform with keys of its own, so that the records outlive
-/// the keys and the data they tell of. A mark in the fleet's directory says that there is one at all; without it nothing
-/// is opened, and so nothing is made.
+/// the keys and the data they tell of. A mark in the fleet's directory or a record says that there is one at all; without
+/// either nothing is opened, and so nothing is made.
 /// </summary>
-internal sealed class DestructionShelf(TenantScopes scopes, IFleet fleet)
+internal sealed class DestructionShelf(TenantScopes scopes, IStorage storage, IFleet fleet)
 {
     /// <summary>No practice can have the id: theirs are made by <see cref="TenantId.New"/>.</summary>
     public static readonly TenantId Owner = TenantId.Parse("platform-destructions");
@@ -22,8 +22,14 @@ internal sealed class DestructionShelf(TenantScopes scopes, IFleet fleet)
     /// <summary>Whether the id is one of the platform's own.</summary>
     public static bool IsPlatforms(TenantId tenant) => tenant.Text.StartsWith(OfPlatform, StringComparison.Ordinal);
 
+    /// <summary>
+    /// Whether a destruction is on record. Either sign is enough: were the mark alone asked, the control would end without
+    /// a word when it is lost. Opens no keys.
+    /// </summary>
     public async ValueTask<bool> HasAnyAsync(CancellationToken cancellation) =>
-        await fleet.FindAsync(Mark, cancellation) is not null;
+        await fleet.FindAsync(Mark, cancellation) is not null
+        || (await storage.For(Owner).Documents.ListAsync(
+            new ListQuery(KeyEnd.Kind.Documents, KeyEnd.ByAsking, Limit: 1), cancellation)).Items.Count > 0;
 
     /// <summary>The shelf, to write to it.</summary>
     public async ValueTask<TenantScope> OpenAsync(CancellationToken cancellation)

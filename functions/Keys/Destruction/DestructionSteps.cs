@@ -64,6 +64,11 @@ internal sealed partial class DestructionSteps(
             return new DestroyKeys.Answer(end.State, time.GetUtcNow() + TimeSpan.FromSeconds(1));
         }
 
+        if (taken.Then is { } then)
+        {
+            await then();
+        }
+
         if (taken.End.State != end.State)
         {
             LogMoved(logger, tenant, taken.End.State);
@@ -90,7 +95,7 @@ internal sealed partial class DestructionSteps(
         // Between the first announcement and the end of the key somebody may have opened the practice once more.
         var heldUntil = await revocations.AnnounceAsync(end.Tenant, cancellation);
         await leases.RunAsync(end.Tenant, Job, cancellation);
-        await EraseAsync(end, cancellation);
+        await EraseAsync(end, isTold: false, cancellation);
         return new Step(end.Moved(KeyEndMove.Delete) with
         {
             KeyName = destroyed.KeyName,
@@ -105,14 +110,15 @@ internal sealed partial class DestructionSteps(
     /// Erases the wrapped data keys, through the ledger, so that a restore takes them out again. The leaf that tells of it
     /// goes with the last of them: when there are none left, it was written before.
     /// </summary>
-    private async Task EraseAsync(KeyEnd end, CancellationToken cancellation)
+    /// <param name="isTold">The leaf was written before; these came later.</param>
+    private async Task EraseAsync(KeyEnd end, bool isTold, CancellationToken cancellation)
     {
         var documents = storage.For(end.Tenant).Documents;
         while (await AskDestruction.StoredKeysAsync(documents, cancellation) is { Count: > 0 } keys)
         {
             IEnumerable<Operation> writes = ErasureLedger.Compose(
                 time, keys.Take(KeysABatch).Select(static stored => stored.Document.Key));
-            if (keys.Count <= KeysABatch)
+            if (keys.Count <= KeysABatch && !isTold)
             {
                 var leaf = new AuditEntry(Job, AuditAct.KeysDestroyed).Counting("keys", end.WrappedKeys.Length);
                 writes = [.. writes, AuditTrail.ComposeLeaf(leaf, time)];
@@ -126,6 +132,15 @@ internal sealed partial class DestructionSteps(
     {
         // Once more: a process that still held keys may have granted one.
         await leases.RunAsync(end.Tenant, Job, cancellation);
+
+        // Or have wrapped one in time and stored it late. The date is on record before they are erased: after a crash between
+        // the two they are found again, and the date is a later one again.
+        if (await AskDestruction.StoredKeysAsync(storage.For(end.Tenant).Documents, cancellation) is { Count: > 0 })
+        {
+            return new Step(
+                end with { ErasedAt = time.GetUtcNow() }, Then: () => EraseAsync(end, isTold: true, cancellation));
+        }
+
         var tried = await control.TryAsync(end, cancellation);
         if (tried.Verdict != ShredVerdict.Shredded)
         {
@@ -135,9 +150,14 @@ internal sealed partial class DestructionSteps(
         var finalFrom = new[] { end.HeldUntil, end.RecoverableUntil, backup.AgesOutAt(end.ErasedAt!.Value) }.Max()!.Value;
         var isSealed = end.Moved(KeyEndMove.Seal) with { SealedAt = time.GetUtcNow(), FinalFrom = finalFrom, LastTry = tried };
 
-        // The first certificate stays: after a crash the record follows it.
+        // The first certificate stays: after a crash the record follows it. Not to an earlier end, though: what is reckoned
+        // now may know of keys that were stored late, or of a longer backup.
         var kept = await certificates.KeepAsync(isSealed, cancellation);
-        return new Step(isSealed with { SealedAt = kept.SealedAt, FinalFrom = kept.FinalFrom });
+        return new Step(isSealed with
+        {
+            SealedAt = kept.SealedAt,
+            FinalFrom = kept.FinalFrom > finalFrom ? kept.FinalFrom : finalFrom,
+        });
     }
 
     private async Task<Step> FinishAsync(KeyEnd end, CancellationToken cancellation)
@@ -178,5 +198,6 @@ internal sealed partial class DestructionSteps(
     [LoggerMessage(240, LogLevel.Warning, "The destruction of the keys of {Tenant} is {State} now.")]
     private static partial void LogMoved(ILogger logger, TenantId tenant, KeyEndState state);
 
-    private readonly record struct Step(KeyEnd End, DateTimeOffset? WaitUntil = null);
+    /// <param name="Then">Done once the record has moved.</param>
+    private readonly record struct Step(KeyEnd End, DateTimeOffset? WaitUntil = null, Func<Task>? Then = null);
 }

@@ -168,7 +168,7 @@ internal sealed class DestroyingProgram : IDisposable
         revocations = new KeyRevocations(storage.Fleet, clock);
         Ring = new KeyRing(storage, Encryption, clock, new KeyRingOptions(), revocations);
         Scopes = new TenantScopes(storage, Ring, new QueueBell(), clock);
-        Shelf = new DestructionShelf(Scopes, storage.Fleet);
+        Shelf = new DestructionShelf(Scopes, storage, storage.Fleet);
         Certificates = new DestructionCertificates(storage, vault.Signer, premises.Backup);
         Control = new TryShredded(Shelf, Ring, Encryption, clock, premises.Log.For<TryShredded>());
         Steps = new DestructionSteps(
