@@ -106,6 +106,12 @@ internal sealed class KeyRevocations : IDisposable
         await oneAsker.WaitAsync(cancellation);
         try
         {
+            if (Hearing.IsTooLongAgo)
+            {
+                // Before anybody hears again and opens anew: what is held is of no known age, and is refused already.
+                endings.ForEach(static end => end());
+            }
+
             await FindEndAloneAsync(cancellation);
             long askedAt;
             while (true)
@@ -161,8 +167,6 @@ internal sealed class KeyRevocations : IDisposable
             (there, beyond) = await IsThereAsync(middle, cancellation) ? (middle, beyond) : (there, middle);
         }
 
-        // Keys that were unwrapped before this process first asked are of no known age.
-        endings.ForEach(end => end());
         Interlocked.Exchange(ref next, beyond);
     }
 
@@ -171,12 +175,6 @@ internal sealed class KeyRevocations : IDisposable
 
     private async Task KeepHearingAsync()
     {
-        if (Hearing.IsTooLongAgo)
-        {
-            // Keys are refused from now on anyway; now they are gone as well.
-            endings.ForEach(static end => end());
-        }
-
         if (Interlocked.Exchange(ref keeping, 1) == 1)
         {
             // The last question is still on its way.
