@@ -7,7 +7,7 @@ namespace PracticPro.Egress;
 
 /// <summary>
 /// The one way to any outside host. Every call is a declared operation of a known processor; a write needs a permit
-/// for exactly its bytes. No redirects, no cookies, no retries: a caller that wants to try again decides so itself.
+/// for exactly its bytes, of the tenant whose token it goes by. No redirects, no cookies, no retries: a caller that wants to try again decides so itself.
 /// </summary>
 internal sealed class EgressDoor : IDisposable
 {
@@ -119,6 +119,7 @@ internal sealed class EgressDoor : IDisposable
 
         return request.Operation.Effect != Effect.Write
             || (request.Permit is { } permit
+                && request.Bearer?.Owner == permit.Tenant
                 && request.Operation.Outgoing!(request.Body) is { } outgoing
                 && permit.TrySpend(request.Operation, outgoing.Span));
     }

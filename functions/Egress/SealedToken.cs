@@ -11,6 +11,9 @@ internal abstract class SealedToken
     /// <summary>The one processor it is for. The door does not even have it opened for another.</summary>
     public abstract Processor For { get; }
 
+    /// <summary>Whose account it is a token of. A write passes by a permit of the same tenant only.</summary>
+    public abstract TenantId Owner { get; }
+
     /// <summary>
     /// Opens it into the caller's memory, which the caller zeroes. How many bytes were written, or why there is no token.
     /// Leaves no copy of its own.

@@ -3,8 +3,8 @@ namespace PracticPro.Hosting;
 /// <summary>Section <c>Memory</c>: whether what the program holds in memory may be written to a file.</summary>
 internal sealed class MemoryOptions
 {
-    // The runtime reads both prefixes. The first is stripped where the configuration reads it.
-    private static readonly string[] DumpSwitches = ["DbgEnableMiniDump", "COMPlus_DbgEnableMiniDump"];
+    // The runtime reads both prefixes. Some hosts' configuration strips the first, others keep it.
+    private static readonly string[] DumpSwitches = ["DbgEnableMiniDump", "DOTNET_DbgEnableMiniDump", "COMPlus_DbgEnableMiniDump"];
 
     /// <summary>
     /// Lets a crash leave a dump, and other programs of the same user read this one's memory. A dump holds keys, tokens and

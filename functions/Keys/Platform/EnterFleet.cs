@@ -13,7 +13,7 @@ namespace PracticPro.Keys.Platform;
 /// <param name="Refused">That are needed under an older key.</param>
 /// <param name="UnreadPractices">Whose keys cannot be used now.</param>
 /// <param name="UnreadRecords">That do not open.</param>
-/// <param name="Gone">Practices whose keys are destroyed for good: what they had entered belongs to nobody.</param>
+/// <param name="Gone">Practices whose keys are destroyed, also while they lie in the store's bin: what they had entered belongs to nobody.</param>
 internal sealed record FleetWalk(
     long Practices, long Entries, long Moved, long Missing, long Refused, int UnreadPractices, int UnreadRecords, int Gone = 0)
 {
@@ -80,8 +80,9 @@ internal sealed class EnterFleet(
         }
         catch (UnexpectedFailureException)
         {
-            if (await encryption.FindDestructionAsync(tenant, cancellation) is { Remains: DestroyedKeyRemains.Nothing })
+            if (await encryption.FindDestructionAsync(tenant, cancellation) is { Remains: not DestroyedKeyRemains.Everything })
             {
+                // In the store's bin for months it is not waited for: it gets nothing new even if somebody takes it out.
                 // Whose names they were can no longer be said: under the old key they go with it.
                 await TenantDirectory.LeaveAsync(directory, tenant, cancellation);
                 return walk with { Gone = walk.Gone + 1 };

@@ -10,6 +10,12 @@ internal static class PlatformFailures
         : Failure.Refused(
             "platform-key-changed-lately", "This key was changed within the last day. Ask with --compromised to change it all the same.");
 
+    /// <summary>Nothing was done: the successor that is there says that what the old key signed stays good.</summary>
+    public sealed record FollowedAsScheduled()
+        : Failure.Refused(
+            "platform-key-followed-as-scheduled",
+            "A scheduled change is under way, and the old key counts on. Finish it: run this without --compromised, then once more with it.");
+
     /// <summary>The old key stays, and the next run goes on.</summary>
     public sealed record NotAllRead(int Practices, int Records)
         : Failure.Refused(

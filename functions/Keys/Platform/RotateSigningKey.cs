@@ -43,6 +43,9 @@ internal sealed class RotateSigningKey(
     }
 
     /// <summary>Begins a change, or goes on with the one under way, until it is done.</summary>
+    /// <param name="reason">
+    /// One that is under way keeps its own. A compromise is not dropped for it: <see cref="PlatformFailures.FollowedAsScheduled"/>.
+    /// </param>
     /// <param name="evenLately">Also when the last one was done within a day.</param>
     public async Task<Outcome<Done>> RunAsync(
         SuccessionReason reason, bool evenLately, Action<News> tell, CancellationToken cancellation)
@@ -60,6 +63,12 @@ internal sealed class RotateSigningKey(
             newest = (await keys.ReadAsync(cancellation))[^1];
         }
 
+        // One under way, begun by whoever: what it says of the old key is signed already, and is not what is asked for.
+        if (reason == SuccessionReason.Compromised && !GivesUp(newest))
+        {
+            return new PlatformFailures.FollowedAsScheduled();
+        }
+
         for (var now = time.GetUtcNow(); now < newest.SignsFrom; now = time.GetUtcNow())
         {
             tell(new News.Waiting(newest.SignsFrom));
@@ -72,6 +81,9 @@ internal sealed class RotateSigningKey(
         tell(new News.Ended(newest.Number - 1));
         return Done.Value;
     }
+
+    private static bool GivesUp(SigningGeneration newest) =>
+        SuccessionNote.TryParse(newest.Statement, out var note) && note.Succession.Reason == SuccessionReason.Compromised;
 
     private async Task<News> FollowAsync(int number, SuccessionReason reason, CancellationToken cancellation)
     {

@@ -43,8 +43,8 @@ internal sealed class EndConnection(TenantScopes scopes)
         var connection = stored.Value;
         yield return WorkflowOutbox.Start(
             GiveBackGrant.Name,
-            GiveBackGrant.InstanceOf(tenant, connection.Id),
-            new GiveBackGrant.Input(tenant, connection.Id),
+            GiveBackGrant.InstanceOf(tenant, connection),
+            new GiveBackGrant.Input(tenant, connection.Id, connection.Grant),
             orderId: $"give-back.{connection.Id}.{stored.Version.Text}");
 
         // A lost connection has no loop any more that could be told.

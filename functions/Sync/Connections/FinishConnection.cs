@@ -53,7 +53,7 @@ internal sealed class FinishConnection(
         if (grant.Refresh is null || !grant.Scopes.ToHashSet().SetEquals(GoogleGrants.Scopes))
         {
             // The half-given grant is of no use to us and must not linger there.
-            await grants.RevokeAsync(grant.AccessFor(GoogleServices.Grants), cancellation);
+            await grants.RevokeAsync(grant.AccessFor(GoogleServices.Grants, scope.Tenant), cancellation);
             return new SyncFailures.ScopesDiffer();
         }
 
@@ -80,7 +80,7 @@ internal sealed class FinishConnection(
     private async Task<Outcome<ConnectionId>> KeepAsync(
         TenantScope scope, SignedIn by, Grant grant, CancellationToken cancellation)
     {
-        var profile = await mailboxes.With(grant).ProfileAsync(cancellation);
+        var profile = await mailboxes.With(scope.Tenant, grant).ProfileAsync(cancellation);
         if (!profile.Try(out var found, out var why))
         {
             return why;

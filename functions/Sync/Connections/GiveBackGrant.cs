@@ -1,3 +1,4 @@
+using System.Globalization;
 using PracticPro.Audit;
 using PracticPro.Durable;
 using PracticPro.Kernel;
@@ -23,10 +24,16 @@ internal sealed class GiveBackGrant : Orchestration<GiveBackGrant.Input, Done>
         MaxInterval = TimeSpan.FromMinutes(5),
     };
 
-    public sealed record Input(TenantId Tenant, ConnectionId Connection);
+    /// <param name="Grant">Which of the connection's grants is given back; 0 in an order from before they were told apart: any.</param>
+    public sealed record Input(TenantId Tenant, ConnectionId Connection, int Grant = 0)
+    {
+        /// <summary>True while it is this grant that was ended, and none came after it.</summary>
+        public bool IsOf(Connection connection) =>
+            connection.State == ConnectionState.Disconnected && (Grant == 0 || Grant == connection.Grant);
+    }
 
-    public static InstanceId InstanceOf(TenantId tenant, ConnectionId connection) =>
-        InstanceId.For(tenant, $"give-back.{connection}");
+    public static InstanceId InstanceOf(TenantId tenant, Connection connection) => InstanceId.For(
+        tenant, string.Create(CultureInfo.InvariantCulture, $"give-back.{connection.Id}.{connection.Grant}"));
 
     public override async Task<Done> RunAsync(OrchestrationContext context, Input input)
     {
@@ -50,7 +57,7 @@ internal sealed class GiveBackGrant : Orchestration<GiveBackGrant.Input, Done>
             var scope = await scopes.OpenAsync(input.Tenant, cancellation);
             var connection = await scope.FindAsync(SyncKinds.Connection, input.Connection.Text, cancellation);
             var tokens = await scope.FindAsync(SyncKinds.Tokens, input.Connection.Text, cancellation);
-            if (tokens is null || connection?.Value.State != ConnectionState.Disconnected)
+            if (tokens is null || connection is null || !input.IsOf(connection.Value))
             {
                 return Done.Value;
             }
@@ -63,25 +70,39 @@ internal sealed class GiveBackGrant : Orchestration<GiveBackGrant.Input, Done>
         }
     }
 
-    /// <summary>Deletes the tokens and lets the mailbox go. Does nothing when it was connected again meanwhile.</summary>
+    /// <summary>
+    /// Lets the mailbox go and deletes the tokens. A run that is late, after the owner connected again, deletes nothing: the
+    /// write is fenced by the connection as it was read. What it let go of by then is claimed again by its next attempt.
+    /// </summary>
     internal sealed class Forget(TenantScopes scopes, FleetDirectory fleet) : Activity<Input, Done>
     {
         public override async Task<Done> RunAsync(ActivityContext context, Input input, CancellationToken cancellation)
         {
             var scope = await scopes.OpenAsync(input.Tenant, cancellation);
             var connection = await scope.FindAsync(SyncKinds.Connection, input.Connection.Text, cancellation);
-            if (connection?.Value.State != ConnectionState.Disconnected)
+            if (connection is null)
             {
                 return Done.Value;
             }
 
-            await scope.CommitAsync(TokenShelf.Forget(scope, input.Connection), cancellation);
-            await MailboxDirectory.ReleaseAsync(
-                fleet,
-                connection.Value.Mailbox,
-                new FleetEntry(input.Tenant, input.Connection.Text),
+            var entry = new FleetEntry(input.Tenant, input.Connection.Text);
+            if (!input.IsOf(connection.Value))
+            {
+                return connection.Value.State == ConnectionState.Disconnected
+                    || await MailboxDirectory.ClaimAsync(fleet, connection.Value.Mailbox, entry, cancellation)
+                    ? Done.Value
+                    : throw new StepFailedException("mailbox-taken");
+            }
+
+            // While the tokens are there nobody connects again. After the write somebody may, and would lose the mailbox.
+            await MailboxDirectory.ReleaseAsync(fleet, connection.Value.Mailbox, entry, cancellation);
+            var outcome = await scope.CommitAsync(
+                [
+                    scope.Put(SyncKinds.Connection, connection.Value, Condition.Is(connection.Version)),
+                    .. TokenShelf.Forget(scope, input.Connection),
+                ],
                 cancellation);
-            return Done.Value;
+            return outcome is CommitOutcome.Committed ? Done.Value : throw new StepFailedException("connection-changed");
         }
     }
 }

@@ -27,6 +27,8 @@ internal sealed class SealedConnectionToken : SealedToken
 
     public override Processor For { get; }
 
+    public override TenantId Owner => tenant;
+
     /// <summary>Which stored token it was when the door last opened it; null before.</summary>
     public DocumentVersion? Opened { get; private set; }
 

@@ -18,13 +18,13 @@ internal sealed class GmailMailboxes(EgressDoor door, AccessTokens tokens, SyncO
         time);
 
     /// <summary>A mailbox by a grant that is not kept yet.</summary>
-    public GmailMailbox With(Grant grant) =>
-        new(door, new JustGranted(grant), new MailboxPace(options.UnitsPerMinute, time), time);
+    public GmailMailbox With(TenantId tenant, Grant grant) =>
+        new(door, new JustGranted(tenant, grant), new MailboxPace(options.UnitsPerMinute, time), time);
 
-    private sealed class JustGranted(Grant grant) : IAccessTokens
+    private sealed class JustGranted(TenantId tenant, Grant grant) : IAccessTokens
     {
         public ValueTask<Outcome<SealedToken>> CurrentAsync(CancellationToken cancellation) =>
-            ValueTask.FromResult(new Outcome<SealedToken>(grant.AccessFor(GoogleServices.Gmail)));
+            ValueTask.FromResult(new Outcome<SealedToken>(grant.AccessFor(GoogleServices.Gmail, tenant)));
 
         public ValueTask<Outcome<SealedToken>> RenewAsync(SealedToken stale, CancellationToken cancellation) =>
             ValueTask.FromResult(new Outcome<SealedToken>(new SyncFailures.GrantDead()));

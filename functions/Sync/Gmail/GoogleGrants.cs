@@ -182,7 +182,8 @@ internal sealed record Grant(
     SecretBytes Access, SecretBytes? Refresh, DateTimeOffset AccessExpiresAt, ImmutableArray<string> Scopes) : IDisposable
 {
     /// <summary>The access token for calls to the processor, by reference, while the grant is not disposed.</summary>
-    public SealedToken AccessFor(Processor processor) => new JustGranted(Access, processor);
+    /// <param name="owner">Who asked for the grant.</param>
+    public SealedToken AccessFor(Processor processor, TenantId owner) => new JustGranted(Access, processor, owner);
 
     public void Dispose()
     {
@@ -192,9 +193,11 @@ internal sealed record Grant(
 
     public override string ToString() => "***";
 
-    private sealed class JustGranted(SecretBytes token, Processor processor) : SealedToken
+    private sealed class JustGranted(SecretBytes token, Processor processor, TenantId owner) : SealedToken
     {
         public override Processor For => processor;
+
+        public override TenantId Owner => owner;
 
         public override ValueTask<Outcome<int>> OpenAsync(Memory<byte> into, CancellationToken cancellation)
         {

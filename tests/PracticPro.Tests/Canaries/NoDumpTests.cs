@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using PracticPro.Cli;
+using PracticPro.Hosting;
 
 namespace PracticPro.Tests.Canaries;
 
@@ -78,6 +80,18 @@ public sealed class NoDumpTests : IDisposable
         Assert.Equal(ExitCodes.NotBegun, said.ExitCode);
         Assert.Contains("Memory:AllowDumps", said.Printed, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(work.FullName, "data")));
+    }
+
+    [Theory]
+    [InlineData("DbgEnableMiniDump")]
+    [InlineData("DOTNET_DbgEnableMiniDump")]
+    [InlineData("COMPlus_DbgEnableMiniDump")]
+    public void The_switch_is_seen_however_the_host_spells_it(string name)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(name, "1")]).Build();
+
+        Assert.Single(new MemoryOptions().Errors(configuration));
+        Assert.Empty(new MemoryOptions { AllowDumps = true }.Errors(configuration));
     }
 
     [Fact]

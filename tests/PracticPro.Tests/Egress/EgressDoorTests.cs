@@ -28,7 +28,7 @@ public sealed class EgressDoorTests
             from processor in ProcessorBook.All
             from operation in processor.Operations
             where operation.Effect == Effect.Write
-            select new EgressRequest(processor, operation) { Body = Body(Mime) };
+            select new EgressRequest(processor, operation) { Body = Body(Mime), Bearer = new TokenOf(Tenant, processor) };
         Assert.NotEmpty(writes);
         foreach (var write in writes)
         {
@@ -42,6 +42,8 @@ public sealed class EgressDoorTests
                 write with { Permit = PermitFor(Mime), Body = Encoding.UTF8.GetBytes("""{"message":[]}""") },
                 write with { Permit = PermitFor(Mime), Body = "no json"u8.ToArray() },
                 write with { Permit = PermitFor(default), Body = default },
+                write with { Permit = PermitFor(Mime), Bearer = null },
+                write with { Permit = PermitFor(Mime), Bearer = new TokenOf(TenantId.Parse("test-b"), write.Processor) },
             ];
             foreach (var request in unlicensed)
             {
@@ -59,7 +61,10 @@ public sealed class EgressDoorTests
         await using var sandbox = await StartAsync();
         using var door = DoorTo(sandbox.Address);
         var permit = PermitFor(Mime);
-        var create = new EgressRequest(GoogleServices.Gmail, GoogleServices.CreateDraft) { Body = Body(Mime), Permit = permit };
+        var create = new EgressRequest(GoogleServices.Gmail, GoogleServices.CreateDraft)
+        {
+            Body = Body(Mime), Permit = permit, Bearer = new TokenOf(Tenant, GoogleServices.Gmail),
+        };
         Assert.True((await door.SendAsync(create, Cancellation)).Succeeded);
         Assert.IsType<EgressFailures.NoPermit>((await door.SendAsync(create, Cancellation)).Failure);
         Assert.True((await door.SendAsync(create with { Operation = GoogleServices.SendDraft }, Cancellation)).Succeeded);
@@ -146,6 +151,16 @@ public sealed class EgressDoorTests
     private static SendPermit PermitFor(ReadOnlySpan<byte> bytes) => SendPermit.Mint(Tenant, SHA256.HashData(bytes));
 
     private static byte[] Body(byte[] mime) => JsonSerializer.SerializeToUtf8Bytes(new { message = new { raw = Base64Url.EncodeToString(mime) } });
+
+    private sealed class TokenOf(TenantId owner, Processor processor) : SealedToken
+    {
+        public override Processor For => processor;
+
+        public override TenantId Owner => owner;
+
+        public override ValueTask<Outcome<int>> OpenAsync(Memory<byte> into, CancellationToken cancellation) =>
+            ValueTask.FromResult(new Outcome<int>(Encoding.ASCII.GetBytes("ya29.token", into.Span)));
+    }
 
     /// <summary>Answers the first request with these bytes, whatever it is.</summary>
     private sealed class OneAnswer : IDisposable

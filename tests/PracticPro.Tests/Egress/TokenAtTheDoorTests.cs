@@ -131,6 +131,8 @@ public sealed class TokenAtTheDoorTests : IDisposable
 
         public override Processor For => processor;
 
+        public override TenantId Owner => TenantId.Parse("test-a");
+
         public override ValueTask<Outcome<int>> OpenAsync(Memory<byte> into, CancellationToken cancellation)
         {
             (given, WasOpened) = (into, true);

@@ -1,9 +1,13 @@
+using PracticPro.Access;
 using PracticPro.Audit;
+using PracticPro.Durable;
 using PracticPro.Sandbox.Faults;
+using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
 using PracticPro.Tests.Support;
+using PracticPro.Vault;
 
 namespace PracticPro.Tests.Sync;
 
@@ -226,6 +230,38 @@ public sealed class ConnectionTests
         await premises.KeepAsync(premises.ConnectAsync());
         await premises.SettleAsync();
         await premises.AssertInStepAsync();
+    }
+
+    [Fact]
+    public async Task A_late_deletion_takes_nothing_from_who_connected_again()
+    {
+        await using var premises = await Premises.ConnectedAsync();
+        (await premises.Get<EndConnection>().RunAsync(premises.Owner, premises.Connection, Cancellation)).Expect();
+        await premises.PassUntilAsync(async () => await premises.TokensAsync() is null, most: 60);
+        await premises.SettleAsync();
+        var ended = await premises.ConnectionAsync();
+        var isAgain = false;
+        var stepped = new SteppedFleet(premises.Get<IFleet>(), async (_, writes) =>
+        {
+            if (writes && !isAgain)
+            {
+                isAgain = true;
+                await premises.KeepAsync(premises.ConnectAsync());
+            }
+        });
+        var late = new GiveBackGrant.Forget(
+            premises.Get<TenantScopes>(), new FleetDirectory(stepped, premises.Get<PlatformKeys>()));
+        var context = new ActivityContext(GiveBackGrant.InstanceOf(premises.Tenant, ended), new IdempotencyKey("late"), 1);
+        var input = new GiveBackGrant.Input(premises.Tenant, ended.Id, ended.Grant);
+
+        await Assert.ThrowsAsync<StepFailedException>(() => late.RunAsync(context, input, Cancellation));
+        await late.RunAsync(context, input, Cancellation);
+
+        Assert.Equal(ended.Id, premises.Connection);
+        Assert.NotNull(await premises.TokensAsync());
+        Assert.Equal(
+            new FleetEntry(premises.Tenant, ended.Id.Text),
+            await MailboxDirectory.FindAsync(premises.Get<FleetDirectory>(), ended.Mailbox, Cancellation));
     }
 
     [Fact]

@@ -65,6 +65,12 @@ internal sealed class KeyVaultKeyEncryption(KeyVaultKeys keys, FirstKeys first, 
             return await WhyAsync(name, why, cancellation);
         }
 
+        // A person may have taken it out of the bin.
+        if (await first.Tombstones.FindAsync(name, cancellation) is not null)
+        {
+            return new VaultFailures.TenantKeyDestroyed();
+        }
+
         using var plaintext = WrappedPlaintext.Bind(tenant, context, newest.Version, key.Span);
         var wrapped = await keys.WrapAsync(name, newest.Version, plaintext.RevealMemory("to wrap it"), cancellation);
         return wrapped.Then(bytes => new WrappedKey(newest.Version, bytes));

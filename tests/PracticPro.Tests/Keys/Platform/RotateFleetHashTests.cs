@@ -185,6 +185,21 @@ public sealed class RotateFleetHashTests : IDisposable
         await AssertAllSignInAsync(people[..2]);
     }
 
+    [Theory]
+    [InlineData(DestroyedKeyRemains.InBin, true)]
+    [InlineData(DestroyedKeyRemains.Everything, false)]
+    public async Task A_practice_in_the_bin_is_not_waited_for_and_one_whose_key_is_there_is(object remains, bool isDone)
+    {
+        var people = await FillAsync();
+        (await vault.Local.KeyEncryption.DestroyAsync(people[2].Entry.Tenant, Cancellation)).Expect();
+        using var ring = new KeyRing(vault.Storage, vault.Local.KeyEncryption, vault.Clock, new KeyRingOptions());
+        var left = new Left(vault.Local.KeyEncryption, (DestroyedKeyRemains)remains);
+
+        var walk = await Enter(fleet, ring, vault.Local.PlatformKeys, left).RunAsync(letGo: false, null, Cancellation);
+
+        Assert.Equal(isDone ? (1, 0) : (0, 1), (walk.Gone, walk.UnreadPractices));
+    }
+
     [Fact]
     public async Task A_change_just_done_is_not_begun_again_unless_it_is_asked_for()
     {
@@ -265,8 +280,8 @@ public sealed class RotateFleetHashTests : IDisposable
             keys ?? vault.Local.FleetHashKeys, pace ?? PlatformPace.OfOne, vault.Clock);
     }
 
-    private EnterFleet Enter(IFleet own, KeyRing ring, PlatformKeys platform) => new(
-        own, Scopes(ring), new FleetDirectory(own, platform), vault.Local.KeyEncryption,
+    private EnterFleet Enter(IFleet own, KeyRing ring, PlatformKeys platform, IKeyEncryption? encryption = null) => new(
+        own, Scopes(ring), new FleetDirectory(own, platform), encryption ?? vault.Local.KeyEncryption,
         [new SignInDirectory.Listing(), new TenantDirectory.Listing(), new MailboxDirectory.Listing()]);
 
     private TenantScopes Scopes(KeyRing ring) => new(vault.Storage, ring, new QueueBell(), vault.Clock);
@@ -280,6 +295,34 @@ public sealed class RotateFleetHashTests : IDisposable
         }
 
         return await run;
+    }
+
+    /// <summary>A store that keeps this much of a key that was destroyed.</summary>
+    private sealed class Left(IKeyEncryption inner, DestroyedKeyRemains remains) : IKeyEncryption
+    {
+        public ValueTask<KeyVersion> EnsureAsync(TenantId tenant, CancellationToken cancellation) => inner.EnsureAsync(tenant, cancellation);
+
+        public ValueTask<Outcome<KeyVersion>> RenewAsync(TenantId tenant, CancellationToken cancellation) => inner.RenewAsync(tenant, cancellation);
+
+        public ValueTask<Outcome<WrappedKey>> WrapAsync(
+            TenantId tenant, ReadOnlyMemory<byte> key, WrapContext context, CancellationToken cancellation) =>
+            inner.WrapAsync(tenant, key, context, cancellation);
+
+        public ValueTask<Outcome<SecretBytes>> UnwrapAsync(
+            TenantId tenant, WrappedKey wrapped, WrapContext context, CancellationToken cancellation) =>
+            inner.UnwrapAsync(tenant, wrapped, context, cancellation);
+
+        public ValueTask<Outcome<IReadOnlyList<TenantKeyVersion>>> VersionsAsync(TenantId tenant, CancellationToken cancellation) =>
+            inner.VersionsAsync(tenant, cancellation);
+
+        public ValueTask<Outcome<Done>> SwitchOffAsync(TenantId tenant, KeyVersion version, CancellationToken cancellation) =>
+            inner.SwitchOffAsync(tenant, version, cancellation);
+
+        public ValueTask<Outcome<KeyDestruction>> DestroyAsync(TenantId tenant, CancellationToken cancellation) =>
+            inner.DestroyAsync(tenant, cancellation);
+
+        public async ValueTask<KeyDestruction?> FindDestructionAsync(TenantId tenant, CancellationToken cancellation) =>
+            await inner.FindDestructionAsync(tenant, cancellation) is { } found ? found with { Remains = remains } : null;
     }
 
     private sealed class DyingKeys(IFleetHashKeys keys, Func<int, bool, Task> before) : IFleetHashKeys

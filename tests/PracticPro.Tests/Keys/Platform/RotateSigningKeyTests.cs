@@ -163,6 +163,41 @@ public sealed class RotateSigningKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_compromise_is_refused_while_a_scheduled_change_is_under_way_and_done_after_it()
+    {
+        await FillAsync();
+        var writes = 0;
+        var dying = new DyingKeys(vault.Local.SigningKeys, () =>
+        {
+            if (++writes == 2)
+            {
+                throw new IOException("The power is gone.");
+            }
+        });
+        await Assert.ThrowsAsync<IOException>(
+            () => Program(dying).RunAsync(SuccessionReason.Scheduled, false, news.Add, Cancellation));
+
+        var refused = await DriveAsync(RunAsync(SuccessionReason.Compromised, evenLately: true));
+
+        Assert.IsType<PlatformFailures.FollowedAsScheduled>(refused.Failure);
+        Assert.Equal([false, false], (await vault.Local.SigningKeys.ReadAsync(Cancellation)).Select(one => one.IsEnded));
+        (await DriveAsync(RunAsync(SuccessionReason.Scheduled))).Expect();
+        var between = TakeCheckpoint.KeyOf(Signer).KeyId;
+        (await DriveAsync(RunAsync(SuccessionReason.Compromised, evenLately: true))).Expect();
+        Assert.Equal(VerifyAuditVerb.NotWhole, await VerifyAsync(await ExportAsync("after"), between));
+    }
+
+    [Fact]
+    public async Task A_compromise_that_came_second_is_not_told_to_be_done()
+    {
+        await FillAsync();
+        var outcomes = await DriveAsync(Task.WhenAll(RunAsync(SuccessionReason.Scheduled), RunAsync(SuccessionReason.Compromised)));
+
+        Assert.True(SuccessionNote.TryParse((await vault.Local.SigningKeys.ReadAsync(Cancellation))[^1].Statement, out var note));
+        Assert.Equal(note.Succession.Reason == SuccessionReason.Compromised, outcomes[1].Succeeded);
+    }
+
+    [Fact]
     public async Task A_change_just_done_is_not_begun_again_unless_it_is_asked_for()
     {
         await FillAsync();

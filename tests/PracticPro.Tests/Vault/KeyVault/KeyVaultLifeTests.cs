@@ -219,6 +219,8 @@ public sealed class KeyVaultLifeTests
 
         Assert.Equal(DestroyedKeyRemains.Everything, (await encryption.FindDestructionAsync(Tenant, Cancellation))!.Remains);
         Assert.IsType<VaultFailures.TenantKeyDestroyed>((await encryption.RenewAsync(Tenant, Cancellation)).Failure);
+        Assert.IsType<VaultFailures.TenantKeyDestroyed>(
+            (await encryption.WrapAsync(Tenant, new byte[64], Records, Cancellation)).Failure);
         await Assert.ThrowsAsync<UnexpectedFailureException>(async () => await encryption.EnsureAsync(Tenant, Cancellation));
         Assert.Equal(DestroyedKeyRemains.InBin, (await encryption.DestroyAsync(Tenant, Cancellation)).Expect().Remains);
     }
