@@ -1,5 +1,4 @@
 using PracticPro.Keys.Rotation;
-using PracticPro.Tests.Vault;
 using PracticPro.Vault;
 using static PracticPro.Tests.Vault.VaultFixture;
 

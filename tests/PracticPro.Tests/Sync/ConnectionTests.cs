@@ -1,4 +1,3 @@
-using PracticPro.Access;
 using PracticPro.Audit;
 using PracticPro.Durable;
 using PracticPro.Sandbox.Faults;
