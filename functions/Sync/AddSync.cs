@@ -2,6 +2,7 @@ using PracticPro.Access;
 using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
@@ -13,7 +14,12 @@ namespace PracticPro.Sync;
 internal static class SyncRegistration
 {
     public static IServiceCollection AddSync(this IServiceCollection services) => services
-        .AddSingleton<GoogleGrants>()
+        .AddSingleton<GmailConnector>()
+        .AddSingleton<IConnector>(static services => services.GetRequiredService<GmailConnector>())
+        .AddSingleton<ConnectorBook>()
+        .AddSingleton<OAuthGrants>()
+        .AddSingleton<SharedGrants>()
+        .AddSingleton<RenewTokens>()
         .AddSingleton<AccessTokens>()
         .AddSingleton<GmailMailboxes>()
         .AddSingleton<IMailSender, GmailSender>()
@@ -22,6 +28,7 @@ internal static class SyncRegistration
         .AddSingleton<FinishConnection>()
         .AddSingleton<EndConnection>()
         .AddSingleton<ListConnections>()
+        .AddSingleton<ListNotices>()
         .AddSingleton<PushProof>()
         .AddSingleton<SyncMeter>()
         .AddSingleton<NudgeMailbox>()
@@ -29,6 +36,8 @@ internal static class SyncRegistration
         .AddSingleton<CarryBufferedPush>()
         .AddSealedKinds(
             SyncKinds.Connection.Sealed,
+            SyncKinds.Notice.Sealed,
+            SyncKinds.Renewal.Sealed,
             SyncKinds.Tokens.Sealed,
             SyncKinds.AccessToken.Sealed,
             SyncKinds.RefreshToken.Sealed,
@@ -37,7 +46,7 @@ internal static class SyncRegistration
             SyncKinds.Message.Sealed,
             SyncKinds.Contact.Sealed,
             SyncKinds.Thread.Sealed)
-        .AddSingleton<IFleetListing, MailboxDirectory.Listing>()
+        .AddSingleton<IFleetListing, AccountDirectory.Listing>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry
             .AddOrchestration<KeepMailboxInStep>(KeepMailboxInStep.Name.Text)
