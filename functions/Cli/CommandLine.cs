@@ -50,6 +50,7 @@ internal static class CommandLine
             VerifyAuditVerb.Command(call),
             HubVerb.Command(call),
             PoisonVerb.Command(call),
+            SyncVerb.Command(call),
             RotateVerb.Command(call),
             DestroyKeysVerb.Command(call),
             VerifyCertificateVerb.Command(call),

@@ -1,11 +1,13 @@
 using PracticPro.Access;
 using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
+using PracticPro.Sync.Channels;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
+using PracticPro.Sync.Webhooks;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync;
@@ -31,13 +33,19 @@ internal static class SyncRegistration
         .AddSingleton<ListNotices>()
         .AddSingleton<PushProof>()
         .AddSingleton<SyncMeter>()
-        .AddSingleton<NudgeMailbox>()
-        .AddSingleton<ReceiveGmailPush>()
+        .AddSingleton<NudgeConnection>()
+        .AddSingleton<IWebhook, GmailWebhook>()
+        .AddSingleton<ReceiveWebhook>()
+        .AddSingleton<ReplayWebhooks>()
+        .AddSingleton<ChannelDirectory>()
+        .AddSingleton<KeepChannels>()
         .AddSingleton<CarryBufferedPush>()
         .AddSealedKinds(
             SyncKinds.Connection.Sealed,
             SyncKinds.Notice.Sealed,
             SyncKinds.Renewal.Sealed,
+            SyncKinds.Channel.Sealed,
+            SyncKinds.Webhook.Sealed,
             SyncKinds.Tokens.Sealed,
             SyncKinds.AccessToken.Sealed,
             SyncKinds.RefreshToken.Sealed,
@@ -47,6 +55,7 @@ internal static class SyncRegistration
             SyncKinds.Contact.Sealed,
             SyncKinds.Thread.Sealed)
         .AddSingleton<IFleetListing, AccountDirectory.Listing>()
+        .AddSingleton<IFleetListing, ChannelDirectory.Listing>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry
             .AddOrchestration<KeepMailboxInStep>(KeepMailboxInStep.Name.Text)

@@ -126,6 +126,12 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
                 return new StepAnswer(Ended: true);
             }
 
+            if (connection.Value.Provider != GmailConnector.Name)
+            {
+                // These steps are a mailbox's.
+                return new StepAnswer(Looked: true, WaitUntil: time.GetUtcNow() + options.PollInterval);
+            }
+
             var cursor = await scope.FindAsync(SyncKinds.Cursor, input.Connection.Text, cancellation);
             var now = time.GetUtcNow();
             var plan = SyncPlan.Next(cursor?.Value, options.PushTopic.Length > 0, input.Nudged, options.PollInterval, now);

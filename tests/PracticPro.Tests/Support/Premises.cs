@@ -19,6 +19,7 @@ using PracticPro.Storage;
 using PracticPro.Storage.Drivers;
 using PracticPro.Storage.Drivers.Sqlite;
 using PracticPro.Sync;
+using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
 using PracticPro.Vault;
 
@@ -37,6 +38,9 @@ internal sealed record PremisesOptions
     public TimeSpan UndoDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     public int PageSize { get; init; } = 100;
+
+    /// <summary>What the program is known by at providers besides Google.</summary>
+    public Dictionary<string, ProviderClient> Clients { get; init; } = [];
 
     public TimeSpan EgressTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }
@@ -287,6 +291,7 @@ internal sealed class Premises : IAsyncDisposable
             GoogleClientId = OAuthClient.Default.Key,
             GoogleClientSecret = new SecretText(OAuthClient.Default.Secret),
             RedirectUri = new Uri("http://127.0.0.1:9/connect/google/callback"),
+            Clients = options.Clients,
             PushTopic = options.PushTopic,
             PushAudience = PushAudience,
             PushServiceAccount = PushAccount,

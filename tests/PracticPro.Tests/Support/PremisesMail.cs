@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using PracticPro.Audit;
 using PracticPro.Kernel;
@@ -7,7 +8,8 @@ using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Mailbox;
-using PracticPro.Sync.Push;
+using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Webhooks;
 using PracticPro.Vault;
 
 namespace PracticPro.Tests.Support;
@@ -76,10 +78,18 @@ internal static class PremisesMail
         var settings = new PushSettings(new Uri("http://127.0.0.1:9/")) { Audience = Premises.PushAudience, Email = Premises.PushAccount };
         var token = PushToken.Sign(premises.Outside.World.SigningKeys, settings, premises.Clock.GetUtcNow(), fault);
         var push = new PushMessage(pushId, address, new HistoryId(42), premises.Clock.GetUtcNow());
-        return premises.Get<ReceiveGmailPush>().RunAsync(
+        return premises.NotifyAsync(
             token is null ? null : $"Bearer {token}",
-            Encoding.UTF8.GetBytes(push.ToJson(settings.Subscription).ToJsonString()),
-            Cancellation);
+            Encoding.UTF8.GetBytes(push.ToJson(settings.Subscription).ToJsonString()));
+    }
+
+    /// <summary>What Gmail's webhook says to a post.</summary>
+    public static async Task<Outcome<Done>> NotifyAsync(this Premises premises, string? authorization, byte[] body)
+    {
+        var headers = ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
+        var request = new WebhookRequest(
+            authorization is null ? headers : headers.Add("authorization", authorization), ImmutableDictionary<string, string>.Empty, body);
+        return (await premises.Get<ReceiveWebhook>().RunAsync(GmailConnector.Name, request, Cancellation)).Then(static _ => Done.Value);
     }
 
     public static async Task<IReadOnlyList<T>> AllAsync<T>(Premises premises, RecordKind<T> kind, string index)
