@@ -5,6 +5,7 @@ using PracticPro.Sandbox.Control;
 using PracticPro.Sandbox.Faults;
 using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.OAuth;
+using PracticPro.Sandbox.QuickBooks;
 
 namespace PracticPro.Sandbox;
 
@@ -51,6 +52,7 @@ internal sealed class SandboxHost : IAsyncDisposable
             context => !context.Request.Path.StartsWithSegments("/control"), providers => providers.UseFaults(world));
         app.MapOAuth(world);
         app.MapGmail(world);
+        app.MapQuickBooks(world);
         app.MapControl(world);
         await app.StartAsync(cancellation);
         return new SandboxHost(app, world);

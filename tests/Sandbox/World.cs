@@ -2,7 +2,9 @@ using PracticPro.Sandbox.Faults;
 using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.Mail;
 using PracticPro.Sandbox.OAuth;
+using PracticPro.Sandbox.Paddle;
 using PracticPro.Sandbox.PubSub;
+using PracticPro.Sandbox.QuickBooks;
 
 namespace PracticPro.Sandbox;
 
@@ -24,6 +26,8 @@ internal sealed class World : IAsyncDisposable
         Quota = new QuotaMeter(Clock) { UnitsPerMinute = options.UnitsPerMinute };
         Push = new PushCourier(options.Seed, Clock, SigningKeys);
         Mailboxes = new MailboxDirectory(options.Seed, Clock, Push);
+        QuickBooks = new QuickBooksWorld(options, Clock);
+        Paddle = new PaddleWorld(options.Seed, Clock);
         FillMailboxes();
     }
 
@@ -42,6 +46,10 @@ internal sealed class World : IAsyncDisposable
     public PushCourier Push { get; }
 
     public MailboxDirectory Mailboxes { get; }
+
+    public QuickBooksWorld QuickBooks { get; }
+
+    public PaddleWorld Paddle { get; }
 
     public SendLedger Sends { get; } = new();
 
@@ -71,12 +79,16 @@ internal sealed class World : IAsyncDisposable
         Sends.Clear();
         Statistics.Clear();
         Mailboxes.Clear();
+        QuickBooks.Reset();
+        Paddle.Clear();
         FillMailboxes();
     }
 
     public async ValueTask DisposeAsync()
     {
         await Push.DisposeAsync();
+        await QuickBooks.DisposeAsync();
+        await Paddle.DisposeAsync();
         SigningKeys.Dispose();
     }
 

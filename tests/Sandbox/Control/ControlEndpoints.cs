@@ -29,6 +29,8 @@ internal static class ControlEndpoints
         MailboxControl.Map(control.MapGroup("/mailboxes"), world);
         OAuthControl.Map(control.MapGroup("/oauth"), world);
         PushControl.Map(control.MapGroup("/push"), world);
+        QuickBooksControl.Map(control.MapGroup("/quickbooks"), world);
+        PaddleControl.Map(control.MapGroup("/paddle"), world);
         FaultControl.Map(control.MapGroup("/faults"), world);
     }
 

@@ -13,7 +13,8 @@ internal static class FaultActs
 
     public static void UseFaults(this IApplicationBuilder app, World world) => app.Use(async (context, next) =>
     {
-        string? mailbox = world.Grants.Check(Bearer.Of(context.Request))?.Account;
+        string? bearer = Bearer.Of(context.Request);
+        string? mailbox = world.Grants.Check(bearer)?.Account ?? world.QuickBooks.Grants.RealmOf(bearer);
         FaultAction? action = world.Faults.Strike(context.Request.Method, context.Request.Path, mailbox);
         await (action is null ? next(context) : Strike(action, context, next));
     });
