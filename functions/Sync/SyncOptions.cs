@@ -35,6 +35,15 @@ internal sealed class SyncOptions
     /// <summary>Messages listed a page, and so between two saved steps of progress. Default 100; 1–500.</summary>
     public int PageSize { get; init; } = 100;
 
+    /// <summary>
+    /// Secrets of the notification destination at Paddle: one, two while it is being replaced, none where nothing is sold. By a
+    /// file or the environment.
+    /// </summary>
+    public IReadOnlyList<SecretText> PaddleSecrets { get; init; } = [];
+
+    /// <summary>How far a signature of Paddle's may be from now, either way. Default 5 s, which wants a good clock; 1 s – 10 min.</summary>
+    public TimeSpan PaddleTolerance { get; init; } = TimeSpan.FromSeconds(5);
+
     public IEnumerable<string> Errors()
     {
         if (PollInterval < TimeSpan.FromSeconds(1) || PollInterval > TimeSpan.FromHours(1))
@@ -50,6 +59,11 @@ internal sealed class SyncOptions
         if (ParallelReads is < 1 or > 40)
         {
             yield return "Sync:ParallelReads must be between 1 and 40.";
+        }
+
+        if (PaddleTolerance < TimeSpan.FromSeconds(1) || PaddleTolerance > TimeSpan.FromMinutes(10))
+        {
+            yield return "Sync:PaddleTolerance must be between 1 second and 10 minutes.";
         }
 
         if (PageSize is < 1 or > 500)

@@ -42,5 +42,6 @@ internal sealed class PaddleScheme : IWebhookScheme
         attempt < MostAttempts ? TimeSpan.FromSeconds(60 * Math.Pow(1.1, attempt - 1)) : null;
 
     public static string Sign(string secret, string at, byte[] body) => Convert.ToHexStringLower(
-        HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), [.. Encoding.UTF8.GetBytes(at + ":"), .. body]));
+        HMACSHA256.HashData(
+        Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes(at + ":"), .. body]));
 }

@@ -19,6 +19,8 @@ internal sealed class BookEntity(BookKind kind, long number, DateTimeOffset crea
 
     public int SyncToken { get; private set; }
 
+    public DateTimeOffset CreatedAt { get; } = createdAt;
+
     public DateTimeOffset UpdatedAt { get; private set; } = createdAt;
 
     /// <summary>Only names of lists can be inactive; a transaction always counts as active.</summary>
@@ -47,7 +49,7 @@ internal sealed class BookEntity(BookKind kind, long number, DateTimeOffset crea
         shown["SyncToken"] = SyncToken.ToString(CultureInfo.InvariantCulture);
         shown["MetaData"] = new JsonObject
         {
-            ["CreateTime"] = BookTime.Seconds(createdAt, offset),
+            ["CreateTime"] = BookTime.Seconds(CreatedAt, offset),
             ["LastUpdatedTime"] = BookTime.Seconds(UpdatedAt, offset),
         };
         return shown;
