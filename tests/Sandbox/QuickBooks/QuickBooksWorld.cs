@@ -1,4 +1,5 @@
 using PracticPro.Sandbox.OAuth;
+using PracticPro.Sandbox.Practice;
 
 namespace PracticPro.Sandbox.QuickBooks;
 
@@ -18,12 +19,14 @@ internal sealed class QuickBooksWorld : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly long _seed;
     private readonly bool _fill;
+    private readonly Func<PracticeBook> _practice;
     private readonly List<Company> _companies = [];
     private long _requests;
     private int _writes;
 
-    public QuickBooksWorld(SandboxOptions options, TimeProvider clock)
+    public QuickBooksWorld(SandboxOptions options, TimeProvider clock, Func<PracticeBook> practice)
     {
+        _practice = practice;
         _clock = clock;
         _seed = options.Seed;
         _fill = options.Fill;
@@ -102,12 +105,12 @@ internal sealed class QuickBooksWorld : IAsyncDisposable
 
     private void Begin()
     {
-        Company company = Open(DefaultRealm, "Harbour Clinic", DefaultOffset);
+        Company company = Open(DefaultRealm, PracticeBook.Name, DefaultOffset);
         if (_fill)
         {
             lock (company.Gate)
             {
-                BookSeeding.Fill(company, _seed);
+                BookSeeding.Fill(company, _practice());
             }
         }
     }
