@@ -3,6 +3,7 @@ using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
 using PracticPro.Vault;
@@ -27,6 +28,7 @@ internal static class SyncRegistration
         .AddSingleton<NudgeMailbox>()
         .AddSingleton<ReceiveGmailPush>()
         .AddSingleton<CarryBufferedPush>()
+        .AddSingleton<ReceivePaddleNotification>()
         .AddSealedKinds(
             SyncKinds.Connection.Sealed,
             SyncKinds.Tokens.Sealed,
@@ -36,7 +38,8 @@ internal static class SyncRegistration
             SyncKinds.Cursor.Sealed,
             SyncKinds.Message.Sealed,
             SyncKinds.Contact.Sealed,
-            SyncKinds.Thread.Sealed)
+            SyncKinds.Thread.Sealed,
+            BillingNotice.Kept.Sealed)
         .AddSingleton<IFleetListing, MailboxDirectory.Listing>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry

@@ -1,6 +1,7 @@
 using PracticPro.Access;
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
 
@@ -21,6 +22,8 @@ internal static class SyncFunctions
         routes.MapGet("/api/v1/contacts", ContactsAsync).RequirePermission(Permission.ReadContacts);
         routes.MapPost("/webhooks/gmail", PushedAsync).Produces(StatusCodes.Status204NoContent)
             .AllowAnyone("Google proves itself by a signed token, which is checked before the body is read.");
+        routes.MapPost("/webhooks/paddle", PaidAsync)
+            .AllowAnyone("Paddle proves itself by a signature over the body's bytes, which is checked before they are read.");
     }
 
     private static async Task<Outcome<Started>> StartAsync(SignedIn by, StartConnection start, CancellationToken cancellation) =>
@@ -63,6 +66,19 @@ internal static class SyncFunctions
         await request.Body.CopyToAsync(body, cancellation);
         return await receive.RunAsync(request.Headers.Authorization, body.GetBuffer().AsMemory(0, (int)body.Length), cancellation);
     }
+
+    private static async Task<Outcome<Acknowledged>> PaidAsync(
+        HttpRequest request, ReceivePaddleNotification receive, CancellationToken cancellation)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellation);
+        var signature = request.Headers[PaddleProof.Header].ToString();
+        var outcome = await receive.RunAsync(signature, body.GetBuffer().AsMemory(0, (int)body.Length), cancellation);
+        return outcome.Then(static _ => new Acknowledged());
+    }
+
+    /// <summary>For senders that take 200 for an acknowledgement and nothing else.</summary>
+    internal sealed record Acknowledged();
 
     internal sealed record Started(Uri AuthorizeUrl);
 
