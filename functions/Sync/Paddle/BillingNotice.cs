@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PracticPro.Kernel;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync.Paddle;
@@ -24,9 +23,10 @@ internal sealed record BillingNotice(string Event, string Kind, DateTimeOffset H
 /// <summary>The envelope of a notification, as far as it is needed to put it away.</summary>
 /// <param name="Practice">
 /// Whose it is, by <c>data.custom_data.practice</c>, which a checkout of ours sets and Paddle hands on to subscription and
-/// transaction; null when it names none.
+/// transaction; null when it names none. A checkout runs in a browser, where anybody can name any practice: whoever applies a
+/// notice holds its customer against the one the practice has.
 /// </param>
-internal sealed record BillingEnvelope(string Event, string Kind, DateTimeOffset HappenedAt, TenantId? Practice)
+internal sealed record BillingEnvelope(string Event, string Kind, DateTimeOffset HappenedAt, string? Practice)
 {
     private const int LongestKey = 60;
     private const int LongestKind = 60;
@@ -54,10 +54,8 @@ internal sealed record BillingEnvelope(string Event, string Kind, DateTimeOffset
     private static readonly System.Buffers.SearchValues<char> KeyLetters =
         System.Buffers.SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz");
 
-    private static TenantId? PracticeIn(JsonElement whole) =>
-        Member(Member(whole, "data"), "custom_data") is { } custom && TenantId.TryParse(Text(custom, "practice"), out var practice)
-            ? practice
-            : null;
+    private static string? PracticeIn(JsonElement whole) =>
+        Member(Member(whole, "data"), "custom_data") is { } custom ? Text(custom, "practice") : null;
 
     private static JsonElement? Member(JsonElement? element, string name) =>
         element is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty(name, out var value) ? value : null;

@@ -1,6 +1,8 @@
+using PracticPro.Access;
 using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Storage;
+using PracticPro.Vault;
 
 namespace PracticPro.Sync.Paddle;
 
@@ -10,7 +12,8 @@ namespace PracticPro.Sync.Paddle;
 /// subscription belongs to a room that is not built yet. One that names no practice of ours is not acknowledged: Paddle tries for
 /// three days and then shows it as failed, where a person sees it.
 /// </summary>
-internal sealed class ReceivePaddleNotification(TenantScopes scopes, SyncOptions options, SyncMeter meter, TimeProvider time)
+internal sealed class ReceivePaddleNotification(
+    FleetDirectory fleet, TenantScopes scopes, SyncOptions options, SyncMeter meter, TimeProvider time)
 {
     /// <exception cref="Exception">The store or the keys cannot be used; Paddle sends it again.</exception>
     public async Task<Outcome<Done>> RunAsync(string? signature, ReadOnlyMemory<byte> body, CancellationToken cancellation)
@@ -26,7 +29,10 @@ internal sealed class ReceivePaddleNotification(TenantScopes scopes, SyncOptions
             return Refused(new SyncFailures.PushMalformed());
         }
 
-        if (envelope.Practice is not { } practice || await scopes.FindAsync(practice, cancellation) is not { } scope)
+        // Asked of the directory first: to open a practice that is not there would make it.
+        if (!TenantId.TryParse(envelope.Practice, out var practice)
+            || !await TenantDirectory.HasAsync(fleet, practice, cancellation)
+            || await scopes.FindAsync(practice, cancellation) is not { } scope)
         {
             return Refused(new SyncFailures.NoticeForNobody());
         }

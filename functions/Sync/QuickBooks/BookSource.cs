@@ -9,13 +9,10 @@ namespace PracticPro.Sync.QuickBooks;
 
 /// <summary>
 /// Customers, invoices or payments of one company. A point is a time of QuickBooks' own clock, as it says it with every answer;
-/// ours is never asked. Changes are asked for from a little before the point: they can be seen late, and are told to the second.
+/// ours is never asked. Changes are asked for from a little before the point (<see cref="BookPoint"/>).
 /// </summary>
 internal sealed class BookSource(ConnectionId connection, BookSort sort, QuickBooksCompany company) : IStreamSource
 {
-    /// <summary>How far before the point changes are asked for again. What comes twice changes nothing.</summary>
-    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
-
     /// <summary>QuickBooks remembers changes for thirty days; a day is left for doubt.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(29);
 
@@ -67,21 +64,21 @@ internal sealed class BookSource(ConnectionId connection, BookSort sort, QuickBo
     /// </summary>
     private async Task<Outcome<ProviderAnswers>> ChangesAsync(string point, CancellationToken cancellation)
     {
-        if (BookReader.Time(point) is not { } from)
+        if (BookPoint.Parse(point) is not { } from)
         {
             return new SyncFailures.CursorExpired();
         }
 
-        var outcome = await company.ChangesAsync(sort.Entity, Point(from - Overlap), cancellation);
+        var outcome = await company.ChangesAsync(sort.Entity, BookPoint.Text(from.Since), cancellation);
         if (!outcome.Try(out var answer, out var why))
         {
-            return why is SyncFailures.ProviderRefused && await IsForgottenAsync(from, cancellation)
+            return why is SyncFailures.ProviderRefused && await IsForgottenAsync(from.At, cancellation)
                 ? new SyncFailures.CursorExpired()
                 : why;
         }
 
         using var json = JsonDocument.Parse(answer.Body);
-        return TimeOf(json.RootElement) - from > Remembered || Changes(json.RootElement).Count() >= MostChanges
+        return TimeOf(json.RootElement) - from.At > Remembered || Changes(json.RootElement).Count() >= MostChanges
             ? new SyncFailures.CursorExpired()
             : new ProviderAnswers([answer]);
     }
@@ -126,7 +123,7 @@ internal sealed class BookSource(ConnectionId connection, BookSort sort, QuickBo
     {
         using var json = JsonDocument.Parse(counted.Body);
         return TimeOf(json.RootElement) is { } now && Total(json.RootElement) is { } total
-            ? StreamPage.Empty with { NextPoint = Point(now), Total = total }
+            ? StreamPage.Empty with { NextPoint = BookPoint.Pinned(now).ToString(), Total = total }
             : new SyncFailures.AnswerMalformed();
     }
 
@@ -146,7 +143,7 @@ internal sealed class BookSource(ConnectionId connection, BookSort sort, QuickBo
     private Outcome<StreamPage> Followed(StreamRequest.Follow request, ProviderAnswer answer)
     {
         using var json = JsonDocument.Parse(answer.Body);
-        if (TimeOf(json.RootElement) is not { } now || BookReader.Time(request.Point) is not { } from)
+        if (TimeOf(json.RootElement) is not { } now || BookPoint.Parse(request.Point) is not { } from)
         {
             return new SyncFailures.AnswerMalformed();
         }
@@ -162,7 +159,7 @@ internal sealed class BookSource(ConnectionId connection, BookSort sort, QuickBo
         return new StreamPage(
             [.. items.Where(item => !gone.Contains(item.SourceId)).DistinctBy(static item => item.SourceId)],
             [.. gone.Order(StringComparer.Ordinal)],
-            NextPoint: Point(now > from ? now : from));
+            NextPoint: from.After(now).ToString());
     }
 
     private Outcome<StreamPage> Asked(ImmutableArray<ProviderAnswer> each)
@@ -245,7 +242,4 @@ internal sealed class BookSource(ConnectionId connection, BookSort sort, QuickBo
             : null;
 
     private static DateTimeOffset? TimeOf(JsonElement whole) => BookReader.Time(BookReader.Text(whole, "time"));
-
-    private static string Point(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

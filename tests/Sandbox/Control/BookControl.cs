@@ -26,14 +26,14 @@ internal static class BookControl
             company.CaptureDelay = TimeSpan.FromSeconds(wish.Seconds);
             return [];
         }));
-        companies.MapPost("/{realm}/{kind}", (string realm, BookKind kind, JsonObject fields) => With(world, realm, company =>
-            company.Create(kind, fields.DeepClone().AsObject()).ToJson(company.Offset)));
-        companies.MapPost("/{realm}/{kind}/{id}/edit", (string realm, BookKind kind, string id, JsonObject changes) =>
-            WithEntity(world, realm, kind, id, (company, entity) => company.Edit(entity, changes)));
-        companies.MapPost("/{realm}/{kind}/{id}/void", (string realm, BookKind kind, string id) =>
-            WithEntity(world, realm, kind, id, (company, entity) => company.Void(entity)));
-        companies.MapPost("/{realm}/{kind}/{id}/delete", (string realm, BookKind kind, string id) =>
-            WithEntity(world, realm, kind, id, (company, entity) => company.Delete(entity)));
+        companies.MapPost("/{realm}/{kind}", (string realm, string kind, JsonObject fields) => With(world, realm, company =>
+            company.Create(KindOf(kind), fields.DeepClone().AsObject()).ToJson(company.Offset)));
+        companies.MapPost("/{realm}/{kind}/{id}/edit", (string realm, string kind, string id, JsonObject changes) =>
+            WithEntity(world, realm, KindOf(kind), id, (company, entity) => company.Edit(entity, changes)));
+        companies.MapPost("/{realm}/{kind}/{id}/void", (string realm, string kind, string id) =>
+            WithEntity(world, realm, KindOf(kind), id, (company, entity) => company.Void(entity)));
+        companies.MapPost("/{realm}/{kind}/{id}/delete", (string realm, string kind, string id) =>
+            WithEntity(world, realm, KindOf(kind), id, (company, entity) => company.Delete(entity)));
         companies.MapPost("/{realm}/customer/{id}/merge", (string realm, string id, MergeWish wish) =>
             WithEntity(world, realm, BookKind.Customer, id, (company, entity) =>
             {
@@ -43,6 +43,8 @@ internal static class BookControl
                 }
             }));
     }
+
+    private static BookKind KindOf(string name) => Enum.Parse<BookKind>(name, ignoreCase: true);
 
     private static JsonObject Dump(Company company)
     {

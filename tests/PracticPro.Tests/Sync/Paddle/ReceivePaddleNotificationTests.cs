@@ -7,6 +7,7 @@ using PracticPro.Sandbox.Webhooks;
 using PracticPro.Sync;
 using PracticPro.Sync.Paddle;
 using PracticPro.Tests.Support;
+using PracticPro.Vault;
 
 namespace PracticPro.Tests.Sync.Paddle;
 
@@ -75,6 +76,7 @@ public sealed class ReceivePaddleNotificationTests
     {
         var scheme = new PaddleScheme();
         var receive = new ReceivePaddleNotification(
+            premises.Get<FleetDirectory>(),
             premises.Get<TenantScopes>(),
             new SyncOptions { PaddleSecrets = [new SecretText("being replaced"), new SecretText(PaddleScheme.DefaultSecret)] },
             premises.Get<SyncMeter>(),

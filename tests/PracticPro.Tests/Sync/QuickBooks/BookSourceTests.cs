@@ -132,10 +132,16 @@ public sealed class BookSourceTests
         books.Outside.Clock.Advance(TimeSpan.FromHours(1));
         books.Books.Delete(books.Books.Find(BookKind.Customer, "3")!);
         Customers(books, 1_200);
+        books.Outside.Clock.Advance(TimeSpan.FromMinutes(1));
+        var pages = books.PagesRead;
 
+        await books.KeepInStepAsync();
+        pages = books.PagesRead - pages;
         await books.KeepInStepAsync();
 
         books.AssertInStep();
+        Assert.Equal(7, pages);
+        Assert.Equal(3 + pages, books.PagesRead);
     }
 
     [Fact]
