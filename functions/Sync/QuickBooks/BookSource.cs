@@ -143,7 +143,7 @@ internal sealed class BookSource(ConnectionId connection, BookSort sort, QuickBo
     private Outcome<StreamPage> Followed(StreamRequest.Follow request, ProviderAnswer answer)
     {
         using var json = JsonDocument.Parse(answer.Body);
-        if (TimeOf(json.RootElement) is not { } now || BookPoint.Parse(request.Point) is not { } from)
+        if (TimeOf(json.RootElement) is not { } now || BookPoint.Parse(request.Point) is not { } from || !IsWhole(json.RootElement))
         {
             return new SyncFailures.AnswerMalformed();
         }
@@ -217,6 +217,14 @@ internal sealed class BookSource(ConnectionId connection, BookSort sort, QuickBo
         }
 
         return items;
+    }
+
+    /// <summary>An answer that tells of changes, if of none; a part that failed for itself makes it none.</summary>
+    private static bool IsWhole(JsonElement whole)
+    {
+        var parts = Array(whole, "CDCResponse").SelectMany(static one => Array(one, "QueryResponse")).ToList();
+        return parts.Count > 0
+            && parts.All(static part => part.ValueKind == JsonValueKind.Object && !part.TryGetProperty("Fault", out _));
     }
 
     private IEnumerable<JsonElement> Changes(JsonElement whole) =>
