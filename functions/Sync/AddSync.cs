@@ -2,10 +2,12 @@ using PracticPro.Access;
 using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
+using PracticPro.Sync.QuickBooks;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync;
@@ -14,7 +16,12 @@ namespace PracticPro.Sync;
 internal static class SyncRegistration
 {
     public static IServiceCollection AddSync(this IServiceCollection services) => services
-        .AddSingleton<GoogleGrants>()
+        .AddSingleton<GmailConnector>()
+        .AddSingleton<IConnector>(static services => services.GetRequiredService<GmailConnector>())
+        .AddSingleton<ConnectorBook>()
+        .AddSingleton<OAuthGrants>()
+        .AddSingleton<SharedGrants>()
+        .AddSingleton<RenewTokens>()
         .AddSingleton<AccessTokens>()
         .AddSingleton<GmailMailboxes>()
         .AddSingleton<IMailSender, GmailSender>()
@@ -23,14 +30,18 @@ internal static class SyncRegistration
         .AddSingleton<FinishConnection>()
         .AddSingleton<EndConnection>()
         .AddSingleton<ListConnections>()
+        .AddSingleton<ListNotices>()
         .AddSingleton<PushProof>()
         .AddSingleton<SyncMeter>()
         .AddSingleton<NudgeMailbox>()
         .AddSingleton<ReceiveGmailPush>()
         .AddSingleton<CarryBufferedPush>()
-        .AddSingleton<ReceivePaddleNotification>()
+        .AddQuickBooks()
+        .AddPaddle()
         .AddSealedKinds(
             SyncKinds.Connection.Sealed,
+            SyncKinds.Notice.Sealed,
+            SyncKinds.Renewal.Sealed,
             SyncKinds.Tokens.Sealed,
             SyncKinds.AccessToken.Sealed,
             SyncKinds.RefreshToken.Sealed,
@@ -38,9 +49,8 @@ internal static class SyncRegistration
             SyncKinds.Cursor.Sealed,
             SyncKinds.Message.Sealed,
             SyncKinds.Contact.Sealed,
-            SyncKinds.Thread.Sealed,
-            BillingNotice.Kept.Sealed)
-        .AddSingleton<IFleetListing, MailboxDirectory.Listing>()
+            SyncKinds.Thread.Sealed)
+        .AddSingleton<IFleetListing, AccountDirectory.Listing>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry
             .AddOrchestration<KeepMailboxInStep>(KeepMailboxInStep.Name.Text)

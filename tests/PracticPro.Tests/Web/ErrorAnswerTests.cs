@@ -32,6 +32,7 @@ public sealed class ErrorAnswerTests(RunningServer server) : IClassFixture<Runni
         { "GET", "/inbox", 302 },
         { "POST", "/webhooks/gmail", 401 },
         { "POST", "/webhooks/paddle", 401 },
+        { "POST", "/webhooks/quickbooks", 401 },
     };
 
     [Theory]
