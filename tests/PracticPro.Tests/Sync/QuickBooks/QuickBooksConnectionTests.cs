@@ -5,6 +5,7 @@ using PracticPro.Kernel;
 using PracticPro.Sandbox.QuickBooks;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.QuickBooks;
 using PracticPro.Tests.Support;
@@ -54,7 +55,8 @@ public sealed class QuickBooksConnectionTests
     {
         await using var premises = await Premises.OpenAsync();
         var id = (await ConnectAsync(premises)).Expect();
-        var tokens = premises.Get<AccessTokens>().For(premises.Tenant, id);
+        var tokens = premises.Get<AccessTokens>().For(
+            premises.Tenant, id, premises.Get<ConnectorBook>().Of(QuickBooksConnector.Name));
         var stale = (await tokens.CurrentAsync(Ending)).Expect();
         premises.Sandbox.World.QuickBooks.Grants.ExpireAccess(null);
 
