@@ -1,6 +1,7 @@
 using PracticPro.Access;
 using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
@@ -13,6 +14,7 @@ namespace PracticPro.Sync;
 internal static class SyncRegistration
 {
     public static IServiceCollection AddSync(this IServiceCollection services) => services
+        .AddSingleton<CallBudget>()
         .AddSingleton<GoogleGrants>()
         .AddSingleton<AccessTokens>()
         .AddSingleton<GmailMailboxes>()

@@ -1,25 +1,28 @@
-using System.Collections.Concurrent;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
 
 namespace PracticPro.Sync.Gmail;
 
-/// <summary>Opens connected mailboxes. Each keeps one pace, however often it is opened.</summary>
-internal sealed class GmailMailboxes(EgressDoor door, AccessTokens tokens, SyncOptions options, TimeProvider time)
+/// <summary>Opens connected mailboxes. However often one is opened, its calls come out of one allowance.</summary>
+internal sealed class GmailMailboxes(
+    EgressDoor door, AccessTokens tokens, CallBudget calls, SyncOptions options, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<ConnectionId, MailboxPace> paces = new();
+    private readonly ProviderBudget budget = ProviderBudgets.Gmail(options);
 
-    public GmailMailbox Of(TenantId tenant, ConnectionId connection) => new(
-        door,
-        tokens.For(tenant, connection),
-        paces.GetOrAdd(connection, _ => new MailboxPace(options.UnitsPerMinute, time)),
-        time);
+    /// <param name="priority">How much hurry its calls are in.</param>
+    public GmailMailbox Of(
+        TenantId tenant, ConnectionId connection, CallPriority priority = CallPriority.Interactive) =>
+        new(door, tokens.For(tenant, connection), EntranceOf(tenant, connection, priority), time);
 
     /// <summary>A mailbox by a grant that is not kept yet.</summary>
     public GmailMailbox With(TenantId tenant, Grant grant) =>
-        new(door, new JustGranted(tenant, grant), new MailboxPace(options.UnitsPerMinute, time), time);
+        new(door, new JustGranted(tenant, grant), EntranceOf(tenant, account: null, CallPriority.Interactive), time);
+
+    private CallEntrance EntranceOf(TenantId tenant, ConnectionId? account, CallPriority priority) =>
+        new(calls, budget, tenant, account, priority);
 
     private sealed class JustGranted(TenantId tenant, Grant grant) : IAccessTokens
     {
