@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using PracticPro.Sandbox.Calendar;
 using PracticPro.Sandbox.Control;
 using PracticPro.Sandbox.Faults;
 using PracticPro.Sandbox.Gmail;
@@ -51,6 +52,7 @@ internal sealed class SandboxHost : IAsyncDisposable
             context => !context.Request.Path.StartsWithSegments("/control"), providers => providers.UseFaults(world));
         app.MapOAuth(world);
         app.MapGmail(world);
+        app.MapCalendar(world);
         app.MapControl(world);
         await app.StartAsync(cancellation);
         return new SandboxHost(app, world);

@@ -1,3 +1,4 @@
+using PracticPro.Sandbox.Calendar;
 using PracticPro.Sandbox.Faults;
 using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.Mail;
@@ -27,6 +28,9 @@ internal sealed class World : IAsyncDisposable
         Quota = new QuotaMeter(Clock) { UnitsPerMinute = options.UnitsPerMinute };
         Push = new PushCourier(options.Seed, Clock, SigningKeys);
         Mailboxes = new MailboxDirectory(options.Seed, Clock, Push);
+        CalendarQuota = new QuotaMeter(Clock) { UnitsPerMinute = options.CalendarCallsPerMinute };
+        Channels = new ChannelCourier(options.Seed, Clock) { TakesLoopbackHttp = options.TakesLoopbackHttp };
+        Calendars = new CalendarDirectory(options.Seed, Clock, Channels) { Filling = FillCalendar };
         FillMailboxes();
     }
 
@@ -45,6 +49,16 @@ internal sealed class World : IAsyncDisposable
     public PushCourier Push { get; }
 
     public MailboxDirectory Mailboxes { get; }
+
+    public CalendarDirectory Calendars { get; }
+
+    public ChannelCourier Channels { get; }
+
+    /// <summary>Calls a minute and account; Google's own figure is 600.</summary>
+    public QuotaMeter CalendarQuota { get; }
+
+    /// <summary>The status of a calendar's refusal by quota: 403 and 429 are both seen.</summary>
+    public int CalendarQuotaCode { get; set; } = StatusCodes.Status403Forbidden;
 
     public SendLedger Sends { get; } = new();
 
@@ -77,13 +91,30 @@ internal sealed class World : IAsyncDisposable
         Sends.Clear();
         Statistics.Clear();
         Mailboxes.Clear();
+        CalendarQuota.Clear();
+        CalendarQuota.UnitsPerMinute = Options.CalendarCallsPerMinute;
+        Channels.Clear();
+        Calendars.Clear();
         FillMailboxes();
     }
 
     public async ValueTask DisposeAsync()
     {
         await Push.DisposeAsync();
+        await Channels.DisposeAsync();
         SigningKeys.Dispose();
+    }
+
+    /// <summary>The practice's calendar is that of the first account.</summary>
+    private void FillCalendar(EventCalendar calendar)
+    {
+        if (Options.Fill && Options.Mailboxes.FirstOrDefault() == calendar.Owner)
+        {
+            lock (calendar.Gate)
+            {
+                CalendarSeeding.Fill(calendar, Practice);
+            }
+        }
     }
 
     private void FillMailboxes()

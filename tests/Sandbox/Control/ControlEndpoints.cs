@@ -29,6 +29,7 @@ internal static class ControlEndpoints
         MailboxControl.Map(control.MapGroup("/mailboxes"), world);
         OAuthControl.Map(control.MapGroup("/oauth"), world);
         PushControl.Map(control.MapGroup("/push"), world);
+        CalendarControl.Map(control.MapGroup("/calendar"), world);
         FaultControl.Map(control.MapGroup("/faults"), world);
     }
 
