@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using PracticPro.Sandbox.Control;
 using PracticPro.Sandbox.Faults;
 using PracticPro.Sandbox.Gmail;
+using PracticPro.Sandbox.Microsoft.Graph;
+using PracticPro.Sandbox.Microsoft.Identity;
 using PracticPro.Sandbox.OAuth;
 
 namespace PracticPro.Sandbox;
@@ -51,6 +53,8 @@ internal sealed class SandboxHost : IAsyncDisposable
             context => !context.Request.Path.StartsWithSegments("/control"), providers => providers.UseFaults(world));
         app.MapOAuth(world);
         app.MapGmail(world);
+        app.MapMicrosoftIdentity(world);
+        app.MapGraph(world);
         app.MapControl(world);
         await app.StartAsync(cancellation);
         return new SandboxHost(app, world);

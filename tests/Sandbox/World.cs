@@ -1,6 +1,7 @@
 using PracticPro.Sandbox.Faults;
 using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.Mail;
+using PracticPro.Sandbox.Microsoft;
 using PracticPro.Sandbox.OAuth;
 using PracticPro.Sandbox.PubSub;
 
@@ -24,7 +25,9 @@ internal sealed class World : IAsyncDisposable
         Quota = new QuotaMeter(Clock) { UnitsPerMinute = options.UnitsPerMinute };
         Push = new PushCourier(options.Seed, Clock, SigningKeys);
         Mailboxes = new MailboxDirectory(options.Seed, Clock, Push);
+        Microsoft = new MicrosoftWorld(options, Clock);
         FillMailboxes();
+        Microsoft.Fill(() => Mail);
     }
 
     public SandboxOptions Options { get; }
@@ -44,6 +47,8 @@ internal sealed class World : IAsyncDisposable
     public MailboxDirectory Mailboxes { get; }
 
     public SendLedger Sends { get; } = new();
+
+    public MicrosoftWorld Microsoft { get; }
 
     public RequestStatistics Statistics { get; } = new();
 
@@ -72,11 +77,14 @@ internal sealed class World : IAsyncDisposable
         Statistics.Clear();
         Mailboxes.Clear();
         FillMailboxes();
+        Microsoft.Clear();
+        Microsoft.Fill(() => Mail);
     }
 
     public async ValueTask DisposeAsync()
     {
         await Push.DisposeAsync();
+        await Microsoft.DisposeAsync();
         SigningKeys.Dispose();
     }
 

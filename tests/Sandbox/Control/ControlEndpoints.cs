@@ -1,3 +1,5 @@
+using PracticPro.Sandbox.Microsoft.Control;
+
 namespace PracticPro.Sandbox.Control;
 
 /// <summary>
@@ -30,6 +32,7 @@ internal static class ControlEndpoints
         OAuthControl.Map(control.MapGroup("/oauth"), world);
         PushControl.Map(control.MapGroup("/push"), world);
         FaultControl.Map(control.MapGroup("/faults"), world);
+        MicrosoftControl.Map(control.MapGroup("/microsoft"), world.Microsoft);
     }
 
     /// <summary>Seconds the sandbox's clock runs ahead of the real one; negative for behind.</summary>
