@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -149,14 +150,30 @@ internal sealed class EgressDoor : IDisposable
         }
 
         await answer.Content.LoadIntoBufferAsync(MaximumAnswerBytes, cancellation);
-        return new EgressAnswer(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellation));
+        return new EgressAnswer(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellation))
+        {
+            RetryAfter = RetryAfter(answer.Headers),
+            EntityTag = answer.Headers.ETag?.ToString(),
+            Date = answer.Headers.Date,
+        };
     }
+
+    // A date is read against the provider's own clock where it tells it: ours may be hours away from it.
+    private static TimeSpan? RetryAfter(HttpResponseHeaders headers) => headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when headers.Date is { } now => date > now ? date - now : TimeSpan.Zero,
+        _ => null,
+    };
 
     private HttpRequestMessage Message(EgressRequest request, OpenedToken? bearer, ReadOnlyMemory<byte> body)
     {
-        var path = request.PathArgument is { } argument
-            ? request.Operation.Path.Replace("{0}", Uri.EscapeDataString(argument), StringComparison.Ordinal)
-            : request.Operation.Path;
+        var path = request.PathArguments.IsEmpty
+            ? request.Operation.Path
+            : string.Format(
+                CultureInfo.InvariantCulture,
+                request.Operation.Path,
+                [.. request.PathArguments.Select(Uri.EscapeDataString)]);
         var query = string.Join('&', request.Query.Select(
             pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
         var message = new HttpRequestMessage(
@@ -166,6 +183,11 @@ internal sealed class EgressDoor : IDisposable
         {
             message.Content = new ReadOnlyMemoryContent(body);
             message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(request.BodyType);
+        }
+
+        foreach (var (name, value) in request.Headers)
+        {
+            message.Headers.Add(name, value);
         }
 
         if (bearer is not null)

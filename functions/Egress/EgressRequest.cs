@@ -10,10 +10,16 @@ internal sealed record EgressRequest(Processor Processor, ProviderOperation Oper
 {
     public const string Form = "application/x-www-form-urlencoded";
 
-    /// <summary>Fills <c>{0}</c> of the path; escaped by the door.</summary>
-    public string? PathArgument { get; init; }
+    /// <summary>Fill <c>{0}</c>, <c>{1}</c> … of the path, as many as it has; escaped by the door.</summary>
+    public ImmutableArray<string> PathArguments { get; init; } = [];
 
     public ImmutableArray<KeyValuePair<string, string>> Query { get; init; } = [];
+
+    /// <summary>
+    /// Headers the provider wants besides the usual: <c>Accept</c>, <c>Prefer</c>, <c>If-Match</c>. Never a token: that is
+    /// <see cref="Bearer"/>.
+    /// </summary>
+    public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     public ReadOnlyMemory<byte> Body { get; init; }
 
@@ -31,6 +37,15 @@ internal sealed record EgressRequest(Processor Processor, ProviderOperation Oper
 /// <summary>What came back, whole. Any HTTP status is an answer.</summary>
 internal sealed record EgressAnswer(HttpStatusCode Status, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>How long the provider asks to wait, by its <c>Retry-After</c> (RFC 9110, 10.2.3); null when it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The version of what was answered, by its <c>ETag</c> header, quotes included; null without one.</summary>
+    public string? EntityTag { get; init; }
+
+    /// <summary>The provider's own clock, by its <c>Date</c> header; null without one.</summary>
+    public DateTimeOffset? Date { get; init; }
+
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 
     /// <summary>Forgets what came back: for an answer that holds a token.</summary>

@@ -41,7 +41,7 @@ internal sealed record ProviderOperation
 
     public HttpMethod Method { get; }
 
-    /// <summary>Path below the processor's home, with <c>{0}</c> for its one argument, if it takes one.</summary>
+    /// <summary>Path below the processor's home, with <c>{0}</c>, <c>{1}</c> … for its arguments.</summary>
     public string Path { get; }
 
     public Effect Effect { get; }
@@ -56,6 +56,10 @@ internal sealed record ProviderOperation
 
     public static ProviderOperation Watch(string name, string path) =>
         new(name, HttpMethod.Post, path, Effect.Watch, null);
+
+    /// <param name="method">How the provider wants its notifications ordered, renewed or ended.</param>
+    public static ProviderOperation Watch(string name, HttpMethod method, string path) =>
+        new(name, method, path, Effect.Watch, null);
 
     public static ProviderOperation Write(string name, HttpMethod method, string path, OutgoingBytes outgoing) =>
         new(name, method, path, Effect.Write, outgoing);

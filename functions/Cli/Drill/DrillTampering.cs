@@ -17,8 +17,12 @@ internal sealed class DrillTampering(string work, PieceKeys keys, DrillVerdict v
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var segments = Segments(DrillStore.BackupOf(work));
+        var backup = DrillStore.BackupOf(work);
+        var segments = Segments(backup);
         var middle = segments[segments.Count / 2];
+
+        // The killed program may have got further with one practice than with the other: the place is one that both have.
+        var both = segments.Where(name => File.Exists(OfTheOther(Path.Combine(backup, name)))).ToList();
         await FoundAsync("A flipped byte in a segment", middle, file => Flip(file), cancellation);
         await FoundAsync("A flipped byte in a base", segments[0], file => Flip(file), cancellation);
         await FoundAsync("A segment that was taken out", middle, File.Delete, cancellation);
@@ -27,8 +31,8 @@ internal sealed class DrillTampering(string work, PieceKeys keys, DrillVerdict v
         await FoundAsync("Two segments that changed places", middle, file => Swap(file, Neighbour(file)), cancellation);
         await FoundAsync(
             "A segment of another practice",
-            middle,
-            file => File.Copy(file.Replace(DrillStore.Tenants[0].Text, DrillStore.Tenants[1].Text, StringComparison.Ordinal), file, overwrite: true),
+            both[both.Count / 2],
+            file => File.Copy(OfTheOther(file), file, overwrite: true),
             cancellation);
         await FoundAsync("The head taken away", "head", File.Delete, cancellation);
         await RefusedAsync(cancellation);
@@ -97,6 +101,9 @@ internal sealed class DrillTampering(string work, PieceKeys keys, DrillVerdict v
         using var bytes = new FileStream(file, FileMode.Open, FileAccess.ReadWrite);
         bytes.SetLength(bytes.Length - 40);
     }
+
+    private static string OfTheOther(string file) =>
+        file.Replace(DrillStore.Tenants[0].Text, DrillStore.Tenants[1].Text, StringComparison.Ordinal);
 
     private static string Neighbour(string file)
     {

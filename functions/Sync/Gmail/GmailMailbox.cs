@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Connections;
 
 namespace PracticPro.Sync.Gmail;
 
@@ -46,7 +47,7 @@ internal sealed class GmailMailbox(
         CallAsync<GmailShapes.Message>(
             new EgressRequest(GoogleServices.Gmail, GoogleServices.GetMessage)
             {
-                PathArgument = messageId,
+                PathArguments = [messageId],
                 Query =
                 [
                     new("format", "metadata"),
@@ -117,7 +118,7 @@ internal sealed class GmailMailbox(
     public async Task<Outcome<bool>> HasDraftAsync(string draftId, CancellationToken cancellation)
     {
         var outcome = await AnswerAsync(
-            new EgressRequest(GoogleServices.Gmail, GoogleServices.GetDraft) { PathArgument = draftId, Query = [new("format", "minimal")] },
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.GetDraft) { PathArguments = [draftId], Query = [new("format", "minimal")] },
             20,
             cancellation);
         return outcome.Failure switch

@@ -1,7 +1,7 @@
 using PracticPro.Egress;
 using PracticPro.Kernel;
 
-namespace PracticPro.Sync.Gmail;
+namespace PracticPro.Sync.Connections;
 
 /// <summary>The access token of one connection, by reference: what it is, only the door learns.</summary>
 internal interface IAccessTokens
