@@ -36,7 +36,8 @@ internal static class MicrosoftScopes
     public static IReadOnlyList<string>? Parse(string? scope)
     {
         string?[] scopes = [.. (scope ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Name).Distinct()];
-        return scopes.Length > 0 && Array.TrueForAll(scopes, name => name is not null) ? scopes! : null;
+        string[] known = [.. scopes.OfType<string>()];
+        return scopes.Length > 0 && known.Length == scopes.Length ? known : null;
     }
 
     /// <summary>As a token answer lists them: offline_access is never among them.</summary>

@@ -7,7 +7,7 @@ internal sealed class TodoTask(string key, DateTimeOffset createdAt)
 {
     public string Key => key;
 
-    public DateTimeOffset CreatedAt => createdAt;
+    public DateTimeOffset CreatedAt { get; } = createdAt;
 
     public DateTimeOffset ModifiedAt { get; set; } = createdAt;
 
