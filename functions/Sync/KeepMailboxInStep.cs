@@ -161,7 +161,7 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
             if (why is SyncFailures.ScopeMissing)
             {
                 // No retry brings a permission back: only the owner's consent does.
-                await LoseConnection.RunAsync(step.Tenant, step.Connection.Id, step.Connection.Grant, why.Code, cancellation);
+                await LoseConnection.RunAsync(step.Tenant, step.Connection.Id, step.Connection.Grant, why.Code, step.Now, cancellation);
                 return new StepAnswer(Ended: true);
             }
 

@@ -116,7 +116,7 @@ internal sealed class World : IAsyncDisposable
     /// <summary>The practice's calendar is that of the first account.</summary>
     private void FillCalendar(EventCalendar calendar)
     {
-        if (Options.Fill && Options.Mailboxes.FirstOrDefault() == calendar.Owner)
+        if (Options.Fill && Options.Mailboxes is [var first, ..] && first == calendar.Owner)
         {
             lock (calendar.Gate)
             {
