@@ -1,6 +1,7 @@
 using PracticPro.Access;
 using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
@@ -16,6 +17,7 @@ namespace PracticPro.Sync;
 internal static class SyncRegistration
 {
     public static IServiceCollection AddSync(this IServiceCollection services) => services
+        .AddSingleton<CallBudget>()
         .AddSingleton<GmailConnector>()
         .AddSingleton<IConnector>(static services => services.GetRequiredService<GmailConnector>())
         .AddSingleton<ConnectorBook>()

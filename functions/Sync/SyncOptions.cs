@@ -37,6 +37,14 @@ internal sealed class SyncOptions
     /// <summary>Gmail quota units a minute a mailbox. Default 6,000; 600–15,000,000.</summary>
     public int UnitsPerMinute { get; init; } = 6_000;
 
+    /// <summary>The same for the program as a whole. Default 1,200,000; 6,000–1,500,000,000.</summary>
+    public int ProjectUnitsPerMinute { get; init; } = 1_200_000;
+
+    /// <summary>
+    /// Processes of the program that run side by side; each takes an even part of what a provider allows. Default 1; 1–100.
+    /// </summary>
+    public int Processes { get; init; } = 1;
+
     /// <summary>Envelopes fetched at the same time. Default 8; 1–40 (Gmail allows about 50 calls at once a mailbox).</summary>
     public int ParallelReads { get; init; } = 8;
 
@@ -94,6 +102,16 @@ internal sealed class SyncOptions
         if (UnitsPerMinute is < 600 or > 15_000_000)
         {
             yield return "Sync:UnitsPerMinute must be between 600 and 15,000,000.";
+        }
+
+        if (ProjectUnitsPerMinute is < 6_000 or > 1_500_000_000)
+        {
+            yield return "Sync:ProjectUnitsPerMinute must be between 6,000 and 1,500,000,000.";
+        }
+
+        if (Processes is < 1 or > 100)
+        {
+            yield return "Sync:Processes must be between 1 and 100.";
         }
 
         if (ParallelReads is < 1 or > 40)

@@ -1,9 +1,12 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using PracticPro.Sandbox.Calendar;
 using PracticPro.Sandbox.Control;
 using PracticPro.Sandbox.Faults;
 using PracticPro.Sandbox.Gmail;
+using PracticPro.Sandbox.Microsoft.Graph;
+using PracticPro.Sandbox.Microsoft.Identity;
 using PracticPro.Sandbox.OAuth;
 using PracticPro.Sandbox.QuickBooks;
 
@@ -53,6 +56,9 @@ internal sealed class SandboxHost : IAsyncDisposable
         app.MapOAuth(world);
         app.MapGmail(world);
         app.MapQuickBooks(world);
+        app.MapCalendar(world);
+        app.MapMicrosoftIdentity(world);
+        app.MapGraph(world);
         app.MapControl(world);
         await app.StartAsync(cancellation);
         return new SandboxHost(app, world);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
@@ -9,7 +10,7 @@ using PracticPro.Sync.Streams;
 namespace PracticPro.Sync.Gmail;
 
 /// <summary>Gmail: one mailbox, one stream.</summary>
-internal sealed class GmailConnector(EgressDoor door, SyncOptions options, TimeProvider time) : IConnector
+internal sealed class GmailConnector(EgressDoor door, CallBudget calls, SyncOptions options, TimeProvider time) : IConnector
 {
     public const string ReadScope = "https://www.googleapis.com/auth/gmail.readonly";
     public const string ComposeScope = "https://www.googleapis.com/auth/gmail.compose";
@@ -53,7 +54,14 @@ internal sealed class GmailConnector(EgressDoor door, SyncOptions options, TimeP
     public async Task<Outcome<ConnectedAccount>> IdentifyAsync(
         IAccessTokens tokens, IReadOnlyDictionary<string, string> callback, CancellationToken cancellation)
     {
-        var mailbox = new GmailMailbox(door, tokens, new MailboxPace(options.UnitsPerMinute, time), time);
+        var access = await tokens.CurrentAsync(cancellation);
+        if (!access.Try(out var token, out var refused))
+        {
+            return refused;
+        }
+
+        var entrance = new CallEntrance(calls, ProviderBudgets.Gmail(options), token.Owner, account: null, CallPriority.Interactive);
+        var mailbox = new GmailMailbox(door, tokens, entrance, time);
         var profile = await mailbox.ProfileAsync(cancellation);
         return !profile.Try(out var found, out var why) ? why
             : EmailAddress.TryParse(found.EmailAddress, out var address) ? new ConnectedAccount(address.Normalised, address.Text)

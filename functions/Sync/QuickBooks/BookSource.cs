@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
 
@@ -20,16 +21,20 @@ internal sealed class BookSource(ConnectionId connection, BookSort sort, QuickBo
     private const int MostChanges = 1_000;
 
     public async Task<Outcome<ProviderAnswers>> FetchAsync(
-        StreamRequest request, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation) => request switch
+        StreamRequest request, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation)
     {
-        StreamRequest.Begin => One(await company.QueryAsync($"SELECT COUNT(*) FROM {sort.Entity}{sort.Among}", cancellation)),
-        StreamRequest.Read read => BookPage.Parse(read.Page) is { } page
-            ? One(await company.QueryAsync(Query(page), cancellation))
-            : new SyncFailures.CursorExpired(),
-        StreamRequest.Follow follow => await ChangesAsync(follow.Point, cancellation),
-        StreamRequest.Ask ask => await EachAsync(ask.Items, cancellation),
-        _ => throw new InvalidOperationException("No such request."),
-    };
+        var books = company.In(CallPriorities.Of(request));
+        return request switch
+        {
+            StreamRequest.Begin => One(await books.QueryAsync($"SELECT COUNT(*) FROM {sort.Entity}{sort.Among}", cancellation)),
+            StreamRequest.Read read => BookPage.Parse(read.Page) is { } page
+                ? One(await books.QueryAsync(Query(page), cancellation))
+                : new SyncFailures.CursorExpired(),
+            StreamRequest.Follow follow => await ChangesAsync(books, follow.Point, cancellation),
+            StreamRequest.Ask ask => await EachAsync(books, ask.Items, cancellation),
+            _ => throw new InvalidOperationException("No such request."),
+        };
+    }
 
     public Outcome<StreamPage> Reduce(
         StreamRequest request, ProviderAnswers answers, IReadOnlyDictionary<string, MirroredItem> before)
@@ -62,17 +67,18 @@ internal sealed class BookSource(ConnectionId connection, BookSort sort, QuickBo
     /// Everything is read anew where the answer may leave something out: when the point lies too far back by QuickBooks' own
     /// clock, or the answer is as full as an answer can be.
     /// </summary>
-    private async Task<Outcome<ProviderAnswers>> ChangesAsync(string point, CancellationToken cancellation)
+    private async Task<Outcome<ProviderAnswers>> ChangesAsync(
+        QuickBooksCompany books, string point, CancellationToken cancellation)
     {
         if (BookPoint.Parse(point) is not { } from)
         {
             return new SyncFailures.CursorExpired();
         }
 
-        var outcome = await company.ChangesAsync(sort.Entity, BookPoint.Text(from.Since), cancellation);
+        var outcome = await books.ChangesAsync(sort.Entity, BookPoint.Text(from.Since), cancellation);
         if (!outcome.Try(out var answer, out var why))
         {
-            return why is SyncFailures.ProviderRefused && await IsForgottenAsync(from.At, cancellation)
+            return why is SyncFailures.ProviderRefused && await IsForgottenAsync(books, from.At, cancellation)
                 ? new SyncFailures.CursorExpired()
                 : why;
         }
@@ -84,9 +90,9 @@ internal sealed class BookSource(ConnectionId connection, BookSort sort, QuickBo
     }
 
     /// <summary>Whether a refusal can come of the point's age: what the time is there, another answer tells.</summary>
-    private async Task<bool> IsForgottenAsync(DateTimeOffset from, CancellationToken cancellation)
+    private async Task<bool> IsForgottenAsync(QuickBooksCompany books, DateTimeOffset from, CancellationToken cancellation)
     {
-        var outcome = await company.QueryAsync($"SELECT COUNT(*) FROM {sort.Entity}", cancellation);
+        var outcome = await books.QueryAsync($"SELECT COUNT(*) FROM {sort.Entity}", cancellation);
         if (!outcome.Try(out var answer, out _))
         {
             return false;
@@ -96,12 +102,13 @@ internal sealed class BookSource(ConnectionId connection, BookSort sort, QuickBo
         return TimeOf(json.RootElement) - from > Remembered;
     }
 
-    private async Task<Outcome<ProviderAnswers>> EachAsync(ImmutableArray<string> items, CancellationToken cancellation)
+    private async Task<Outcome<ProviderAnswers>> EachAsync(
+        QuickBooksCompany books, ImmutableArray<string> items, CancellationToken cancellation)
     {
         var answers = ImmutableArray.CreateBuilder<ProviderAnswer>(items.Length);
         foreach (var item in items)
         {
-            var outcome = await company.ReadAsync(sort.Read, item, cancellation);
+            var outcome = await books.ReadAsync(sort.Read, item, cancellation);
             if (outcome.Try(out var answer, out var why))
             {
                 answers.Add(answer);

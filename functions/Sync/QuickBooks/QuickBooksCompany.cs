@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
 
 namespace PracticPro.Sync.QuickBooks;
@@ -11,13 +13,18 @@ namespace PracticPro.Sync.QuickBooks;
 /// The books of one company: the calls that are made there. All of them read. Holds no token: each call asks for one, renews
 /// it once when the provider says it ran out, and gives up then. Answers come back without what nothing here reads.
 /// </summary>
-internal sealed class QuickBooksCompany(EgressDoor door, IAccessTokens tokens, RealmPace pace, Realm realm)
+/// <param name="account">Whose allowance the calls are charged to; null before the grant is kept.</param>
+internal sealed class QuickBooksCompany(
+    EgressDoor door, CallBudget calls, IAccessTokens tokens, ConnectionId? account, Realm realm, CallPriority priority)
 {
     // Source: Intuit, "Minor versions": 1–74 were retired on 2025-08-01.
     private static readonly KeyValuePair<string, string> MinorVersion = new("minorversion", "75");
 
     // Without it everything comes as XML.
     private static readonly KeyValuePair<string, string> AsJson = new("Accept", "application/json");
+
+    /// <summary>The same company, in such a hurry.</summary>
+    public QuickBooksCompany In(CallPriority hurry) => new(door, calls, tokens, account, realm, hurry);
 
     /// <summary>The company itself. Proves that the grant opens this one and no other.</summary>
     public Task<Outcome<ProviderAnswer>> CompanyAsync(CancellationToken cancellation) =>
@@ -73,9 +80,33 @@ internal sealed class QuickBooksCompany(EgressDoor door, IAccessTokens tokens, R
 
     private async Task<Outcome<EgressAnswer>> OnceAsync(EgressRequest request, CancellationToken cancellation)
     {
-        await pace.EnterAsync(cancellation);
-        var outcome = await door.SendAsync(request, cancellation);
-        return outcome.Try(out var answer, out var why) ? QuickBooksErrors.Of(answer) ?? new Outcome<EgressAnswer>(answer) : why;
+        var order = new CallOrder(request.Bearer!.Owner, account, Units: 1, priority);
+        var entered = await calls.EnterAsync(ProviderBudgets.QuickBooks, order, cancellation);
+        if (!entered.Try(out var lease, out var full))
+        {
+            return full;
+        }
+
+        using (lease)
+        {
+            var outcome = await door.SendAsync(request, cancellation);
+            if (!outcome.Try(out var answer, out var why))
+            {
+                return why;
+            }
+
+            if (QuickBooksErrors.Of(answer) is not { } trouble)
+            {
+                return answer;
+            }
+
+            if (trouble is SyncFailures.RateLimited limited)
+            {
+                lease.Refused(limited.Wait);
+            }
+
+            return trouble;
+        }
     }
 
     private static Outcome<ProviderAnswer> Read(ProviderOperation operation, string? argument, EgressAnswer answer, bool trim)

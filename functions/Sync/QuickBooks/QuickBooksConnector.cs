@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
@@ -15,7 +15,7 @@ namespace PracticPro.Sync.QuickBooks;
 /// for books reads and writes, and its answers name no permissions; that nothing is written is kept by the egress door, which
 /// knows no writing operation there.
 /// </summary>
-internal sealed class QuickBooksConnector(EgressDoor door, TimeProvider time) : IConnector
+internal sealed class QuickBooksConnector(EgressDoor door, CallBudget calls) : IConnector
 {
     public static readonly Provider Name = Provider.Parse("quickbooks");
 
@@ -23,9 +23,6 @@ internal sealed class QuickBooksConnector(EgressDoor door, TimeProvider time) : 
     public const string RealmField = "realmId";
 
     private const string Scope = "com.intuit.quickbooks.accounting";
-
-    // One for each company, whoever asks: the limits are the company's.
-    private readonly ConcurrentDictionary<Realm, RealmPace> paces = new();
 
     public Provider Provider => Name;
 
@@ -58,7 +55,7 @@ internal sealed class QuickBooksConnector(EgressDoor door, TimeProvider time) : 
         }
 
         // Anybody can write a company's number into an address: the grant itself must open that company.
-        var outcome = await CompanyOf(tokens, realm).CompanyAsync(cancellation);
+        var outcome = await CompanyOf(tokens, account: null, realm).CompanyAsync(cancellation);
         return outcome.Try(out var answer, out var why) ? NameIn(answer, realm) : why;
     }
 
@@ -71,10 +68,11 @@ internal sealed class QuickBooksConnector(EgressDoor door, TimeProvider time) : 
         BookSort.Of(stream),
         CompanyOf(
             scope.Tokens,
+            scope.Connection.Id,
             Realm.TryParse(scope.Connection.Account.Key, out var realm) ? realm : throw new InvalidOperationException("Not a company.")));
 
-    private QuickBooksCompany CompanyOf(IAccessTokens tokens, Realm realm) =>
-        new(door, tokens, paces.GetOrAdd(realm, static (_, clock) => new RealmPace(clock), time), realm);
+    private QuickBooksCompany CompanyOf(IAccessTokens tokens, ConnectionId? account, Realm realm) =>
+        new(door, calls, tokens, account, realm, CallPriority.Interactive);
 
     private static Outcome<ConnectedAccount> NameIn(ProviderAnswer answer, Realm realm)
     {

@@ -119,6 +119,7 @@ internal static class SyncCharge
             GoogleClientSecret = new SecretText(DemoSandbox.ClientSecret),
             RedirectUri = new Uri("http://127.0.0.1:9/connect/google/callback"),
             UnitsPerMinute = 15_000_000,
+            ProjectUnitsPerMinute = 1_500_000_000,
         },
         new ApprovalOptions(),
         new AccessOptions(),

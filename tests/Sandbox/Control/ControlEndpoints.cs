@@ -1,3 +1,5 @@
+using PracticPro.Sandbox.Microsoft.Control;
+
 namespace PracticPro.Sandbox.Control;
 
 /// <summary>
@@ -31,7 +33,9 @@ internal static class ControlEndpoints
         PushControl.Map(control.MapGroup("/push"), world);
         QuickBooksControl.Map(control.MapGroup("/quickbooks"), world);
         PaddleControl.Map(control.MapGroup("/paddle"), world);
+        CalendarControl.Map(control.MapGroup("/calendar"), world);
         FaultControl.Map(control.MapGroup("/faults"), world);
+        MicrosoftControl.Map(control.MapGroup("/microsoft"), world.Microsoft);
     }
 
     /// <summary>Seconds the sandbox's clock runs ahead of the real one; negative for behind.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using PracticPro.Sandbox.Calendar;
 using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.OAuth;
 using PracticPro.Sandbox.QuickBooks;
@@ -42,9 +43,26 @@ internal static class FaultErrors
             return (status, new OAuthProblem(status, reason, description).ToJson());
         }
 
+        if (path.StartsWithSegments("/calendar") && CalendarOnly(reason) is CalendarError own)
+        {
+            own = own with { Code = action.Code ?? own.Code, Message = action.Message ?? own.Message };
+            return (own.Code, own.ToJson());
+        }
+
         GmailError error = ByReason.GetValueOrDefault(reason)
             ?? new GmailError(action.Code ?? 400, reason, "UNKNOWN", reason);
         error = error with { Code = action.Code ?? error.Code, Message = action.Message ?? error.Message };
         return (error.Code, error.ToJson());
     }
+
+    private static CalendarError? CalendarOnly(string reason) => reason switch
+    {
+        "fullSyncRequired" => CalendarError.FullSyncRequired(),
+        "updatedMinTooLongAgo" => CalendarError.UpdatedMinTooLongAgo(),
+        "conditionNotMet" => CalendarError.ConditionNotMet(),
+        "duplicate" => CalendarError.Duplicate(),
+        "rateLimitExceeded" => CalendarError.RateLimit(StatusCodes.Status403Forbidden),
+        "authError" => CalendarError.Unauthenticated(),
+        _ => null,
+    };
 }

@@ -5,6 +5,7 @@ using PracticPro.Sandbox;
 using PracticPro.Sandbox.QuickBooks;
 using PracticPro.Sync;
 using PracticPro.Sync.Books;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.QuickBooks;
@@ -26,6 +27,7 @@ internal sealed class MirroredBooks : IAsyncDisposable
 
     private readonly QuickBooksClient sandbox;
     private readonly EgressDoor door;
+    private readonly CallBudget calls;
     private readonly Dictionary<StreamName, BookSource> sources = [];
     private readonly Dictionary<StreamName, string> points = [];
     private readonly Dictionary<StreamName, Dictionary<string, (MirroredItem Item, int Generation)>> mirror = [];
@@ -38,10 +40,12 @@ internal sealed class MirroredBooks : IAsyncDisposable
         door = new EgressDoor(new EgressOptions { Homes = { [IntuitServices.QuickBooks.Name] = sandbox.Sandbox.Host.Address } }, ours);
         Tokens = new GrantedByHand(sandbox.Books);
         Realm.TryParse(QuickBooksWorld.DefaultRealm, out var realm);
-        Company = new QuickBooksCompany(door, Tokens, new RealmPace(ours, aSecond: 1_000, aMinute: 10_000), realm);
+        var connection = ConnectionId.New(ours);
+        calls = new CallBudget(new MemoryFleet(), new SyncOptions(), ours);
+        Company = new QuickBooksCompany(door, calls, Tokens, connection, realm, CallPriority.Interactive);
         foreach (var sort in BookSort.All)
         {
-            sources[sort.Stream] = new BookSource(ConnectionId.New(ours), sort, Company);
+            sources[sort.Stream] = new BookSource(connection, sort, Company);
             mirror[sort.Stream] = [];
         }
     }
@@ -164,6 +168,7 @@ internal sealed class MirroredBooks : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        calls.Dispose();
         door.Dispose();
         await sandbox.DisposeAsync();
     }
@@ -174,6 +179,8 @@ internal sealed class MirroredBooks : IAsyncDisposable
 /// <summary>Access tokens of a grant that a test holds.</summary>
 internal sealed class GrantedByHand(QuickBooksWorld books) : IAccessTokens
 {
+    private static readonly TenantId Practice = TenantId.Parse("test-a");
+
     private IntuitTokens granted = books.Grants.Give(QuickBooksWorld.DefaultClient, QuickBooksWorld.DefaultRealm);
 
     public int Renewals { get; private set; }
@@ -193,7 +200,7 @@ internal sealed class GrantedByHand(QuickBooksWorld books) : IAccessTokens
     {
         public override Processor For => IntuitServices.QuickBooks;
 
-        public override TenantId Owner => TenantId.New(TimeProvider.System);
+        public override TenantId Owner => Practice;
 
         public override ValueTask<Outcome<int>> OpenAsync(Memory<byte> into, CancellationToken cancellation) =>
             ValueTask.FromResult<Outcome<int>>(Encoding.ASCII.GetBytes(access, into.Span));
