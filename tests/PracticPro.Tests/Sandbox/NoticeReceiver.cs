@@ -10,13 +10,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace PracticPro.Tests.Sandbox;
 
 /// <summary>One notification as it came in, to the byte.</summary>
-internal sealed record ReceivedNotice(IReadOnlyDictionary<string, string> Headers, byte[] Body);
+internal sealed record SignedNotice(IReadOnlyDictionary<string, string> Headers, byte[] Body);
 
 /// <summary>The receiving end of signed notifications: answers what it is told to and keeps what came.</summary>
 internal sealed class NoticeReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly Channel<ReceivedNotice> _notices = Channel.CreateUnbounded<ReceivedNotice>();
+    private readonly Channel<SignedNotice> _notices = Channel.CreateUnbounded<SignedNotice>();
 
     private NoticeReceiver(WebApplication app) => _app = app;
 
@@ -39,7 +39,7 @@ internal sealed class NoticeReceiver : IAsyncDisposable
         return receiver;
     }
 
-    public ValueTask<ReceivedNotice> NextAsync() => _notices.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public ValueTask<SignedNotice> NextAsync() => _notices.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -50,6 +50,6 @@ internal sealed class NoticeReceiver : IAsyncDisposable
         context.Response.StatusCode = Statuses.TryDequeue(out int status) ? status : 200;
         var headers = context.Request.Headers.ToDictionary(
             header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        await _notices.Writer.WriteAsync(new ReceivedNotice(headers, body.ToArray()), context.RequestAborted);
+        await _notices.Writer.WriteAsync(new SignedNotice(headers, body.ToArray()), context.RequestAborted);
     }
 }

@@ -14,7 +14,7 @@ public sealed class PaddleTests
 
         Reply emitted = await EmitAsync(sandbox, "subscription.created");
 
-        ReceivedNotice notice = await receiver.NextAsync();
+        SignedNotice notice = await receiver.NextAsync();
         JsonNode envelope = JsonNode.Parse(notice.Body)!;
         Assert.Equal(emitted.Text("eventId"), (string?)envelope["event_id"]);
         Assert.Equal(emitted.Text("notificationId"), (string?)envelope["notification_id"]);
@@ -59,10 +59,10 @@ public sealed class PaddleTests
         await using SandboxClient sandbox = await ToldAsync(receiver);
         await EmitAsync(sandbox, "transaction.completed");
 
-        ReceivedNotice first = await receiver.NextAsync();
+        SignedNotice first = await receiver.NextAsync();
         sandbox.Clock.Advance(TimeSpan.FromSeconds(30));
         await sandbox.CallAsync(HttpMethod.Post, "/control/paddle/notices/drain");
-        ReceivedNotice second = await receiver.NextAsync();
+        SignedNotice second = await receiver.NextAsync();
 
         Assert.Equal(first.Body, second.Body);
         Assert.NotEqual(first.Headers["Paddle-Signature"], second.Headers["Paddle-Signature"]);

@@ -14,7 +14,7 @@ public sealed class QuickBooksNoticeTests
         await using QuickBooksClient books = await ToldAsync(receiver);
         books.AddCustomer("Ada");
 
-        ReceivedNotice notice = await receiver.NextAsync();
+        SignedNotice notice = await receiver.NextAsync();
 
         JsonNode told = Assert.Single(JsonNode.Parse(notice.Body)!.AsArray())!;
         Assert.Equal("qbo.customer.created.v1", (string?)told["type"]);
@@ -53,7 +53,7 @@ public sealed class QuickBooksNoticeTests
 
         await books.ControlAsync("notices/release", new JsonObject { ["together"] = true });
 
-        ReceivedNotice notice = await receiver.NextAsync();
+        SignedNotice notice = await receiver.NextAsync();
         JsonNode company = Assert.Single(JsonNode.Parse(notice.Body)!["eventNotifications"]!.AsArray())!;
         JsonNode merged = company["dataChangeEvent"]!["entities"]!.AsArray()[^1]!;
         Assert.Equal(("Customer", "Merge", away.Id),
@@ -69,9 +69,9 @@ public sealed class QuickBooksNoticeTests
         await using QuickBooksClient books = await ToldAsync(receiver);
         books.AddCustomer("Ada");
 
-        ReceivedNotice first = await receiver.NextAsync();
+        SignedNotice first = await receiver.NextAsync();
         await books.ControlAsync("notices/drain");
-        ReceivedNotice second = await receiver.NextAsync();
+        SignedNotice second = await receiver.NextAsync();
 
         Assert.Equal(first.Body, second.Body);
     }
