@@ -2,6 +2,7 @@ using PracticPro.Access;
 using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
@@ -17,7 +18,10 @@ internal static class SyncRegistration
         .AddSingleton<AccessTokens>()
         .AddSingleton<GmailMailboxes>()
         .AddSingleton<IMailSender, GmailSender>()
+        .AddSingleton<IConnector, GmailConnector>()
+        .AddSingleton<ConnectorShelf>()
         .AddSingleton<MailFacts>()
+        .AddSingleton<CalendarFacts>()
         .AddSingleton<StartConnection>()
         .AddSingleton<FinishConnection>()
         .AddSingleton<EndConnection>()
@@ -33,15 +37,19 @@ internal static class SyncRegistration
             SyncKinds.AccessToken.Sealed,
             SyncKinds.RefreshToken.Sealed,
             SyncKinds.Attempt.Sealed,
+            SyncKinds.Roll.Sealed,
             SyncKinds.Cursor.Sealed,
+            SyncKinds.MailCursor.Sealed,
+            SyncKinds.Journal.Sealed,
+            SyncKinds.CalendarEvent.Sealed,
             SyncKinds.Message.Sealed,
             SyncKinds.Contact.Sealed,
             SyncKinds.Thread.Sealed)
         .AddSingleton<IFleetListing, MailboxDirectory.Listing>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry
-            .AddOrchestration<KeepMailboxInStep>(KeepMailboxInStep.Name.Text)
-            .AddActivity<KeepMailboxInStep.TakeStep>(KeepMailboxInStep.StepName.Text)
+            .AddOrchestration<KeepInStep>(KeepInStep.Name.Text)
+            .AddActivity<TakeSyncStep>(KeepInStep.StepName.Text)
             .AddOrchestration<GiveBackGrant>(GiveBackGrant.Name.Text)
             .AddActivity<GiveBackGrant.Revoke>(GiveBackGrant.RevokeName.Text)
             .AddActivity<GiveBackGrant.Forget>(GiveBackGrant.ForgetName.Text));

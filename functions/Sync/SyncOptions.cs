@@ -35,8 +35,16 @@ internal sealed class SyncOptions
     /// <summary>Messages listed a page, and so between two saved steps of progress. Default 100; 1–500.</summary>
     public int PageSize { get; init; } = 100;
 
+    /// <summary>How long the answers that a sync followed from are kept, for replays. Default 5 days; 1 hour – 30 days.</summary>
+    public TimeSpan JournalKept { get; init; } = TimeSpan.FromDays(5);
+
     public IEnumerable<string> Errors()
     {
+        if (JournalKept < TimeSpan.FromHours(1) || JournalKept > TimeSpan.FromDays(30))
+        {
+            yield return "Sync:JournalKept must be between 1 hour and 30 days.";
+        }
+
         if (PollInterval < TimeSpan.FromSeconds(1) || PollInterval > TimeSpan.FromHours(1))
         {
             yield return "Sync:PollInterval must be between 1 second and 1 hour.";

@@ -3,7 +3,7 @@ using PracticPro.Assistant;
 using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
-using PracticPro.Sync.Mailbox;
+using PracticPro.Sync.Streams;
 using PracticPro.Sync.Published;
 using PracticPro.Web.Pages;
 

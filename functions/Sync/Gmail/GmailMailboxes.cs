@@ -21,6 +21,10 @@ internal sealed class GmailMailboxes(EgressDoor door, AccessTokens tokens, SyncO
     public GmailMailbox With(TenantId tenant, Grant grant) =>
         new(door, new JustGranted(tenant, grant), new MailboxPace(options.UnitsPerMinute, time), time);
 
+    /// <summary>The same, by its tokens.</summary>
+    public GmailMailbox With(IAccessTokens justGranted) =>
+        new(door, justGranted, new MailboxPace(options.UnitsPerMinute, time), time);
+
     private sealed class JustGranted(TenantId tenant, Grant grant) : IAccessTokens
     {
         public ValueTask<Outcome<SealedToken>> CurrentAsync(CancellationToken cancellation) =>
