@@ -26,6 +26,7 @@ internal static class SyncRegistration
         .AddSingleton<GmailMailboxes>()
         .AddSingleton<IMailSender, GmailSender>()
         .AddSingleton<MailFacts>()
+        .AddSingleton<CalendarFacts>()
         .AddSingleton<StartConnection>()
         .AddSingleton<FinishConnection>()
         .AddSingleton<EndConnection>()
@@ -44,15 +45,19 @@ internal static class SyncRegistration
             SyncKinds.AccessToken.Sealed,
             SyncKinds.RefreshToken.Sealed,
             SyncKinds.Attempt.Sealed,
+            SyncKinds.Roll.Sealed,
             SyncKinds.Cursor.Sealed,
+            SyncKinds.MailCursor.Sealed,
+            SyncKinds.Journal.Sealed,
+            SyncKinds.CalendarEvent.Sealed,
             SyncKinds.Message.Sealed,
             SyncKinds.Contact.Sealed,
             SyncKinds.Thread.Sealed)
         .AddSingleton<IFleetListing, AccountDirectory.Listing>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry
-            .AddOrchestration<KeepMailboxInStep>(KeepMailboxInStep.Name.Text)
-            .AddActivity<KeepMailboxInStep.TakeStep>(KeepMailboxInStep.StepName.Text)
+            .AddOrchestration<KeepInStep>(KeepInStep.Name.Text)
+            .AddActivity<TakeSyncStep>(KeepInStep.StepName.Text)
             .AddOrchestration<GiveBackGrant>(GiveBackGrant.Name.Text)
             .AddActivity<GiveBackGrant.Revoke>(GiveBackGrant.RevokeName.Text)
             .AddActivity<GiveBackGrant.Forget>(GiveBackGrant.ForgetName.Text));
