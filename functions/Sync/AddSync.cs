@@ -3,6 +3,7 @@ using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Outbound;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
 using PracticPro.Vault;
@@ -16,7 +17,13 @@ internal static class SyncRegistration
         .AddSingleton<GoogleGrants>()
         .AddSingleton<AccessTokens>()
         .AddSingleton<GmailMailboxes>()
-        .AddSingleton<IMailSender, GmailSender>()
+        .AddSingleton<GmailSender>()
+        .AddSingleton(static services => new ProviderPort<IMailSender>(
+            Provider.Parse("gmail"), services.GetRequiredService<GmailSender>()))
+        .AddSingleton(typeof(ProviderPorts<>))
+        .AddSingleton<IMailSender, MailSenders>()
+        .AddSingleton<IEventWriter, EventWriters>()
+        .AddSingleton<ITaskWriter, TaskWriters>()
         .AddSingleton<MailFacts>()
         .AddSingleton<StartConnection>()
         .AddSingleton<FinishConnection>()
