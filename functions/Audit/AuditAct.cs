@@ -53,6 +53,15 @@ internal sealed record AuditAct
     public static readonly AuditAct KeysDestroyed = new("keys-destroyed", "Keys", "AUD-2", "ENC-4");
     public static readonly AuditAct KeysDestructionFinal = new("keys-destruction-final", "Keys", "AUD-2", "ENC-4");
 
+    public static readonly AuditAct WriteReleased = new("write-released", "Approvals", "AUD-2");
+    public static readonly AuditAct WriteAttempted = new("write-attempted", "Approvals", "AUD-2");
+    public static readonly AuditAct WriteDone = new("write-done", "Approvals", "AUD-2");
+    public static readonly AuditAct WriteUnknown = new("write-unknown", "Approvals", "AUD-2");
+    public static readonly AuditAct WriteFailed = new("write-failed", "Approvals", "AUD-2");
+    public static readonly AuditAct TaskAdded = new("task-added", "Tasks", "AUD-2");
+    public static readonly AuditAct TaskCompleted = new("task-completed", "Tasks", "AUD-2");
+    public static readonly AuditAct TaskReopened = new("task-reopened", "Tasks", "AUD-2");
+
     private AuditAct(string word, string area, params string[] promises)
     {
         (Word, Area, Promises) = (word, area, promises);

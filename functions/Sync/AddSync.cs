@@ -5,6 +5,7 @@ using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Outbound;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
 using PracticPro.Vault;
@@ -24,7 +25,13 @@ internal static class SyncRegistration
         .AddSingleton<RenewTokens>()
         .AddSingleton<AccessTokens>()
         .AddSingleton<GmailMailboxes>()
-        .AddSingleton<IMailSender, GmailSender>()
+        .AddSingleton<GmailSender>()
+        .AddSingleton(static services => new ProviderPort<IMailSender>(
+            Provider.Parse("gmail"), services.GetRequiredService<GmailSender>()))
+        .AddSingleton(typeof(ProviderPorts<>))
+        .AddSingleton<IMailSender, MailSenders>()
+        .AddSingleton<IEventWriter, EventWriters>()
+        .AddSingleton<ITaskWriter, TaskWriters>()
         .AddSingleton<MailFacts>()
         .AddSingleton<CalendarFacts>()
         .AddSingleton<StartConnection>()
