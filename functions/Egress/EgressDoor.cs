@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -121,7 +120,7 @@ internal sealed class EgressDoor : IDisposable
         return request.Operation.Effect != Effect.Write
             || (request.Permit is { } permit
                 && request.Bearer?.Owner == permit.Tenant
-                && request.Operation.Outgoing!(request.Body) is { } outgoing
+                && request.Operation.Outgoing!(request) is { } outgoing
                 && permit.TrySpend(request.Operation, outgoing.Span));
     }
 
@@ -168,17 +167,8 @@ internal sealed class EgressDoor : IDisposable
 
     private HttpRequestMessage Message(EgressRequest request, OpenedToken? bearer, ReadOnlyMemory<byte> body)
     {
-        var path = request.PathArguments.IsEmpty
-            ? request.Operation.Path
-            : string.Format(
-                CultureInfo.InvariantCulture,
-                request.Operation.Path,
-                [.. request.PathArguments.Select(Uri.EscapeDataString)]);
-        var query = string.Join('&', request.Query.Select(
-            pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
         var message = new HttpRequestMessage(
-            request.Operation.Method,
-            AddressOf(request.Processor, query.Length == 0 ? path : $"{path}?{query}"));
+            request.Operation.Method, AddressOf(request.Processor, request.Target()));
         if (request.Operation.Method != HttpMethod.Get)
         {
             message.Content = new ReadOnlyMemoryContent(body);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -32,6 +33,23 @@ internal sealed record EgressRequest(Processor Processor, ProviderOperation Oper
     public TokenField? FormToken { get; init; }
 
     public SendPermit? Permit { get; init; }
+
+    /// <summary>Path and query as they leave, every argument escaped.</summary>
+    /// <exception cref="InvalidOperationException">An argument is empty or dots only: the address would be another.</exception>
+    public string Target()
+    {
+        if (PathArguments.Any(static argument => argument is "" or "." or ".."))
+        {
+            throw new InvalidOperationException("A path argument names something.");
+        }
+
+        var path = PathArguments.IsEmpty
+            ? Operation.Path
+            : string.Format(CultureInfo.InvariantCulture, Operation.Path, [.. PathArguments.Select(Uri.EscapeDataString)]);
+        var query = string.Join('&', Query.Select(
+            static pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
+        return query.Length == 0 ? path : $"{path}?{query}";
+    }
 }
 
 /// <summary>What came back, whole. Any HTTP status is an answer.</summary>

@@ -2,6 +2,7 @@ using PracticPro.Sandbox.Faults;
 using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.Mail;
 using PracticPro.Sandbox.OAuth;
+using PracticPro.Sandbox.Practice;
 using PracticPro.Sandbox.PubSub;
 
 namespace PracticPro.Sandbox;
@@ -13,12 +14,14 @@ namespace PracticPro.Sandbox;
 internal sealed class World : IAsyncDisposable
 {
     private readonly Lazy<IReadOnlyList<CorpusMessage>> _mail;
+    private readonly Lazy<PracticeBook> _practice;
 
     public World(SandboxOptions options)
     {
         Options = options;
         Clock = new OffsetClock(options.Clock);
         _mail = new Lazy<IReadOnlyList<CorpusMessage>>(() => Corpus.Load(options));
+        _practice = new Lazy<PracticeBook>(() => PracticeBook.Make(options.Seed, options.Clock.GetUtcNow()));
         Clients = [.. options.Clients];
         Grants = new Grants(options.Seed, Clock);
         Quota = new QuotaMeter(Clock) { UnitsPerMinute = options.UnitsPerMinute };
@@ -51,6 +54,9 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>The mail the mailboxes are filled from.</summary>
     public IReadOnlyList<CorpusMessage> Mail => _mail.Value;
+
+    /// <summary>The practice the calendars and books are filled from, as of the day it was first looked at.</summary>
+    public PracticeBook Practice => _practice.Value;
 
     /// <summary>
     /// Registers a client; one with the same id is replaced. Readers see the old list or the new one.
