@@ -1,3 +1,4 @@
+using PracticPro.Simulation.Backfill;
 using PracticPro.Simulation.Counterparts;
 using PracticPro.Simulation.Crash;
 using PracticPro.Simulation.Hub;
@@ -13,6 +14,7 @@ return args switch
     ["azure", .. var rest] => await CounterpartSimulation.RunAsync(rest, CancellationToken.None),
     ["workers", .. var rest] => await WorkersSimulation.RunAsync(rest, CancellationToken.None),
     ["rotate", .. var rest] => await RotateSimulation.RunAsync(rest, CancellationToken.None),
+    ["backfill", .. var rest] => await BackfillSimulation.RunAsync(rest, CancellationToken.None),
     ["sync", .. var rest] => await SyncSimulation.RunAsync(rest, CancellationToken.None),
     ["served-hub", .. var rest] => await Parts.ServeAsync(rest, CancellationToken.None),
     ["remote-worker", .. var rest] => await Parts.WorkAsync(rest, CancellationToken.None),
@@ -22,6 +24,6 @@ return args switch
 
 static int Unknown()
 {
-    Console.Error.WriteLine("Usage: crash|azure|hub|workers|rotate|sync RUNS [--seed N]");
+    Console.Error.WriteLine("Usage: crash|azure|hub|workers|rotate|sync|backfill RUNS [--seed N]");
     return 2;
 }

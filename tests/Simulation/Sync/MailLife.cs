@@ -58,6 +58,8 @@ internal sealed class MailLife(string address, World world, Random random, bool 
         var one = world.Mailboxes.Find(address)!;
         lock (one.Gate)
         {
+            // One step on, so that even who is up to date falls out of what is remembered.
+            one.History.Skip();
             one.History.Expire();
         }
     }

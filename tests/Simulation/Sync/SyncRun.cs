@@ -14,7 +14,7 @@ namespace PracticPro.Simulation.Sync;
 /// One run: a small practice and a random life of its provider and its program. Then quiet: faults off, the provider still,
 /// the clock right and driven on. Then our records are the provider's, and no grant was given up that lives.
 /// </summary>
-internal sealed class SyncRun(int seed, string folder)
+internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
 {
     private const string Owner = "owner@harbour-clinic.example";
     private const int MostRoundsOfQuiet = 90;
@@ -42,13 +42,12 @@ internal sealed class SyncRun(int seed, string folder)
         using var browser = new DemoSandbox(host.Address);
         var pushes = random.Next(3) > 0;
         await using var running = program = new SyncProgram(folder, host.Address, clock, Options(pushes));
+        practice.CopyTo(folder);
         await program.StartAsync(cancellation);
-        owner = new SimulatedOwner(program, browser);
+        owner = new SimulatedOwner(practice.Owner, program, browser);
         mail = new MailLife(Owner, host.World, random, pushes);
-        mail.Fill(random.Next(3, 40));
-        await owner.OpenPracticeAsync(cancellation);
-
-        for (var left = random.Next(8, 30); left > 0; left--)
+        mail.Fill(random.Next(3, 25));
+        for (var left = random.Next(6, 24); left > 0; left--)
         {
             await LiveAsync(cancellation);
         }

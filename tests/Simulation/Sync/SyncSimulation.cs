@@ -7,9 +7,16 @@ namespace PracticPro.Simulation.Sync;
 /// </summary>
 internal static class SyncSimulation
 {
-    private const int AtATime = 2;
+    private const int AtATime = 3;
 
-    public static Task<int> RunAsync(string[] words, CancellationToken cancellation) =>
-        new SeededRuns("sync", AtATime, static (seed, folder, stop) => new SyncRun(seed, folder).RunAsync(stop)) { TellsOfAll = false }
-            .RunAsync(words, cancellation);
+    public static async Task<int> RunAsync(string[] words, CancellationToken cancellation)
+    {
+        await using var practice = await OpenedPractice.MakeAsync(cancellation);
+        var runs = new SeededRuns(
+            "sync", AtATime, async (seed, folder, stop) => await new SyncRun(seed, folder, practice).RunAsync(stop))
+        {
+            TellsOfAll = false,
+        };
+        return await runs.RunAsync(words, cancellation);
+    }
 }
