@@ -6,8 +6,10 @@ using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Outbound;
+using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
+using PracticPro.Sync.QuickBooks;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync;
@@ -44,6 +46,8 @@ internal static class SyncRegistration
         .AddSingleton<NudgeMailbox>()
         .AddSingleton<ReceiveGmailPush>()
         .AddSingleton<CarryBufferedPush>()
+        .AddQuickBooks()
+        .AddPaddle()
         .AddSealedKinds(
             SyncKinds.Connection.Sealed,
             SyncKinds.Notice.Sealed,
