@@ -1,0 +1,13 @@
+using PracticPro.Sync.Connectors;
+
+namespace PracticPro.Sync.GoogleCalendar;
+
+/// <summary>Registers the connector.</summary>
+internal static class GoogleCalendarRegistration
+{
+    public static IServiceCollection AddGoogleCalendar(this IServiceCollection services) => services
+        .AddSingleton<GoogleCalendars>()
+        .AddSingleton<CalendarChannels>()
+        .AddSingleton<IConnector, GoogleCalendarConnector>()
+        .AddSingleton<GoogleEventWriter>();
+}
