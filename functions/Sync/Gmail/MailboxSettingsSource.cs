@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PracticPro.Egress;
@@ -86,7 +85,14 @@ internal sealed class MailboxSettingsSource(ConnectionId connection, StreamName 
     // Verified is what says so. The account's own address says nothing, and needs to say nothing.
     private static IEnumerable<SendAsAddress> Address(SendAs alias) =>
         EmailAddress.TryParse(alias.SendAsEmail, out var address)
-            ? [new SendAsAddress(address, HeaderText.Decode(alias.DisplayName), alias.IsPrimary || alias.VerificationStatus == "accepted", alias.IsDefault)]
+            ?
+            [
+                new SendAsAddress(
+                    address,
+                    HeaderText.Decode(alias.DisplayName),
+                    alias.IsPrimary || alias.VerificationStatus == "accepted",
+                    alias.IsDefault),
+            ]
             : [];
 
     private sealed record LabelList(IReadOnlyList<Label>? Labels);

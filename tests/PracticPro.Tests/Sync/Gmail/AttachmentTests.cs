@@ -1,11 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using PracticPro.Kernel;
 using PracticPro.Sandbox;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Mailbox;
-using PracticPro.Tests.Sandbox;
 
 namespace PracticPro.Tests.Sync.Gmail;
 
