@@ -37,7 +37,7 @@ internal sealed class CalendarStage : IAsyncDisposable
 
     public CalendarAccount Account => Calendars.Of(Connection, Tokens);
 
-    public CalendarSource Source { get; }
+    public IStreamSource Source { get; }
 
     public EventCalendar Calendar => Sandbox.World.Calendars.Primary(SandboxOptions.DefaultMailbox);
 
