@@ -65,7 +65,7 @@ public sealed class GoogleCalendarWriterTests : EventWriterContract
 
         public override async Task<EventPlace> MakeAsync(EventContent content)
         {
-            var written = (JsonObject)JsonNode.Parse(EventBodies.Of(content, $"byhand{made++}"))!;
+            var written = (JsonObject)JsonNode.Parse(EventBodies.Of(content, $"made{made++:000}"))!;
             var reply = await stage.Sandbox.InsertAsync(written);
             return new EventPlace("", reply.Text("id"));
         }
