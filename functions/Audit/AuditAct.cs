@@ -21,6 +21,7 @@ internal sealed record AuditAct
     public static readonly AuditAct ConnectionMade = new("connection-made", "Sync", "AUD-2");
     public static readonly AuditAct ConnectionLost = new("connection-lost", "Sync", "AUD-2");
     public static readonly AuditAct ConnectionEnded = new("connection-ended", "Sync", "AUD-2");
+    public static readonly AuditAct GrantGivenBack = new("grant-given-back", "Sync", "AUD-2");
     public static readonly AuditAct MailSynced = new("mail-synced", "Sync", "AUD-2");
     public static readonly AuditAct MailResynced = new("mail-resynced", "Sync", "AUD-2");
     public static readonly AuditAct DraftMade = new("draft-made", "Assistant", "AUD-2");

@@ -1,7 +1,9 @@
 using PracticPro.Access;
 using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
@@ -13,7 +15,13 @@ namespace PracticPro.Sync;
 internal static class SyncRegistration
 {
     public static IServiceCollection AddSync(this IServiceCollection services) => services
-        .AddSingleton<GoogleGrants>()
+        .AddSingleton<CallBudget>()
+        .AddSingleton<GmailConnector>()
+        .AddSingleton<IConnector>(static services => services.GetRequiredService<GmailConnector>())
+        .AddSingleton<ConnectorBook>()
+        .AddSingleton<OAuthGrants>()
+        .AddSingleton<SharedGrants>()
+        .AddSingleton<RenewTokens>()
         .AddSingleton<AccessTokens>()
         .AddSingleton<GmailMailboxes>()
         .AddSingleton<IMailSender, GmailSender>()
@@ -22,6 +30,7 @@ internal static class SyncRegistration
         .AddSingleton<FinishConnection>()
         .AddSingleton<EndConnection>()
         .AddSingleton<ListConnections>()
+        .AddSingleton<ListNotices>()
         .AddSingleton<PushProof>()
         .AddSingleton<SyncMeter>()
         .AddSingleton<NudgeMailbox>()
@@ -29,6 +38,8 @@ internal static class SyncRegistration
         .AddSingleton<CarryBufferedPush>()
         .AddSealedKinds(
             SyncKinds.Connection.Sealed,
+            SyncKinds.Notice.Sealed,
+            SyncKinds.Renewal.Sealed,
             SyncKinds.Tokens.Sealed,
             SyncKinds.AccessToken.Sealed,
             SyncKinds.RefreshToken.Sealed,
@@ -37,7 +48,7 @@ internal static class SyncRegistration
             SyncKinds.Message.Sealed,
             SyncKinds.Contact.Sealed,
             SyncKinds.Thread.Sealed)
-        .AddSingleton<IFleetListing, MailboxDirectory.Listing>()
+        .AddSingleton<IFleetListing, AccountDirectory.Listing>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry
             .AddOrchestration<KeepMailboxInStep>(KeepMailboxInStep.Name.Text)

@@ -3,6 +3,7 @@ using PracticPro.Audit;
 using PracticPro.Durable;
 using PracticPro.Kernel;
 using PracticPro.Storage;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Mailbox;
@@ -135,12 +136,15 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
             }
 
             var step = new StepScope(
-                scope, connection.Value, cursor, mailboxes.Of(input.Tenant, input.Connection), input.Nudged, now);
+                scope, connection.Value, cursor, mailboxes.Of(input.Tenant, input.Connection, HurryOf(plan)), input.Nudged, now);
             var outcome = await TakeAsync(plan, step, cancellation);
             return outcome.Failure is null
                 ? new StepAnswer(Looked: plan is SyncStep.FollowHistory)
                 : await PauseAsync(step, outcome.Failure, cancellation);
         }
+
+        private static CallPriority HurryOf(SyncStep plan) =>
+            plan is SyncStep.ListPage or SyncStep.SweepPage ? CallPriority.Backfill : CallPriority.Following;
 
         private Task<Outcome<Done>> TakeAsync(SyncStep plan, StepScope step, CancellationToken cancellation) => plan switch
         {
@@ -157,7 +161,7 @@ internal sealed class KeepMailboxInStep : Orchestration<KeepMailboxInStep.Input,
             if (why is SyncFailures.ScopeMissing)
             {
                 // No retry brings a permission back: only the owner's consent does.
-                await LoseConnection.RunAsync(step.Tenant, step.Connection.Id, step.Connection.Grant, why.Code, cancellation);
+                await LoseConnection.RunAsync(step.Tenant, step.Connection.Id, step.Connection.Grant, why.Code, step.Now, cancellation);
                 return new StepAnswer(Ended: true);
             }
 

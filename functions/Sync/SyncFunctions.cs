@@ -13,7 +13,8 @@ internal static class SyncFunctions
 
     public static void MapSync(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost($"{Connections}/gmail", StartAsync).RequirePermission(Permission.ManageConnections).Produces(StatusCodes.Status201Created);
+        routes.MapPost($"{Connections}/{{provider}}", StartAsync).RequirePermission(Permission.ManageConnections).Produces(StatusCodes.Status201Created);
+        routes.MapGet("/api/v1/notices", NoticesAsync).RequirePermission(Permission.ReadConnections);
         routes.MapGet(Connections, ListAsync).RequirePermission(Permission.ReadConnections);
         routes.MapDelete($"{Connections}/{{id:connection}}", EndAsync).RequirePermission(Permission.ManageConnections).Produces(StatusCodes.Status202Accepted);
         // Names and subjects of people who write: for those who may read contacts, not for all who see that a mailbox is connected.
@@ -23,8 +24,14 @@ internal static class SyncFunctions
             .AllowAnyone("Google proves itself by a signed token, which is checked before the body is read.");
     }
 
-    private static async Task<Outcome<Started>> StartAsync(SignedIn by, StartConnection start, CancellationToken cancellation) =>
-        (await start.RunAsync(by, cancellation)).Then(page => new Started(page));
+    private static async Task<Outcome<Started>> StartAsync(
+        SignedIn by, string provider, StartConnection start, CancellationToken cancellation) =>
+        Provider.TryParse(provider, out var known)
+            ? (await start.RunAsync(by, known, cancellation)).Then(page => new Started(page))
+            : new SyncFailures.NoSuchProvider();
+
+    private static async Task<Outcome<NoticeList>> NoticesAsync(SignedIn by, ListNotices list, CancellationToken cancellation) =>
+        new NoticeList([.. (await list.RunAsync(by.Tenant, cancellation)).Select(NoticeAnswer.Of)]);
 
     private static async Task<Outcome<ConnectionList>> ListAsync(SignedIn by, ListConnections list, CancellationToken cancellation) =>
         new ConnectionList([.. (await list.RunAsync(by.Tenant, cancellation)).Select(ConnectionAnswer.Of)]);
@@ -65,6 +72,8 @@ internal static class SyncFunctions
     }
 
     internal sealed record Started(Uri AuthorizeUrl);
+
+    internal sealed record NoticeList(IReadOnlyList<NoticeAnswer> Items);
 
     internal sealed record ConnectionList(IReadOnlyList<ConnectionAnswer> Items);
 }

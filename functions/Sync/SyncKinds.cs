@@ -7,9 +7,17 @@ namespace PracticPro.Sync;
 /// <summary>Every kind of record this room keeps, with its indexes. Index values are states, times and keyed hashes.</summary>
 internal static class SyncKinds
 {
-    public static readonly RecordKind<Connection> Connection = new(
-        "connection", 1, Purpose.Records, static connection => connection.Id.Text,
-        RecordIndex<Connection>.Readable(Connections.Connection.ByConnectedAt, static connection => IndexText.Time(connection.ConnectedAt)));
+    public static readonly RecordKind<Connection> Connection = new RecordKind<Connection>(
+        "connection", 2, Purpose.Records, static connection => connection.Id.Text,
+        RecordIndex<Connection>.Readable(Connections.Connection.ByConnectedAt, static connection => IndexText.Time(connection.ConnectedAt)))
+        .Reads(1, Connections.Connection.FromSchema1);
+
+    public static readonly RecordKind<ConnectionNotice> Notice = new(
+        "connection-notice", 1, Purpose.Records, static notice => notice.Connection.Text,
+        RecordIndex<ConnectionNotice>.Readable(ConnectionNotice.ByTime, static notice => IndexText.Time(notice.At)));
+
+    public static readonly RecordKind<Renewal> Renewal = new(
+        "connection-renewal", 1, Purpose.Records, static renewal => renewal.Connection.Text);
 
     public static readonly RecordKind<GrantedTokens> Tokens = new RecordKind<GrantedTokens>(
         "connection-tokens", 2, Purpose.Tokens, static tokens => tokens.Connection.Text).Reads(1, GrantedTokens.FromSchema1);
@@ -20,8 +28,8 @@ internal static class SyncKinds
     public static readonly RecordKind<HeldToken> RefreshToken = new(
         "connection-refresh-token", 1, Purpose.Tokens, static token => token.Connection.Text);
 
-    public static readonly RecordKind<ConnectAttempt> Attempt = new(
-        "connect-attempt", 1, Purpose.Tokens, static attempt => attempt.StateHash);
+    public static readonly RecordKind<ConnectAttempt> Attempt = new RecordKind<ConnectAttempt>(
+        "connect-attempt", 2, Purpose.Tokens, static attempt => attempt.StateHash).Reads(1, ConnectAttempt.FromSchema1);
 
     public static readonly RecordKind<MailCursor> Cursor = new(
         "mail-cursor", 1, Purpose.Records, static cursor => cursor.Connection.Text);

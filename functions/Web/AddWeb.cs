@@ -9,5 +9,6 @@ internal static class WebRegistration
         .AddSingleton<ShowApproval>()
         .AddSingleton<DecideOnPage>()
         .AddSingleton<ShowConnections>()
+        .AddSingleton<ShowScopes>()
         .AddSingleton<ShowAudit>();
 }

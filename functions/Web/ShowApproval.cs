@@ -25,10 +25,9 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
         }
 
         var scope = await scopes.OpenAsync(by.Tenant, cancellation);
-        var practice = await PracticeNames.OfPracticeAsync(scope, cancellation);
         // The page reloads while it is held; once it has left, the word in the address tells old news.
         var news = note == "approved" && approval.State != ApprovalState.Approved ? null : note;
-        var frame = Frame.Of(by, practice, "One approval", "inbox", news, why?.Message) with
+        var frame = (await Frame.OfAsync(scope, by, "One approval", "inbox", cancellation, news, why?.Message)) with
         {
             RefreshSeconds = approval.State is ApprovalState.Approved or ApprovalState.Sending ? 5 : null,
         };

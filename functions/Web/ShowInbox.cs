@@ -43,7 +43,7 @@ internal sealed class ShowInbox(ReadApprovals read, TenantScopes scopes, TimePro
         }
 
         var scope = await scopes.OpenAsync(by.Tenant, cancellation);
-        var frame = Frame.Of(by, await PracticeNames.OfPracticeAsync(scope, cancellation), "Inbox", "inbox", note) with
+        var frame = (await Frame.OfAsync(scope, by, "Inbox", "inbox", cancellation, note)) with
         {
             RefreshSeconds = open.Name == "moving" && sections.Any(section => section.Rows.Count > 0) ? 5 : null,
         };

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using PracticPro.Access;
 using PracticPro.Approvals.Published;
+using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
 
@@ -26,8 +28,8 @@ internal static class WebFunctions
         routes.MapPost($"{Approval}/undo", UndoAsync).RequirePermission(Permission.DecideApprovals);
 
         routes.MapGet("/connections", ConnectionsAsync).RequirePermission(Permission.ReadConnections);
-        routes.MapPost("/connections/gmail", ConnectAsync).RequirePermission(Permission.ManageConnections);
-        routes.MapGet("/connect/google/callback", ConnectedAsync).RequirePermission(Permission.ManageConnections);
+        routes.MapPost("/connections/{provider}", ConnectAsync).RequirePermission(Permission.ManageConnections);
+        routes.MapGet("/connect/{at}/callback", ConnectedAsync).RequirePermission(Permission.ManageConnections);
         routes.MapPost($"{Connection}/disconnect", DisconnectAsync).RequirePermission(Permission.ManageConnections);
         routes.MapPost($"{Connection}/drafts", DraftAsync).RequirePermission(Permission.RequestDrafts);
 
@@ -72,15 +74,31 @@ internal static class WebFunctions
     private static Task<object> ConnectionsAsync(SignedIn by, string? note, ShowConnections show, CancellationToken cancellation) =>
         show.RunAsync(by, note, why: null, cancellation);
 
-    private static Task<object> ConnectAsync(SignedIn by, ShowConnections show, CancellationToken cancellation) =>
-        show.ConnectAsync(by, cancellation);
+    private static Task<object> ConnectAsync(
+        SignedIn by, string provider, ShowConnections show, CancellationToken cancellation) =>
+        show.ConnectAsync(by, provider, cancellation);
 
-    /// <summary>Where Google sends the browser back to. A failure is answered as what it is: the person starts again.</summary>
+    /// <summary>Where a provider sends the browser back to. A failure is answered as what it is: the person starts again.</summary>
     private static async Task<object> ConnectedAsync(
-        SignedIn by, string? state, string? code, FinishConnection finish, CancellationToken cancellation)
+        SignedIn by,
+        string at,
+        string? state,
+        string? code,
+        HttpRequest request,
+        FinishConnection finish,
+        ShowScopes scopes,
+        CancellationToken cancellation)
     {
-        var outcome = await finish.RunAsync(by, new FinishConnection.Answer(state, code), cancellation);
-        return outcome.Succeeded ? SeeOther.With("/connections", "connected") : outcome;
+        var answer = new FinishConnection.Answer(at, state, code)
+        {
+            Besides = request.Query
+                .Where(static pair => pair.Key is not ("state" or "code"))
+                .ToImmutableDictionary(static pair => pair.Key, static pair => pair.Value.ToString()),
+        };
+        var outcome = await finish.RunAsync(by, answer, cancellation);
+        return outcome.Succeeded ? SeeOther.With("/connections", "connected")
+            : outcome.Failure is SyncFailures.ScopesDiffer differs ? await scopes.RunAsync(by, differs, cancellation)
+            : outcome;
     }
 
     private static Task<object> DisconnectAsync(SignedIn by, ConnectionId id, ShowConnections show, CancellationToken cancellation) =>

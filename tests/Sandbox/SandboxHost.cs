@@ -5,6 +5,8 @@ using PracticPro.Sandbox.Calendar;
 using PracticPro.Sandbox.Control;
 using PracticPro.Sandbox.Faults;
 using PracticPro.Sandbox.Gmail;
+using PracticPro.Sandbox.Microsoft.Graph;
+using PracticPro.Sandbox.Microsoft.Identity;
 using PracticPro.Sandbox.OAuth;
 
 namespace PracticPro.Sandbox;
@@ -53,6 +55,8 @@ internal sealed class SandboxHost : IAsyncDisposable
         app.MapOAuth(world);
         app.MapGmail(world);
         app.MapCalendar(world);
+        app.MapMicrosoftIdentity(world);
+        app.MapGraph(world);
         app.MapControl(world);
         await app.StartAsync(cancellation);
         return new SandboxHost(app, world);

@@ -7,6 +7,8 @@ internal sealed record SandboxOptions
 {
     public const string DefaultMailbox = "owner@harbour-clinic.example";
 
+    public const string DefaultOutlookAccount = "frontdesk@harbour-clinic.example";
+
     /// <summary>0 takes a free port.</summary>
     public int Port { get; init; }
 
@@ -29,6 +31,9 @@ internal sealed record SandboxOptions
 
     /// <summary>The mail is dealt out among them, a thread staying together.</summary>
     public IReadOnlyList<string> Mailboxes { get; init; } = [DefaultMailbox];
+
+    /// <summary>Microsoft accounts, filled from the same mail.</summary>
+    public IReadOnlyList<string> OutlookAccounts { get; init; } = [DefaultOutlookAccount];
 
     /// <summary>False starts mailboxes and calendars empty.</summary>
     public bool Fill { get; init; } = true;

@@ -2,6 +2,7 @@ using PracticPro.Sandbox.Calendar;
 using PracticPro.Sandbox.Faults;
 using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.Mail;
+using PracticPro.Sandbox.Microsoft;
 using PracticPro.Sandbox.OAuth;
 using PracticPro.Sandbox.Practice;
 using PracticPro.Sandbox.PubSub;
@@ -31,7 +32,9 @@ internal sealed class World : IAsyncDisposable
         CalendarQuota = new QuotaMeter(Clock) { UnitsPerMinute = options.CalendarCallsPerMinute };
         Channels = new ChannelCourier(options.Seed, Clock) { TakesLoopbackHttp = options.TakesLoopbackHttp };
         Calendars = new CalendarDirectory(options.Seed, Clock, Channels) { Filling = FillCalendar };
+        Microsoft = new MicrosoftWorld(options, Clock);
         FillMailboxes();
+        Microsoft.Fill(() => Mail);
     }
 
     public SandboxOptions Options { get; }
@@ -61,6 +64,8 @@ internal sealed class World : IAsyncDisposable
     public int CalendarQuotaCode { get; set; } = StatusCodes.Status403Forbidden;
 
     public SendLedger Sends { get; } = new();
+
+    public MicrosoftWorld Microsoft { get; }
 
     public RequestStatistics Statistics { get; } = new();
 
@@ -96,19 +101,22 @@ internal sealed class World : IAsyncDisposable
         Channels.Clear();
         Calendars.Clear();
         FillMailboxes();
+        Microsoft.Clear();
+        Microsoft.Fill(() => Mail);
     }
 
     public async ValueTask DisposeAsync()
     {
         await Push.DisposeAsync();
         await Channels.DisposeAsync();
+        await Microsoft.DisposeAsync();
         SigningKeys.Dispose();
     }
 
     /// <summary>The practice's calendar is that of the first account.</summary>
     private void FillCalendar(EventCalendar calendar)
     {
-        if (Options.Fill && Options.Mailboxes.FirstOrDefault() == calendar.Owner)
+        if (Options.Fill && Options.Mailboxes is [var first, ..] && first == calendar.Owner)
         {
             lock (calendar.Gate)
             {

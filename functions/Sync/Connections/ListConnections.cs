@@ -11,7 +11,8 @@ internal sealed class ListConnections(TenantScopes scopes)
     public const int Most = 100;
 
     /// <param name="Cursor">Null until the first step was taken.</param>
-    public sealed record Row(Connection Connection, MailCursor? Cursor);
+    /// <param name="Renewal">How renewing its tokens goes; null until the first was due.</param>
+    public sealed record Row(Connection Connection, MailCursor? Cursor, Renewal? Renewal = null);
 
     public async Task<IReadOnlyList<Row>> RunAsync(TenantId tenant, CancellationToken cancellation)
     {
@@ -22,7 +23,8 @@ internal sealed class ListConnections(TenantScopes scopes)
         foreach (var stored in page.Items)
         {
             var cursor = await scope.FindAsync(SyncKinds.Cursor, stored.Value.Id.Text, cancellation);
-            rows.Add(new Row(stored.Value, cursor?.Value));
+            var renewal = await scope.FindAsync(SyncKinds.Renewal, stored.Value.Id.Text, cancellation);
+            rows.Add(new Row(stored.Value, cursor?.Value, renewal?.Value));
         }
 
         return rows;

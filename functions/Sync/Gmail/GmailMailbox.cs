@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 
 namespace PracticPro.Sync.Gmail;
@@ -14,7 +15,7 @@ namespace PracticPro.Sync.Gmail;
 /// repeated here: a caller mints a new permit for a new try, after looking what the last one did.
 /// </summary>
 internal sealed class GmailMailbox(
-    EgressDoor door, IAccessTokens tokens, MailboxPace pace, TimeProvider time)
+    EgressDoor door, IAccessTokens tokens, CallEntrance entrance, TimeProvider time)
 {
     /// <summary>Envelope fields only: no snippet, no body ever crosses the wire (SYNC-2).</summary>
     private const string EnvelopeFields = "id,threadId,labelIds,historyId,internalDate,sizeEstimate,payload/headers";
@@ -31,7 +32,7 @@ internal sealed class GmailMailbox(
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
 
     public Task<Outcome<GmailShapes.Profile>> ProfileAsync(CancellationToken cancellation) =>
-        CallAsync<GmailShapes.Profile>(new EgressRequest(GoogleServices.Gmail, GoogleServices.Profile), 1, cancellation);
+        CallAsync<GmailShapes.Profile>(new EgressRequest(GoogleServices.Gmail, GoogleServices.Profile), cancellation);
 
     /// <summary>Newest first. Spam and trash are listed too: a message there is still a message.</summary>
     public Task<Outcome<GmailShapes.MessageList>> ListAsync(string? pageToken, int size, CancellationToken cancellation) =>
@@ -40,7 +41,6 @@ internal sealed class GmailMailbox(
             {
                 Query = [new("maxResults", size.ToString(CultureInfo.InvariantCulture)), new("includeSpamTrash", "true"), .. Page(pageToken)],
             },
-            5,
             cancellation);
 
     public Task<Outcome<GmailShapes.Message>> EnvelopeAsync(string messageId, CancellationToken cancellation) =>
@@ -55,7 +55,6 @@ internal sealed class GmailMailbox(
                     .. EnvelopeHeaders.Select(name => KeyValuePair.Create("metadataHeaders", name)),
                 ],
             },
-            20,
             cancellation);
 
     /// <summary>How the message is put together: names, types and sizes of its parts, by a mask that no content passes.</summary>
@@ -95,7 +94,6 @@ internal sealed class GmailMailbox(
             {
                 Query = [new("startHistoryId", startHistoryId), new("maxResults", "500"), .. Page(pageToken)],
             },
-            2,
             cancellation);
         return outcome.Failure is SyncFailures.Gone ? new SyncFailures.CursorExpired() : outcome;
     }
@@ -106,12 +104,11 @@ internal sealed class GmailMailbox(
             {
                 Body = JsonSerializer.SerializeToUtf8Bytes(new { topicName = topic }, Json),
             },
-            100,
             cancellation);
 
     public async Task<Outcome<Done>> StopWatchAsync(CancellationToken cancellation)
     {
-        var outcome = await AnswerAsync(new EgressRequest(GoogleServices.Gmail, GoogleServices.StopWatch), 50, cancellation);
+        var outcome = await AnswerAsync(new EgressRequest(GoogleServices.Gmail, GoogleServices.StopWatch), cancellation);
         return outcome.Try(out _, out var why) ? Done.Value : why;
     }
 
@@ -120,7 +117,7 @@ internal sealed class GmailMailbox(
         string? rfc822MessageId, CancellationToken cancellation)
     {
         var outcome = await CallAsync<GmailShapes.DraftList>(
-            new EgressRequest(GoogleServices.Gmail, GoogleServices.ListDrafts) { Query = Narrowed(rfc822MessageId) }, 5, cancellation);
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.ListDrafts) { Query = Narrowed(rfc822MessageId) }, cancellation);
         return outcome.Try(out var list, out var why)
             ? new Outcome<IReadOnlyList<GmailShapes.Draft>>(list.Drafts ?? [])
             : why;
@@ -135,7 +132,6 @@ internal sealed class GmailMailbox(
             {
                 Query = [.. Narrowed(rfc822MessageId), new("labelIds", "SENT"), new("includeSpamTrash", "true")],
             },
-            5,
             cancellation);
         return outcome.Try(out var list, out var why)
             ? new Outcome<IReadOnlyList<GmailShapes.MessageReference>>(list.Messages ?? [])
@@ -147,7 +143,6 @@ internal sealed class GmailMailbox(
     {
         var outcome = await AnswerAsync(
             new EgressRequest(GoogleServices.Gmail, GoogleServices.GetDraft) { PathArguments = [draftId], Query = [new("format", "minimal")] },
-            20,
             cancellation);
         return outcome.Failure switch
         {
@@ -165,7 +160,6 @@ internal sealed class GmailMailbox(
                 Permit = permit,
                 Body = JsonSerializer.SerializeToUtf8Bytes(new { message = RawMessage(mime, threadId) }, Json),
             },
-            10,
             cancellation);
 
     /// <summary>
@@ -181,7 +175,6 @@ internal sealed class GmailMailbox(
                 Body = JsonSerializer.SerializeToUtf8Bytes(
                     new { id = draftId, message = RawMessage(mime, threadId) }, Json),
             },
-            100,
             cancellation);
 
     private static Dictionary<string, string> RawMessage(ReadOnlyMemory<byte> mime, string? threadId)
@@ -203,10 +196,10 @@ internal sealed class GmailMailbox(
     private static KeyValuePair<string, string>[] Page(string? token) =>
         token is null ? [] : [new("pageToken", token)];
 
-    private async Task<Outcome<T>> CallAsync<T>(EgressRequest request, int units, CancellationToken cancellation)
+    private async Task<Outcome<T>> CallAsync<T>(EgressRequest request, CancellationToken cancellation)
         where T : class
     {
-        var outcome = await AnswerAsync(request, units, cancellation);
+        var outcome = await AnswerAsync(request, cancellation);
         if (!outcome.Try(out var answer, out var why))
         {
             return why;
@@ -223,7 +216,7 @@ internal sealed class GmailMailbox(
         }
     }
 
-    private async Task<Outcome<EgressAnswer>> AnswerAsync(EgressRequest request, int units, CancellationToken cancellation)
+    private async Task<Outcome<EgressAnswer>> AnswerAsync(EgressRequest request, CancellationToken cancellation)
     {
         var access = await tokens.CurrentAsync(cancellation);
         if (!access.Try(out var token, out var why))
@@ -231,7 +224,7 @@ internal sealed class GmailMailbox(
             return why;
         }
 
-        var outcome = await OnceAsync(request with { Bearer = token }, units, cancellation);
+        var outcome = await OnceAsync(request with { Bearer = token }, cancellation);
         if (outcome.Failure is not SyncFailures.AccessExpired)
         {
             return outcome;
@@ -246,18 +239,35 @@ internal sealed class GmailMailbox(
         // A write is not repeated here; but the caller's next try finds a token that works.
         return request.Operation.Effect == Effect.Write
             ? outcome
-            : await OnceAsync(request with { Bearer = fresh }, units, cancellation);
+            : await OnceAsync(request with { Bearer = fresh }, cancellation);
     }
 
-    private async Task<Outcome<EgressAnswer>> OnceAsync(EgressRequest request, int units, CancellationToken cancellation)
+    private async Task<Outcome<EgressAnswer>> OnceAsync(EgressRequest request, CancellationToken cancellation)
     {
-        await pace.SpendAsync(units, cancellation);
-        var outcome = await door.SendAsync(request, cancellation);
-        if (!outcome.Try(out var answer, out var why))
+        var entered = await entrance.EnterAsync(GmailUnits.Of(request.Operation), cancellation);
+        if (!entered.Try(out var lease, out var why))
         {
             return why;
         }
 
-        return answer.IsSuccess ? answer : GmailErrors.Classify(answer, time.GetUtcNow());
+        using var underWay = lease;
+        var outcome = await door.SendAsync(request, cancellation);
+        if (!outcome.Try(out var answer, out why))
+        {
+            return why;
+        }
+
+        if (answer.IsSuccess)
+        {
+            return answer;
+        }
+
+        why = GmailErrors.Classify(answer, time.GetUtcNow());
+        if (why is SyncFailures.RateLimited limited)
+        {
+            lease.Refused(limited.Wait);
+        }
+
+        return why;
     }
 }

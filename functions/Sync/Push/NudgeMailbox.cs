@@ -4,6 +4,7 @@ using PracticPro.Durable;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Gmail;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync.Push;
@@ -14,11 +15,11 @@ namespace PracticPro.Sync.Push;
 /// </summary>
 internal sealed class NudgeMailbox(FleetDirectory fleet, TenantScopes scopes, SyncMeter meter)
 {
-    /// <param name="mailbox">Its hashes, as <see cref="MailboxDirectory"/> knows it, newest first. One that nobody has connected is no failure.</param>
+    /// <param name="mailbox">Its hashes, as <see cref="AccountDirectory"/> knows it, newest first. One that nobody has connected is no failure.</param>
     /// <exception cref="Exception">It was not told. <see cref="IsAway"/> says whether it can be later.</exception>
     public async Task RunAsync(ImmutableArray<string> mailbox, string pushId, CancellationToken cancellation)
     {
-        if (await MailboxDirectory.FindAsync(fleet, mailbox, cancellation) is { } entry && await NudgeAsync(entry, pushId, cancellation))
+        if (await AccountDirectory.FindAsync(fleet, GmailConnector.Name, mailbox, cancellation) is { } entry && await NudgeAsync(entry, pushId, cancellation))
         {
             meter.PushTaken();
         }

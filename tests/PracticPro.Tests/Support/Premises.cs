@@ -293,6 +293,7 @@ internal sealed class Premises : IAsyncDisposable
             PollInterval = options.PollInterval,
             PageSize = options.PageSize,
             UnitsPerMinute = 15_000_000,
+            ProjectUnitsPerMinute = 1_500_000_000,
         },
         new ApprovalOptions { UndoDelay = options.UndoDelay },
         new AccessOptions(),

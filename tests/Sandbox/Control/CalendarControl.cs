@@ -149,7 +149,7 @@ internal static class CalendarControl
         change = calendar.Current,
     };
 
-    private static object View(EventCalendar calendar, StoredEvent kept) => EventJson.Write(calendar, kept);
+    private static JsonObject View(EventCalendar calendar, StoredEvent kept) => EventJson.Write(calendar, kept);
 
     private static object View(ChannelNotice notice) => new
     {

@@ -1,3 +1,5 @@
+using PracticPro.Sandbox.Microsoft.Control;
+
 namespace PracticPro.Sandbox.Control;
 
 /// <summary>
@@ -31,6 +33,7 @@ internal static class ControlEndpoints
         PushControl.Map(control.MapGroup("/push"), world);
         CalendarControl.Map(control.MapGroup("/calendar"), world);
         FaultControl.Map(control.MapGroup("/faults"), world);
+        MicrosoftControl.Map(control.MapGroup("/microsoft"), world.Microsoft);
     }
 
     /// <summary>Seconds the sandbox's clock runs ahead of the real one; negative for behind.</summary>
