@@ -65,14 +65,12 @@ internal sealed class GmailMailbox(
                 PathArguments = [messageId],
                 Query = [new("format", "full"), new("fields", GmailParts.Fields)],
             },
-            20,
             cancellation);
 
     /// <summary>The mailbox's labels, with the names their owner gave them.</summary>
     public Task<Outcome<EgressAnswer>> LabelsAsync(CancellationToken cancellation) =>
         AnswerAsync(
             new EgressRequest(GoogleServices.Gmail, GoogleServices.ListLabels) { Query = [new("fields", "labels(id,name,type)")] },
-            1,
             cancellation);
 
     /// <summary>Without the signatures: those are texts of the owner's.</summary>
@@ -82,7 +80,6 @@ internal sealed class GmailMailbox(
             {
                 Query = [new("fields", "sendAs(sendAsEmail,displayName,isPrimary,isDefault,verificationStatus)")],
             },
-            1,
             cancellation);
 
     /// <summary>Changes strictly after <paramref name="startHistoryId"/>, oldest first.</summary>

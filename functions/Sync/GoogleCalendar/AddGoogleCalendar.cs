@@ -8,6 +8,7 @@ internal static class GoogleCalendarRegistration
     public static IServiceCollection AddGoogleCalendar(this IServiceCollection services) => services
         .AddSingleton<GoogleCalendars>()
         .AddSingleton<CalendarChannels>()
-        .AddSingleton<IConnector, GoogleCalendarConnector>()
+        .AddSingleton<GoogleCalendarConnector>()
+        .AddSingleton<IConnector>(static services => services.GetRequiredService<GoogleCalendarConnector>())
         .AddSingleton<GoogleEventWriter>();
 }

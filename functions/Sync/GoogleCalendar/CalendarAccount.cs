@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Json;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
 
@@ -13,7 +14,7 @@ namespace PracticPro.Sync.GoogleCalendar;
 /// One connected calendar at Google: the calls that are made there. Holds no token: each call asks for one, renews it once
 /// when the provider says it ran out, and gives up then. Reads may be repeated at will; a write is never repeated here.
 /// </summary>
-internal sealed class CalendarAccount(EgressDoor door, IAccessTokens tokens, MailboxPace pace, TimeProvider time)
+internal sealed class CalendarAccount(EgressDoor door, IAccessTokens tokens, CallEntrance entrance, TimeProvider time)
 {
     /// <summary>The account's own first calendar, whatever it is called.</summary>
     public const string Primary = "primary";
@@ -102,9 +103,25 @@ internal sealed class CalendarAccount(EgressDoor door, IAccessTokens tokens, Mai
             return why;
         }
 
-        await pace.SpendAsync(1, cancellation);
+        var entered = await entrance.EnterAsync(1, cancellation);
+        if (!entered.Try(out var lease, out why))
+        {
+            return why;
+        }
+
+        using var underWay = lease;
         var outcome = await door.SendAsync(write with { Bearer = token }, cancellation);
-        if (outcome.Try(out var answer, out _) && answer.Status == HttpStatusCode.Unauthorized)
+        if (!outcome.Try(out var answer, out _))
+        {
+            return outcome;
+        }
+
+        if (GmailErrors.Classify(answer, time.GetUtcNow()) is SyncFailures.RateLimited limited && !answer.IsSuccess)
+        {
+            lease.Refused(limited.Wait);
+        }
+
+        if (answer.Status == HttpStatusCode.Unauthorized)
         {
             // Not repeated here; but the caller's next try finds a token that works.
             await tokens.RenewAsync(token, cancellation);
@@ -155,10 +172,30 @@ internal sealed class CalendarAccount(EgressDoor door, IAccessTokens tokens, Mai
 
     private async Task<Outcome<EgressAnswer>> OnceAsync(EgressRequest request, CancellationToken cancellation)
     {
-        await pace.SpendAsync(1, cancellation);
+        var entered = await entrance.EnterAsync(1, cancellation);
+        if (!entered.Try(out var lease, out var why))
+        {
+            return why;
+        }
+
+        using var underWay = lease;
         var outcome = await door.SendAsync(request, cancellation);
-        return !outcome.Try(out var answer, out var why) ? why
-            : answer.IsSuccess ? answer
-            : GmailErrors.Classify(answer, time.GetUtcNow());
+        if (!outcome.Try(out var answer, out why))
+        {
+            return why;
+        }
+
+        if (answer.IsSuccess)
+        {
+            return answer;
+        }
+
+        why = GmailErrors.Classify(answer, time.GetUtcNow());
+        if (why is SyncFailures.RateLimited limited)
+        {
+            lease.Refused(limited.Wait);
+        }
+
+        return why;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
@@ -28,7 +29,7 @@ internal sealed class CalendarChannels(GoogleCalendars calendars, TimeProvider t
     public async Task<Outcome<Channel>> OpenAsync(
         ConnectorScope scope, ChannelOrder order, Channel? before, CancellationToken cancellation)
     {
-        var outcome = await calendars.Of(scope).WatchAsync(Order(order), cancellation);
+        var outcome = await calendars.Of(scope, CallPriority.Following).WatchAsync(Order(order), cancellation);
         return outcome.Try(out var opened, out var why)
             ? Opened(opened, order.Id, scope.Connection.Id, order.Stream, time.GetUtcNow())
             : why;
@@ -36,7 +37,7 @@ internal sealed class CalendarChannels(GoogleCalendars calendars, TimeProvider t
 
     public async Task<Outcome<Done>> CloseAsync(ConnectorScope scope, Channel channel, CancellationToken cancellation)
     {
-        var outcome = await calendars.Of(scope).StopAsync(channel.ProviderRef, channel.ResourceRef ?? "", cancellation);
+        var outcome = await calendars.Of(scope, CallPriority.Following).StopAsync(channel.ProviderRef, channel.ResourceRef ?? "", cancellation);
         return outcome.Failure is null or SyncFailures.Gone ? Done.Value : outcome.Failure;
     }
 

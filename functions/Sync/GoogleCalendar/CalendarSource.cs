@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
 
@@ -12,7 +13,9 @@ namespace PracticPro.Sync.GoogleCalendar;
 /// ends with the sync token that is followed; when the provider forgot it, everything is read anew, and what that reading
 /// did not show is asked about one by one.
 /// </summary>
-internal sealed class CalendarSource(ConnectionId connection, StreamName stream, CalendarAccount account) : IStreamSource
+/// <param name="open">Opens the account for calls of that hurry.</param>
+internal sealed class CalendarSource(
+    ConnectionId connection, StreamName stream, Func<CallPriority, CalendarAccount> open) : IStreamSource
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
 
@@ -20,9 +23,9 @@ internal sealed class CalendarSource(ConnectionId connection, StreamName stream,
         StreamRequest request, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation) => request switch
     {
         StreamRequest.Begin => new ProviderAnswers([]),
-        StreamRequest.Read read => One(await account.ListAsync(null, read.Page, cancellation)),
-        StreamRequest.Follow follow => One(await account.ListAsync(follow.Point, follow.Page, cancellation)),
-        StreamRequest.Ask ask => await EachAsync(ask.Items, cancellation),
+        StreamRequest.Read read => One(await Account(request).ListAsync(null, read.Page, cancellation)),
+        StreamRequest.Follow follow => One(await Account(request).ListAsync(follow.Point, follow.Page, cancellation)),
+        StreamRequest.Ask ask => await EachAsync(Account(request), ask.Items, cancellation),
         _ => throw new InvalidOperationException("No such request."),
     };
 
@@ -45,6 +48,8 @@ internal sealed class CalendarSource(ConnectionId connection, StreamName stream,
         }
     }
 
+    private CalendarAccount Account(StreamRequest request) => open(CallPriorities.Of(request));
+
     private static Outcome<ProviderAnswers> One(Outcome<EgressAnswer> outcome) => outcome.Try(out var answer, out var why)
         ? new ProviderAnswers([Answer(GoogleCalendarServices.ListEvents, null, answer)])
         : why;
@@ -53,7 +58,8 @@ internal sealed class CalendarSource(ConnectionId connection, StreamName stream,
         new(operation.Name, argument, (int)answer.Status, answer.Body, answer.Date);
 
     /// <summary>Asks about each, and about the series of an occurrence that was called off: it lives as long as that does.</summary>
-    private async Task<Outcome<ProviderAnswers>> EachAsync(ImmutableArray<string> items, CancellationToken cancellation)
+    private static async Task<Outcome<ProviderAnswers>> EachAsync(
+        CalendarAccount account, ImmutableArray<string> items, CancellationToken cancellation)
     {
         var answers = new OrderedDictionary<string, ProviderAnswer>(StringComparer.Ordinal);
         var left = new Queue<string>(items);

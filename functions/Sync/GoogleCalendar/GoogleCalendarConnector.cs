@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
@@ -31,11 +32,16 @@ internal sealed class GoogleCalendarConnector(GoogleCalendars calendars, Calenda
         GoogleServices.Grants,
         GoogleServices.Exchange,
         GoogleCalendarServices.Calendar,
-        new ScopeList([EventsScope], [EventsScope]) { ForWriting = [EventsScope] })
+        new ScopeList([EventsScope], [EventsScope])
+        {
+            ForWriting = [EventsScope],
+            InWords = ImmutableDictionary<string, string>.Empty.Add(EventsScope, "View and edit events on all your calendars"),
+        })
     {
         ConsentQuery = [new("access_type", "offline"), new("prompt", "consent")],
         Revocation = new Revocation(GoogleServices.Grants, GoogleServices.Revoke),
         RevocationEndsAll = true,
+        ConsentsPage = new Uri("https://myaccount.google.com/connections"),
     };
 
     public IChannels? Channels => channels;
@@ -47,8 +53,15 @@ internal sealed class GoogleCalendarConnector(GoogleCalendars calendars, Calenda
     public async Task<Outcome<ConnectedAccount>> IdentifyAsync(
         IAccessTokens tokens, IReadOnlyDictionary<string, string> callback, CancellationToken cancellation)
     {
-        var outcome = await calendars.With(tokens).OwnerAsync(cancellation);
-        if (!outcome.Try(out var list, out var why))
+        var access = await tokens.CurrentAsync(cancellation);
+        if (!access.Try(out var token, out var why))
+        {
+            return why;
+        }
+
+        var account = calendars.Of(token.Owner, connection: null, tokens, CallPriority.Interactive);
+        var outcome = await account.OwnerAsync(cancellation);
+        if (!outcome.Try(out var list, out why))
         {
             return why;
         }
@@ -73,5 +86,5 @@ internal sealed class GoogleCalendarConnector(GoogleCalendars calendars, Calenda
         Task.FromResult(new Outcome<ImmutableArray<StreamName>>([Primary]));
 
     public IStreamSource Source(ConnectorScope scope, StreamName stream) =>
-        new CalendarSource(scope.Connection.Id, stream, calendars.Of(scope));
+        new CalendarSource(scope.Connection.Id, stream, priority => calendars.Of(scope, priority));
 }

@@ -1,27 +1,20 @@
-using System.Collections.Concurrent;
 using PracticPro.Egress;
+using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
-using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
 
 namespace PracticPro.Sync.GoogleCalendar;
 
-/// <summary>Opens connected calendars. Each keeps one pace, however often it is opened.</summary>
-internal sealed class GoogleCalendars(EgressDoor door, TimeProvider time)
+/// <summary>Opens connected calendars. However often one is opened, its calls come out of one allowance.</summary>
+internal sealed class GoogleCalendars(EgressDoor door, CallBudget calls, TimeProvider time)
 {
-    /// <summary>Half of what Google allows one account (600 a minute): its owner uses other programs, too.</summary>
-    private const int CallsPerMinute = 300;
+    /// <param name="priority">How much hurry its calls are in.</param>
+    public CalendarAccount Of(ConnectorScope scope, CallPriority priority) =>
+        Of(scope.Tenant.Tenant, scope.Connection.Id, scope.Tokens, priority);
 
-    private readonly ConcurrentDictionary<ConnectionId, MailboxPace> paces = new();
-
-    public CalendarAccount Of(ConnectorScope scope) => Of(scope.Connection.Id, scope.Tokens);
-
-    public CalendarAccount Of(ConnectionId connection, IAccessTokens tokens) =>
-        new(door, tokens, paces.GetOrAdd(connection, _ => NewPace()), time);
-
-    /// <summary>By a grant that is not kept yet.</summary>
-    public CalendarAccount With(IAccessTokens tokens) => new(door, tokens, NewPace(), time);
-
-    private MailboxPace NewPace() => new(CallsPerMinute, time);
+    /// <param name="connection">Null while it is not known whose account the grant opens.</param>
+    public CalendarAccount Of(TenantId tenant, ConnectionId? connection, IAccessTokens tokens, CallPriority priority) =>
+        new(door, tokens, new CallEntrance(calls, ProviderBudgets.Calendar, tenant, connection, priority), time);
 }

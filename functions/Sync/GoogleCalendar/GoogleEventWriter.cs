@@ -1,6 +1,7 @@
 using PracticPro.Audit;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
 
@@ -8,7 +9,11 @@ namespace PracticPro.Sync.GoogleCalendar;
 
 /// <summary>Google Calendar as a place to write events into.</summary>
 internal sealed class GoogleEventWriter(
-    TenantScopes scopes, AccessTokens tokens, GoogleCalendars calendars, TimeProvider time) : IEventWriter
+    TenantScopes scopes,
+    AccessTokens tokens,
+    GoogleCalendars calendars,
+    GoogleCalendarConnector connector,
+    TimeProvider time) : IEventWriter
 {
     public async Task<Outcome<SenderStanding>> StandingAsync(
         TenantId tenant, ConnectionId connection, CancellationToken cancellation)
@@ -55,5 +60,5 @@ internal sealed class GoogleEventWriter(
         EventWrites.ReadAsync(Of(tenant, connection), place, cancellation);
 
     private CalendarAccount Of(TenantId tenant, ConnectionId connection) =>
-        calendars.Of(connection, tokens.For(tenant, connection));
+        calendars.Of(tenant, connection, tokens.For(tenant, connection, connector), CallPriority.Interactive);
 }

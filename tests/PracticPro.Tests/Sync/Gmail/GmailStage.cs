@@ -1,7 +1,11 @@
 using PracticPro.Egress;
 using PracticPro.Sandbox.Gmail;
+using PracticPro.Sync;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Published;
 using PracticPro.Tests.Sandbox;
+using PracticPro.Tests.Support;
 
 namespace PracticPro.Tests.Sync.Gmail;
 
@@ -9,16 +13,20 @@ namespace PracticPro.Tests.Sync.Gmail;
 internal sealed class GmailStage : IAsyncDisposable
 {
     private readonly EgressDoor door;
+    private readonly CallBudget calls;
 
     private GmailStage(SandboxClient sandbox)
     {
         Sandbox = sandbox;
+        var options = new SyncOptions();
+        calls = new CallBudget(new MemoryFleet(), options, TimeProvider.System);
         door = new EgressDoor(
             new EgressOptions { Homes = { [GoogleServices.Gmail.Name] = sandbox.Host.Address } }, TimeProvider.System);
         Mailbox = new GmailMailbox(
             door,
             new LentTokens(sandbox, GoogleServices.Gmail, GmailScopes.Readonly),
-            new MailboxPace(1_000_000, TimeProvider.System),
+            new CallEntrance(
+                calls, ProviderBudgets.Gmail(options), LentTokens.Tenant, ConnectionId.New(TimeProvider.System), CallPriority.Interactive),
             TimeProvider.System);
     }
 
@@ -31,6 +39,7 @@ internal sealed class GmailStage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         door.Dispose();
+        calls.Dispose();
         await Sandbox.DisposeAsync();
     }
 }

@@ -1,11 +1,14 @@
 using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Sandbox.Calendar;
+using PracticPro.Sync;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Calendars;
 using PracticPro.Sync.GoogleCalendar;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
 using PracticPro.Tests.Sandbox;
+using PracticPro.Tests.Support;
 using SandboxOptions = PracticPro.Sandbox.SandboxOptions;
 
 namespace PracticPro.Tests.Sync.GoogleCalendar;
@@ -13,14 +16,17 @@ namespace PracticPro.Tests.Sync.GoogleCalendar;
 /// <summary>A sandbox, a door to it, and a mirror in memory that is kept in step by hand, one page a step.</summary>
 internal sealed class CalendarStage : IAsyncDisposable
 {
+    private readonly CallBudget calls;
+
     private CalendarStage(SandboxClient sandbox)
     {
         Sandbox = sandbox;
         Door = new EgressDoor(
             new EgressOptions { Homes = { [GoogleCalendarServices.Calendar.Name] = sandbox.Host.Address } }, TimeProvider.System);
-        Calendars = new GoogleCalendars(Door, TimeProvider.System);
+        calls = new CallBudget(new MemoryFleet(), new SyncOptions(), TimeProvider.System);
+        Calendars = new GoogleCalendars(Door, calls, TimeProvider.System);
         Tokens = new LentTokens(sandbox, GoogleCalendarServices.Calendar, GoogleCalendarConnector.EventsScope);
-        Source = new CalendarSource(Connection, GoogleCalendarConnector.Primary, Account);
+        Source = new CalendarSource(Connection, GoogleCalendarConnector.Primary, _ => Account);
     }
 
     public static TenantId Tenant => LentTokens.Tenant;
@@ -35,7 +41,7 @@ internal sealed class CalendarStage : IAsyncDisposable
 
     public ConnectionId Connection { get; } = ConnectionId.New(TimeProvider.System);
 
-    public CalendarAccount Account => Calendars.Of(Connection, Tokens);
+    public CalendarAccount Account => Calendars.Of(Tenant, Connection, Tokens, CallPriority.Interactive);
 
     public IStreamSource Source { get; }
 
@@ -128,6 +134,7 @@ internal sealed class CalendarStage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Door.Dispose();
+        calls.Dispose();
         await Sandbox.DisposeAsync();
     }
 
