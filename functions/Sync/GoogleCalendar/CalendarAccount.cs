@@ -116,7 +116,7 @@ internal sealed class CalendarAccount(EgressDoor door, IAccessTokens tokens, Cal
             return outcome;
         }
 
-        if (GmailErrors.Classify(answer, time.GetUtcNow()) is SyncFailures.RateLimited limited && !answer.IsSuccess)
+        if (!answer.IsSuccess && GmailErrors.Classify(answer, time.GetUtcNow()) is SyncFailures.RateLimited limited)
         {
             lease.Refused(limited.Wait);
         }

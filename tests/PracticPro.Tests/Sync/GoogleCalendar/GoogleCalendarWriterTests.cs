@@ -60,7 +60,12 @@ public sealed class GoogleCalendarWriterTests : EventWriterContract
                 WriteFault.LoseRequest => new FaultAction(FaultKind.DropBefore),
                 WriteFault.LoseAnswer => new FaultAction(FaultKind.DropAfter),
                 WriteFault.ServerError => new FaultAction(FaultKind.Status) { Reason = "backendError" },
-                _ => new FaultAction(FaultKind.Status) { Reason = "rateLimitExceeded" },
+                // A pause that is over: what is asked next need not wait for it.
+                _ => new FaultAction(FaultKind.Status)
+                {
+                    Reason = "rateLimitExceeded",
+                    Message = "Rate Limit Exceeded.  Retry after 2026-01-01T00:00:00.000Z",
+                },
             });
 
         public override async Task<EventPlace> MakeAsync(EventContent content)
