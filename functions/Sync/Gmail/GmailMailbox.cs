@@ -67,6 +67,31 @@ internal sealed class GmailMailbox(
             : outcome;
     }
 
+    /// <summary>How the message is put together: names, types and sizes of its parts, by a mask that no content passes.</summary>
+    public Task<Outcome<GmailParts.Message>> PartsAsync(string messageId, CancellationToken cancellation) =>
+        CallAsync<GmailParts.Message>(
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.ListParts)
+            {
+                PathArguments = [messageId],
+                Query = [new("format", "full"), new("fields", GmailParts.Fields)],
+            },
+            cancellation);
+
+    /// <summary>The mailbox's labels, with the names their owner gave them.</summary>
+    public Task<Outcome<EgressAnswer>> LabelsAsync(CancellationToken cancellation) =>
+        AnswerAsync(
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.ListLabels) { Query = [new("fields", "labels(id,name,type)")] },
+            cancellation);
+
+    /// <summary>Without the signatures: those are texts of the owner's.</summary>
+    public Task<Outcome<EgressAnswer>> SendAsAsync(CancellationToken cancellation) =>
+        AnswerAsync(
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.ListSendAs)
+            {
+                Query = [new("fields", "sendAs(sendAsEmail,displayName,isPrimary,isDefault,verificationStatus)")],
+            },
+            cancellation);
+
     /// <summary>
     /// Changes strictly after <paramref name="startHistoryId"/>, <see cref="GmailShapes.HistoryList"/>, oldest first.
     /// </summary>
