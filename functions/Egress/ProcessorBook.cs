@@ -8,6 +8,7 @@ internal static class ProcessorBook
     public static readonly ImmutableArray<Processor> All =
     [
         GoogleServices.Gmail, GoogleServices.Grants, GoogleServices.Keys, GoogleServices.Consent,
+        GoogleCalendarServices.Calendar,
         IntuitServices.QuickBooks, IntuitServices.Grants, IntuitServices.Revocation, IntuitServices.Consent,
     ];
 }

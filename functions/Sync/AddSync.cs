@@ -5,6 +5,7 @@ using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Outbound;
 using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
@@ -26,8 +27,15 @@ internal static class SyncRegistration
         .AddSingleton<RenewTokens>()
         .AddSingleton<AccessTokens>()
         .AddSingleton<GmailMailboxes>()
-        .AddSingleton<IMailSender, GmailSender>()
+        .AddSingleton<GmailSender>()
+        .AddSingleton(static services => new ProviderPort<IMailSender>(
+            Provider.Parse("gmail"), services.GetRequiredService<GmailSender>()))
+        .AddSingleton(typeof(ProviderPorts<>))
+        .AddSingleton<IMailSender, MailSenders>()
+        .AddSingleton<IEventWriter, EventWriters>()
+        .AddSingleton<ITaskWriter, TaskWriters>()
         .AddSingleton<MailFacts>()
+        .AddSingleton<CalendarFacts>()
         .AddSingleton<StartConnection>()
         .AddSingleton<FinishConnection>()
         .AddSingleton<EndConnection>()
@@ -48,15 +56,19 @@ internal static class SyncRegistration
             SyncKinds.AccessToken.Sealed,
             SyncKinds.RefreshToken.Sealed,
             SyncKinds.Attempt.Sealed,
+            SyncKinds.Roll.Sealed,
             SyncKinds.Cursor.Sealed,
+            SyncKinds.MailCursor.Sealed,
+            SyncKinds.Journal.Sealed,
+            SyncKinds.CalendarEvent.Sealed,
             SyncKinds.Message.Sealed,
             SyncKinds.Contact.Sealed,
             SyncKinds.Thread.Sealed)
         .AddSingleton<IFleetListing, AccountDirectory.Listing>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry
-            .AddOrchestration<KeepMailboxInStep>(KeepMailboxInStep.Name.Text)
-            .AddActivity<KeepMailboxInStep.TakeStep>(KeepMailboxInStep.StepName.Text)
+            .AddOrchestration<KeepInStep>(KeepInStep.Name.Text)
+            .AddActivity<TakeSyncStep>(KeepInStep.StepName.Text)
             .AddOrchestration<GiveBackGrant>(GiveBackGrant.Name.Text)
             .AddActivity<GiveBackGrant.Revoke>(GiveBackGrant.RevokeName.Text)
             .AddActivity<GiveBackGrant.Forget>(GiveBackGrant.ForgetName.Text));

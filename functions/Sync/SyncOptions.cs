@@ -51,6 +51,9 @@ internal sealed class SyncOptions
     /// <summary>Messages listed a page, and so between two saved steps of progress. Default 100; 1–500.</summary>
     public int PageSize { get; init; } = 100;
 
+    /// <summary>How long the answers that a sync followed from are kept, for replays. Default 5 days; 1 hour – 30 days.</summary>
+    public TimeSpan JournalKept { get; init; } = TimeSpan.FromDays(5);
+
     /// <summary>
     /// Secrets of the notification destination at Paddle: one, two while it is being replaced, none where nothing is sold. By a
     /// file or the environment.
@@ -92,6 +95,11 @@ internal sealed class SyncOptions
             {
                 yield return $"Sync:Clients:{name}:WebhookAddress must be an https address.";
             }
+        }
+
+        if (JournalKept < TimeSpan.FromHours(1) || JournalKept > TimeSpan.FromDays(30))
+        {
+            yield return "Sync:JournalKept must be between 1 hour and 30 days.";
         }
 
         if (PollInterval < TimeSpan.FromSeconds(1) || PollInterval > TimeSpan.FromHours(1))

@@ -63,7 +63,7 @@ public sealed class CalendarChannelTests
         await sandbox.SettingsAsync(new() { ["loopbackHttp"] = false });
         Reply loopback = await WatchAsync(sandbox, new Uri("http://127.0.0.1:1/hook"), "channel-2");
 
-        Assert.Equal((400, "push.webhookUrlNotHttps"), (abroad.Status, abroad.Reason));
+        Assert.Equal((400, "webhookUrlNotHttps"), (abroad.Status, abroad.Reason));
         Assert.Equal(400, loopback.Status);
     }
 

@@ -77,7 +77,7 @@ internal sealed record CalendarError(int Code, string Reason, string Message)
         new(400, "channelIdNotUnique", $"Channel id {channel} not unique");
 
     public static CalendarError NotHttps() =>
-        new(400, "push.webhookUrlNotHttps", "WebHook callback must be HTTPS") { Domain = "global" };
+        new(400, "webhookUrlNotHttps", "WebHook callback must be HTTPS");
 
     public static CalendarError NoChannel(string channel) =>
         new(404, "notFound", $"Channel '{channel}' not found for project.");
