@@ -5,6 +5,7 @@ using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
+using PracticPro.Sync.GoogleCalendar;
 using PracticPro.Sync.Outbound;
 using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
@@ -46,6 +47,7 @@ internal static class SyncRegistration
         .AddSingleton<NudgeMailbox>()
         .AddSingleton<ReceiveGmailPush>()
         .AddSingleton<CarryBufferedPush>()
+        .AddGoogleCalendar()
         .AddQuickBooks()
         .AddPaddle()
         .AddSealedKinds(
@@ -62,6 +64,7 @@ internal static class SyncRegistration
             SyncKinds.Journal.Sealed,
             SyncKinds.CalendarEvent.Sealed,
             SyncKinds.Message.Sealed,
+            SyncKinds.MailboxSettings.Sealed,
             SyncKinds.Contact.Sealed,
             SyncKinds.Thread.Sealed)
         .AddSingleton<IFleetListing, AccountDirectory.Listing>()

@@ -62,6 +62,9 @@ internal static class SyncKinds
     public static readonly RecordKind<CalendarEvent> CalendarEvent = RecordMirror<CalendarEvent>.Kind(
         "calendar-event", 1, RecordIndex<CalendarEvent>.Readable(EventMirror.ByStart, EventMirror.StartPlace));
 
+    public static readonly RecordKind<MailboxSettings> MailboxSettings =
+        RecordMirror<MailboxSettings>.Kind("mailbox-settings", 1);
+
     public static readonly RecordKind<MailContact> Contact = new(
         "mail-contact", 1, Purpose.Records, static contact => contact.AddressHash,
         RecordIndex<MailContact>.Readable(MailContact.ByLastContact, static contact => IndexText.Time(contact.LastContactAt)));

@@ -67,12 +67,14 @@ internal sealed class GmailConnector(EgressDoor door, CallBudget calls, SyncOpti
     }
 
     public Task<Outcome<ImmutableArray<StreamName>>> StreamsAsync(ConnectorScope scope, CancellationToken cancellation) =>
-        Task.FromResult(new Outcome<ImmutableArray<StreamName>>([MirrorKey.Mailbox]));
+        Task.FromResult(new Outcome<ImmutableArray<StreamName>>([MirrorKey.Mailbox, MailboxSettingsSource.Stream]));
 
-    public IStreamSource Source(ConnectorScope scope, StreamName stream) => new GmailStream(
-        scope.Connection,
-        priority => new GmailMailbox(door, scope.Tokens, Entrance(scope.Tenant.Tenant, scope.Connection.Id, priority), time),
-        options);
+    public IStreamSource Source(ConnectorScope scope, StreamName stream) => stream == MailboxSettingsSource.Stream
+        ? new MailboxSettingsSource(scope.Connection.Id, stream, Mailbox(scope, CallPriority.Following))
+        : new GmailStream(scope.Connection, priority => Mailbox(scope, priority), options);
+
+    private GmailMailbox Mailbox(ConnectorScope scope, CallPriority priority) =>
+        new(door, scope.Tokens, Entrance(scope.Tenant.Tenant, scope.Connection.Id, priority), time);
 
     private CallEntrance Entrance(TenantId tenant, ConnectionId? account, CallPriority priority) =>
         new(calls, ProviderBudgets.Gmail(options), tenant, account, priority);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
@@ -102,7 +101,7 @@ internal sealed class GmailStream(Connection connection, Func<CallPriority, Gmai
     /// fails the whole, so that a page is either fully known or asked for again.
     /// </summary>
     private async Task<Outcome<ProviderAnswers>> EnvelopesAsync(
-        GmailMailbox mailbox, ImmutableArray<ProviderAnswer> first, IReadOnlyList<string> ids, CancellationToken cancellation)
+        GmailMailbox mailbox, ImmutableArray<ProviderAnswer> first, List<string> ids, CancellationToken cancellation)
     {
         var fetched = new Outcome<ProviderAnswer>?[ids.Count];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -17,9 +17,13 @@ internal sealed class MailboxSettingsSource(ConnectionId connection, StreamName 
     /// <summary>The one item's id, and the one point there is.</summary>
     public const string Whole = "whole";
 
+    public static readonly StreamName Stream = StreamName.Parse("settings");
+
     private const int Most = 1_000;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
+
+    public IMirror Mirror => MailboxSettings.Mirror;
 
     public async Task<Outcome<ProviderAnswers>> FetchAsync(
         StreamRequest request, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation)

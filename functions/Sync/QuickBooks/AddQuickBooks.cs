@@ -1,4 +1,6 @@
+using PracticPro.Sync.Books;
 using PracticPro.Sync.Connectors;
+using PracticPro.Vault;
 
 namespace PracticPro.Sync.QuickBooks;
 
@@ -7,6 +9,7 @@ internal static class QuickBooksRegistration
 {
     public static IServiceCollection AddQuickBooks(this IServiceCollection services) => services
         .AddSingleton<IConnector, QuickBooksConnector>()
+        .AddSealedKinds(BookKinds.Customer.Sealed, BookKinds.Invoice.Sealed, BookKinds.Payment.Sealed)
         .AddSingleton<NudgeCompany>()
         .AddSingleton<ReceiveBookNotice>();
 }

@@ -112,10 +112,10 @@ internal static class BookReader
         return paid.ToImmutable();
     }
 
-    private static IEnumerable<JsonElement> Items(JsonElement entity, string name) =>
+    private static JsonElement.ArrayEnumerator Items(JsonElement entity, string name) =>
         entity.ValueKind == JsonValueKind.Object && entity.TryGetProperty(name, out var items) && items.ValueKind == JsonValueKind.Array
             ? items.EnumerateArray()
-            : [];
+            : default;
 
     /// <summary>What every entity has.</summary>
     private sealed record Head(string Key, string Version, DateTimeOffset ChangedAt)

@@ -20,6 +20,8 @@ internal sealed class BookSource(ConnectionId connection, BookSort sort, QuickBo
     /// <summary>So many objects are in an answer at most, and nothing says what was left out.</summary>
     private const int MostChanges = 1_000;
 
+    public IMirror Mirror => sort.Mirror;
+
     public async Task<Outcome<ProviderAnswers>> FetchAsync(
         StreamRequest request, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation)
     {
@@ -240,10 +242,10 @@ internal sealed class BookSource(ConnectionId connection, BookSort sort, QuickBo
     /// <summary>The rows of an answer; an empty one does not even have the entity's name.</summary>
     private IEnumerable<JsonElement> Rows(JsonElement response) => Array(response, sort.Entity);
 
-    private static IEnumerable<JsonElement> Array(JsonElement element, string name) =>
+    private static JsonElement.ArrayEnumerator Array(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var items) && items.ValueKind == JsonValueKind.Array
             ? items.EnumerateArray()
-            : [];
+            : default;
 
     private static bool IsDeleted(JsonElement entity) => BookReader.Text(entity, "status") == "Deleted";
 

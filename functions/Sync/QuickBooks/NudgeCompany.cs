@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using PracticPro.Audit;
 using PracticPro.Durable;
-using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
 using PracticPro.Vault;
 
@@ -27,9 +26,9 @@ internal sealed class NudgeCompany(FleetDirectory fleet, TenantScopes scopes)
             return false;
         }
 
-        var instance = KeepMailboxInStep.InstanceOf(entry.Tenant, connection);
+        var instance = KeepInStep.InstanceOf(entry.Tenant, connection);
         await scope.CommitAsync(
-            [.. events.Select(told => WorkflowOutbox.Raise(instance, KeepMailboxInStep.Nudge, Done.Value, $"push.{told}"))],
+            [.. events.Select(told => WorkflowOutbox.Raise(instance, KeepInStep.Nudge, default(StreamNudge), $"push.{told}"))],
             cancellation);
         return true;
     }
