@@ -77,8 +77,9 @@ public sealed class QuickBooksConnectionTests
         var nudge = new NudgeCompany(premises.Get<FleetDirectory>(), premises.Get<TenantScopes>());
         Realm.TryParse(QuickBooksWorld.DefaultRealm, out var ours);
         Realm.TryParse(AnotherRealm, out var another);
+        BookNotice[] told = [new(ours, BookSort.Invoices.Stream, "event-1"), new(ours, BookSort.Payments.Stream, "event-2")];
 
-        Assert.True(await nudge.RunAsync(ours, [new BookNotice(ours, BookSort.Invoices.Stream, "event-1"), new BookNotice(ours, BookSort.Payments.Stream, "event-2")], Ending));
+        Assert.True(await nudge.RunAsync(ours, told, Ending));
         Assert.False(await nudge.RunAsync(another, [new BookNotice(another, BookSort.Invoices.Stream, "event-1")], Ending));
     }
 
