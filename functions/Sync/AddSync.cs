@@ -1,12 +1,17 @@
 using PracticPro.Access;
-using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
+using PracticPro.Durable;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Channels;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
+using PracticPro.Sync.GoogleCalendar;
+using PracticPro.Sync.Outbound;
+using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
+using PracticPro.Sync.QuickBooks;
 using PracticPro.Sync.Webhooks;
 using PracticPro.Vault;
 
@@ -16,6 +21,7 @@ namespace PracticPro.Sync;
 internal static class SyncRegistration
 {
     public static IServiceCollection AddSync(this IServiceCollection services) => services
+        .AddSingleton<CallBudget>()
         .AddSingleton<GmailConnector>()
         .AddSingleton<IConnector>(static services => services.GetRequiredService<GmailConnector>())
         .AddSingleton<ConnectorBook>()
@@ -24,8 +30,15 @@ internal static class SyncRegistration
         .AddSingleton<RenewTokens>()
         .AddSingleton<AccessTokens>()
         .AddSingleton<GmailMailboxes>()
-        .AddSingleton<IMailSender, GmailSender>()
+        .AddSingleton<GmailSender>()
+        .AddSingleton(static services => new ProviderPort<IMailSender>(
+            Provider.Parse("gmail"), services.GetRequiredService<GmailSender>()))
+        .AddSingleton(typeof(ProviderPorts<>))
+        .AddSingleton<IMailSender, MailSenders>()
+        .AddSingleton<IEventWriter, EventWriters>()
+        .AddSingleton<ITaskWriter, TaskWriters>()
         .AddSingleton<MailFacts>()
+        .AddSingleton<CalendarFacts>()
         .AddSingleton<StartConnection>()
         .AddSingleton<FinishConnection>()
         .AddSingleton<EndConnection>()
@@ -40,6 +53,9 @@ internal static class SyncRegistration
         .AddSingleton<ChannelDirectory>()
         .AddSingleton<KeepChannels>()
         .AddSingleton<CarryBufferedPush>()
+        .AddGoogleCalendar()
+        .AddQuickBooks()
+        .AddPaddle()
         .AddSealedKinds(
             SyncKinds.Connection.Sealed,
             SyncKinds.Notice.Sealed,
@@ -50,16 +66,21 @@ internal static class SyncRegistration
             SyncKinds.AccessToken.Sealed,
             SyncKinds.RefreshToken.Sealed,
             SyncKinds.Attempt.Sealed,
+            SyncKinds.Roll.Sealed,
             SyncKinds.Cursor.Sealed,
+            SyncKinds.MailCursor.Sealed,
+            SyncKinds.Journal.Sealed,
+            SyncKinds.CalendarEvent.Sealed,
             SyncKinds.Message.Sealed,
+            SyncKinds.MailboxSettings.Sealed,
             SyncKinds.Contact.Sealed,
             SyncKinds.Thread.Sealed)
         .AddSingleton<IFleetListing, AccountDirectory.Listing>()
         .AddSingleton<IFleetListing, ChannelDirectory.Listing>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry
-            .AddOrchestration<KeepMailboxInStep>(KeepMailboxInStep.Name.Text)
-            .AddActivity<KeepMailboxInStep.TakeStep>(KeepMailboxInStep.StepName.Text)
+            .AddOrchestration<KeepInStep>(KeepInStep.Name.Text)
+            .AddActivity<TakeSyncStep>(KeepInStep.StepName.Text)
             .AddOrchestration<GiveBackGrant>(GiveBackGrant.Name.Text)
             .AddActivity<GiveBackGrant.Revoke>(GiveBackGrant.RevokeName.Text)
             .AddActivity<GiveBackGrant.Forget>(GiveBackGrant.ForgetName.Text));

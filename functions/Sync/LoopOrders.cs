@@ -1,4 +1,3 @@
-using System.Globalization;
 using PracticPro.Durable;
 using PracticPro.Kernel;
 using PracticPro.Storage;
@@ -10,16 +9,9 @@ namespace PracticPro.Sync;
 /// <summary>Orders to a connection's loop, to be written with the change they follow from.</summary>
 internal static class LoopOrders
 {
-    /// <summary>Of more streams than this the loop looks at all.</summary>
-    private const int MostNamed = 8;
-
-    /// <summary>There may be news.</summary>
-    /// <param name="streams">Where; a null among them means anywhere.</param>
+    /// <summary>Says that there may be news.</summary>
+    /// <param name="stream">Where; null for anywhere.</param>
     /// <param name="orderId">Equal for equal orders; a repeat within seven days is dropped.</param>
-    public static IEnumerable<Operation> Nudge(
-        TenantId tenant, Connection connection, IEnumerable<StreamName?> streams, string orderId)
-    {
-        var instance = KeepMailboxInStep.InstanceOf(tenant, connection);
-        return [WorkflowOutbox.Raise(instance, KeepMailboxInStep.Nudge, Done.Value, orderId)];
-    }
+    public static Operation Nudge(TenantId tenant, Connection connection, StreamName? stream, string orderId) =>
+        WorkflowOutbox.Raise(KeepInStep.InstanceOf(tenant, connection), KeepInStep.Nudge, new StreamNudge(stream), orderId);
 }

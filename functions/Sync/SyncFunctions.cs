@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PracticPro.Access;
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Webhooks;
 
@@ -26,6 +27,8 @@ internal static class SyncFunctions
         routes.MapGet("/api/v1/contacts", ContactsAsync).RequirePermission(Permission.ReadContacts);
         routes.MapPost("/webhooks/{provider}", NotifiedAsync).Produces(StatusCodes.Status204NoContent)
             .AllowAnyone("A provider proves itself, by a signature or a channel's secret, before anything is read or looked up.");
+        routes.MapPost("/webhooks/paddle", PaidAsync)
+            .AllowAnyone("Paddle proves itself by a signature over the body's bytes, which is checked before they are read.");
     }
 
     private static async Task<Outcome<Started>> StartAsync(
@@ -100,6 +103,20 @@ internal static class SyncFunctions
             ? answer.Text is { } text ? Results.Text(text, "text/plain", statusCode: answer.Status) : Results.StatusCode(answer.Status)
             : outcome;
     }
+
+    private static async Task<Outcome<Acknowledged>> PaidAsync(
+        HttpRequest request, ReceivePaddleNotification receive, CancellationToken cancellation)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellation);
+        var outcome = await receive.RunAsync(request.Headers[PaddleProof.Header].ToString(), Bytes(body), cancellation);
+        return outcome.Then(static _ => new Acknowledged());
+    }
+
+    private static ReadOnlyMemory<byte> Bytes(MemoryStream body) => body.GetBuffer().AsMemory(0, (int)body.Length);
+
+    /// <summary>For senders that take 200 for an acknowledgement and nothing else.</summary>
+    internal sealed record Acknowledged();
 
     internal sealed record Started(Uri AuthorizeUrl);
 

@@ -55,6 +55,11 @@ internal sealed class KeepChannels(ChannelDirectory directory, ConnectorBook con
                 return await OpenAsync(
                     scope, connector, channels, address, renew.Channel.Stream, renew.Channel, renew.Channel.Failures, cancellation);
             case ChannelStep.Close close:
+                if (close.Channel.Trouble == ChannelTrouble.Silent)
+                {
+                    meter.Channel(connector.Provider.Text, "silent");
+                }
+
                 await CloseAsync(scope, channels, close.Channel, cancellation);
                 return close.Channel.State == ChannelState.Open && IsDead(close.Channel, now)
                     ? Kept.Again(new Hole(close.Channel.Stream, close.Channel.OpenedAt, close.Channel.Trouble))
@@ -71,24 +76,16 @@ internal sealed class KeepChannels(ChannelDirectory directory, ConnectorBook con
     /// A look found news in the stream that no notification told of: its channel is taken for dead. One that was opened
     /// within the last minute is given the benefit of the doubt.
     /// </summary>
-    /// <returns>True when there was a channel to blame.</returns>
-    public async Task<bool> DoubtAsync(
-        TenantScope scope, ConnectionId connection, StreamName stream, CancellationToken cancellation)
+    /// <returns>What to write with the news.</returns>
+    public static async Task<IEnumerable<Operation>> DoubtAsync(
+        TenantScope scope, ConnectionId connection, StreamName stream, DateTimeOffset now, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
         var newest = (await ListAsync(scope, connection, cancellation))
             .Where(one => one.Value.Stream == stream && one.Value is { State: ChannelState.Open, Trouble: ChannelTrouble.None })
             .MaxBy(static one => one.Value.OpenedAt);
-        if (newest is null || now - newest.Value.OpenedAt < FirstPause)
-        {
-            return false;
-        }
-
-        await scope.CommitAsync(
-            [scope.Put(SyncKinds.Channel, newest.Value with { Trouble = ChannelTrouble.Silent }, Condition.Is(newest.Version))],
-            cancellation);
-        meter.Channel(newest.Value.Provider.Text, "silent");
-        return true;
+        return newest is not null && now - newest.Value.OpenedAt >= FirstPause
+            ? [scope.Put(SyncKinds.Channel, newest.Value with { Trouble = ChannelTrouble.Silent }, Condition.Any)]
+            : [];
     }
 
     /// <summary>Ends all of them, as far as the provider can be reached.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
@@ -9,13 +10,12 @@ using PracticPro.Sync.Streams;
 namespace PracticPro.Sync.Gmail;
 
 /// <summary>Gmail: one mailbox, one stream.</summary>
-internal sealed class GmailConnector(EgressDoor door, SyncOptions options, TimeProvider time) : IConnector
+internal sealed class GmailConnector(EgressDoor door, CallBudget calls, SyncOptions options, TimeProvider time) : IConnector
 {
     public const string ReadScope = "https://www.googleapis.com/auth/gmail.readonly";
     public const string ComposeScope = "https://www.googleapis.com/auth/gmail.compose";
 
     public static readonly Provider Name = Provider.Parse("gmail");
-    public static readonly StreamName Mail = StreamName.Parse("mail");
 
     /// <summary>
     /// The least that reading envelopes and drafting needs (CON-1). There is no draft-only scope at Google: compose can
@@ -53,7 +53,13 @@ internal sealed class GmailConnector(EgressDoor door, SyncOptions options, TimeP
     public async Task<Outcome<ConnectedAccount>> IdentifyAsync(
         IAccessTokens tokens, IReadOnlyDictionary<string, string> callback, CancellationToken cancellation)
     {
-        var mailbox = new GmailMailbox(door, tokens, new MailboxPace(options.UnitsPerMinute, time), time);
+        var access = await tokens.CurrentAsync(cancellation);
+        if (!access.Try(out var token, out var refused))
+        {
+            return refused;
+        }
+
+        var mailbox = new GmailMailbox(door, tokens, Entrance(token.Owner, account: null, CallPriority.Interactive), time);
         var profile = await mailbox.ProfileAsync(cancellation);
         return !profile.Try(out var found, out var why) ? why
             : EmailAddress.TryParse(found.EmailAddress, out var address) ? new ConnectedAccount(address.Normalised, address.Text)
@@ -61,8 +67,15 @@ internal sealed class GmailConnector(EgressDoor door, SyncOptions options, TimeP
     }
 
     public Task<Outcome<ImmutableArray<StreamName>>> StreamsAsync(ConnectorScope scope, CancellationToken cancellation) =>
-        Task.FromResult(new Outcome<ImmutableArray<StreamName>>([Mail]));
+        Task.FromResult(new Outcome<ImmutableArray<StreamName>>([MirrorKey.Mailbox, MailboxSettingsSource.Stream]));
 
-    public IStreamSource Source(ConnectorScope scope, StreamName stream) =>
-        throw new NotSupportedException("The mailbox is still read by its own steps.");
+    public IStreamSource Source(ConnectorScope scope, StreamName stream) => stream == MailboxSettingsSource.Stream
+        ? new MailboxSettingsSource(scope.Connection.Id, stream, Mailbox(scope, CallPriority.Following))
+        : new GmailStream(scope.Connection, priority => Mailbox(scope, priority), options);
+
+    private GmailMailbox Mailbox(ConnectorScope scope, CallPriority priority) =>
+        new(door, scope.Tokens, Entrance(scope.Tenant.Tenant, scope.Connection.Id, priority), time);
+
+    private CallEntrance Entrance(TenantId tenant, ConnectionId? account, CallPriority priority) =>
+        new(calls, ProviderBudgets.Gmail(options), tenant, account, priority);
 }

@@ -18,6 +18,8 @@ namespace PracticPro.Sync.Webhooks;
 /// </summary>
 internal sealed class NudgeConnection(FleetDirectory fleet, TenantScopes scopes, SyncMeter meter, TimeProvider time)
 {
+    private const int MostOrders = 16;
+
     /// <param name="account">Its hashes, as <see cref="AccountDirectory"/> knows it, newest first. One that nobody has connected is no failure.</param>
     /// <param name="notes">All of that account.</param>
     /// <exception cref="Exception">It was not told. <see cref="IsAway"/> says whether it can be later.</exception>
@@ -80,7 +82,7 @@ internal sealed class NudgeConnection(FleetDirectory fleet, TenantScopes scopes,
         var outcome = await scope.CommitAsync(
             [
                 scope.Put(SyncKinds.Webhook, kept, Condition.Absent),
-                .. LoopOrders.Nudge(tenant, connection.Value, notes.Select(static note => note.Stream), $"push.{key}"),
+                .. Orders(tenant, connection.Value, notes),
                 .. await MarkAsync(scope, channel, notes, cancellation),
             ],
             cancellation);
@@ -106,7 +108,16 @@ internal sealed class NudgeConnection(FleetDirectory fleet, TenantScopes scopes,
         return [scope.Put(SyncKinds.Channel, stored.Value with { Trouble = worst }, Condition.Any)];
     }
 
-    // One key for all that came together; of a single note it is that note's, whichever way it came.
+    /// <summary>One a note; of more notes than that, one a stream for all of its notes together.</summary>
+    private static IEnumerable<Operation> Orders(TenantId tenant, Connection connection, ImmutableArray<WebhookNote> notes)
+    {
+        var single = notes.DistinctBy(static note => note.Key).ToList();
+        return single.Count <= MostOrders
+            ? single.Select(note => LoopOrders.Nudge(tenant, connection, note.Stream, $"push.{KeyOf([note])}"))
+            : single.GroupBy(static note => note.Stream).Take(MostOrders).Select(
+                stream => LoopOrders.Nudge(tenant, connection, stream.Key, $"push.{KeyOf([.. stream])}"));
+    }
+
     private static string KeyOf(ImmutableArray<WebhookNote> notes)
     {
         var keys = string.Join('\n', notes.Select(static note => note.Key).Distinct().Order(StringComparer.Ordinal));

@@ -10,7 +10,8 @@ namespace PracticPro.Sync.Webhooks;
 /// <summary>Goes through the notifications of the last seven days again, as if they came now, the oldest first.</summary>
 internal sealed class ReplayWebhooks(TenantScopes scopes, TimeProvider time)
 {
-    private const int PageSize = 20;
+    private const int PageSize = 10;
+    private const int MostStreams = 8;
 
     /// <returns>How many there were.</returns>
     public async Task<Outcome<int>> RunAsync(TenantId tenant, ConnectionId id, CancellationToken cancellation)
@@ -40,8 +41,12 @@ internal sealed class ReplayWebhooks(TenantScopes scopes, TimeProvider time)
             {
                 await scope.CommitAsync(
                     [
-                        .. living.SelectMany(kept => LoopOrders.Nudge(
-                            tenant, connection.Value, kept.Notes.Select(static note => note.Stream), $"replay.{run}.{kept.Key}")),
+                        .. living.SelectMany(kept => kept.Notes.Select(static note => note.Stream).Distinct().Take(MostStreams).Select(
+                            (stream, at) => LoopOrders.Nudge(
+                                tenant,
+                                connection.Value,
+                                stream,
+                                string.Create(CultureInfo.InvariantCulture, $"replay.{run}.{kept.Key}.{at}")))),
                     ],
                     cancellation);
             }

@@ -9,6 +9,8 @@ using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Mailbox;
 using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
 using PracticPro.Sync.Webhooks;
 using PracticPro.Vault;
 
@@ -22,10 +24,11 @@ internal static class PremisesMail
     public static async Task<IReadOnlyList<MailMessage>> StoredMailAsync(this Premises premises) =>
         await AllAsync(premises, SyncKinds.Message, MailMessage.ByThread);
 
-    public static async Task<MailCursor> CursorAsync(this Premises premises) =>
-        (await (await premises.ScopeAsync()).FindAsync(SyncKinds.Cursor, premises.Connection.Text, Cancellation))!.Value;
+    public static async Task<StreamCursor> CursorAsync(this Premises premises) =>
+        (await (await premises.ScopeAsync()).FindAsync(
+            SyncKinds.Cursor, MirrorKey.Of(premises.Connection, MirrorKey.Mailbox), Cancellation))!.Value;
 
-    public static async Task ChangeCursorAsync(this Premises premises, Func<MailCursor, MailCursor> change)
+    public static async Task ChangeCursorAsync(this Premises premises, Func<StreamCursor, StreamCursor> change)
     {
         var scope = await premises.ScopeAsync();
         var cursor = change(await premises.CursorAsync());
@@ -59,13 +62,13 @@ internal static class PremisesMail
         Assert.Equal(
             there.Select(message => Line(message.Id, message.ThreadId, message.InternalDate, message.Size, message.LabelIds)).Order(),
             stored.Select(message => Line(
-                message.GmailId, message.ThreadId, message.At.ToUnixTimeMilliseconds(), message.SizeBytes, message.Labels)).Order());
+                message.SourceId, message.ThreadId, message.At.ToUnixTimeMilliseconds(), message.SizeBytes, message.Labels)).Order());
         await premises.AssertFactsFollowAsync(stored);
     }
 
     public static async Task<bool> IsInStepAsync(this Premises premises)
     {
-        var stored = (await premises.StoredMailAsync()).Select(message => $"{message.GmailId} {string.Join(',', message.Labels)}");
+        var stored = (await premises.StoredMailAsync()).Select(message => $"{message.SourceId} {string.Join(',', message.Labels)}");
         var there = premises.Outside.Dump().Messages.Where(message => !message.LabelIds.Contains("DRAFT"))
             .Select(message => $"{message.Id} {string.Join(',', message.LabelIds)}");
         return stored.Order().SequenceEqual(there.Order());
@@ -84,12 +87,25 @@ internal static class PremisesMail
     }
 
     /// <summary>What Gmail's webhook says to a post.</summary>
-    public static async Task<Outcome<Done>> NotifyAsync(this Premises premises, string? authorization, byte[] body)
+    public static async Task<Outcome<Done>> NotifyAsync(this Premises premises, string? authorization, byte[] body) =>
+        (await premises.PostAsync(GmailConnector.Name, "Authorization", authorization, body)).Then(static _ => Done.Value);
+
+    /// <summary>What a provider's webhook says to a post with its proof in a header.</summary>
+    public static Task<Outcome<WebhookAnswer>> PostAsync(
+        this Premises premises, Provider provider, string header, string? proof, ReadOnlyMemory<byte> body)
     {
         var headers = ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
         var request = new WebhookRequest(
-            authorization is null ? headers : headers.Add("authorization", authorization), ImmutableDictionary<string, string>.Empty, body);
-        return (await premises.Get<ReceiveWebhook>().RunAsync(GmailConnector.Name, request, Cancellation)).Then(static _ => Done.Value);
+            proof is null ? headers : headers.Add(header.ToLowerInvariant(), proof), ImmutableDictionary<string, string>.Empty, body);
+        return premises.Get<ReceiveWebhook>().RunAsync(provider, request, Cancellation);
+    }
+
+    /// <summary>What was posted about a connection and is still kept.</summary>
+    public static async Task<IReadOnlyList<KeptWebhook>> KeptWebhooksAsync(this Premises premises, ConnectionId connection)
+    {
+        var page = await (await premises.ScopeAsync()).Records.ListAsync(
+            SyncKinds.Webhook, KeptWebhook.ByConnection, KeptWebhook.PrefixOf(connection), ListOrder.Ascending, 100, null, Cancellation);
+        return [.. page.Items.Select(item => item.Value)];
     }
 
     public static async Task<IReadOnlyList<T>> AllAsync<T>(Premises premises, RecordKind<T> kind, string index)

@@ -76,8 +76,10 @@ public sealed class ChannelTests
         await using var premises = await ConnectedAsync(provider);
         await KeepAsync(premises);
         premises.Clock.Advance(TimeSpan.FromMinutes(5));
-        Assert.True(await premises.Get<KeepChannels>().DoubtAsync(
-            await premises.ScopeAsync(), premises.Connection, Invoices, Cancellation));
+        var scope = await premises.ScopeAsync();
+        var doubt = await KeepChannels.DoubtAsync(
+            scope, premises.Connection, Invoices, premises.Clock.GetUtcNow(), Cancellation);
+        await scope.CommitAsync([.. doubt], Cancellation);
         var kept = await KeepAsync(premises);
         Assert.Equal((Invoices, ChannelTrouble.Silent), (Assert.Single(kept.Untold).Stream, kept.Untold[0].Because));
         Assert.Equal(2, channels.Opened.Count);
