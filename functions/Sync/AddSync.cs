@@ -6,6 +6,8 @@ using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
+using PracticPro.Sync.Streams.Coverage;
+using PracticPro.Sync.Streams.Journal;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync;
@@ -22,6 +24,8 @@ internal static class SyncRegistration
         .AddSingleton<ConnectorShelf>()
         .AddSingleton<MailFacts>()
         .AddSingleton<CalendarFacts>()
+        .AddSingleton<CoverageFacts>()
+        .AddSingleton<ReplaySync>()
         .AddSingleton<StartConnection>()
         .AddSingleton<FinishConnection>()
         .AddSingleton<EndConnection>()
@@ -41,6 +45,7 @@ internal static class SyncRegistration
             SyncKinds.Cursor.Sealed,
             SyncKinds.MailCursor.Sealed,
             SyncKinds.Journal.Sealed,
+            SyncKinds.Coverage.Sealed,
             SyncKinds.CalendarEvent.Sealed,
             SyncKinds.Message.Sealed,
             SyncKinds.Contact.Sealed,
