@@ -1,6 +1,6 @@
 using PracticPro.Access;
-using PracticPro.Durable.Triggers;
 using PracticPro.Durable;
+using PracticPro.Durable.Triggers;
 using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Channels;
 using PracticPro.Sync.Connections;
@@ -12,6 +12,8 @@ using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
 using PracticPro.Sync.QuickBooks;
+using PracticPro.Sync.Streams.Coverage;
+using PracticPro.Sync.Streams.Journal;
 using PracticPro.Sync.Webhooks;
 using PracticPro.Vault;
 
@@ -39,6 +41,8 @@ internal static class SyncRegistration
         .AddSingleton<ITaskWriter, TaskWriters>()
         .AddSingleton<MailFacts>()
         .AddSingleton<CalendarFacts>()
+        .AddSingleton<CoverageFacts>()
+        .AddSingleton<ReplaySync>()
         .AddSingleton<StartConnection>()
         .AddSingleton<FinishConnection>()
         .AddSingleton<EndConnection>()
@@ -70,6 +74,7 @@ internal static class SyncRegistration
             SyncKinds.Cursor.Sealed,
             SyncKinds.MailCursor.Sealed,
             SyncKinds.Journal.Sealed,
+            SyncKinds.Coverage.Sealed,
             SyncKinds.CalendarEvent.Sealed,
             SyncKinds.Message.Sealed,
             SyncKinds.MailboxSettings.Sealed,

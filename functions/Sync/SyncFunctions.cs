@@ -4,6 +4,7 @@ using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Sync.Webhooks;
 
 namespace PracticPro.Sync;
@@ -22,6 +23,7 @@ internal static class SyncFunctions
         routes.MapGet("/api/v1/notices", NoticesAsync).RequirePermission(Permission.ReadConnections);
         routes.MapGet(Connections, ListAsync).RequirePermission(Permission.ReadConnections);
         routes.MapDelete($"{Connections}/{{id:connection}}", EndAsync).RequirePermission(Permission.ManageConnections).Produces(StatusCodes.Status202Accepted);
+        routes.MapGet($"{Connections}/{{id:connection}}/coverage", CoverageAsync).RequirePermission(Permission.ReadConnections);
         // Names and subjects of people who write: for those who may read contacts, not for all who see that a mailbox is connected.
         routes.MapGet($"{Connections}/{{id:connection}}/waiting", WaitingAsync).RequirePermission(Permission.ReadContacts);
         routes.MapGet("/api/v1/contacts", ContactsAsync).RequirePermission(Permission.ReadContacts);
@@ -45,6 +47,10 @@ internal static class SyncFunctions
 
     private static Task<Outcome<Done>> EndAsync(SignedIn by, ConnectionId id, EndConnection end, CancellationToken cancellation) =>
         end.RunAsync(by, id, cancellation);
+
+    private static async Task<Outcome<CoverageList>> CoverageAsync(
+        SignedIn by, ConnectionId id, CoverageFacts facts, CancellationToken cancellation) =>
+        (await facts.OfAsync(by.Tenant, id, cancellation)).Then(static streams => new CoverageList(streams));
 
     private static async Task<Outcome<Page<WaitingAnswer>>> WaitingAsync(
         SignedIn by,
@@ -121,6 +127,8 @@ internal static class SyncFunctions
     internal sealed record Started(Uri AuthorizeUrl);
 
     internal sealed record NoticeList(IReadOnlyList<NoticeAnswer> Items);
+
+    internal sealed record CoverageList(IReadOnlyList<StreamCoverage> Items);
 
     internal sealed record ConnectionList(IReadOnlyList<ConnectionAnswer> Items);
 }

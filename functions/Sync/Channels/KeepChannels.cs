@@ -77,7 +77,7 @@ internal sealed class KeepChannels(ChannelDirectory directory, ConnectorBook con
     /// within the last minute is given the benefit of the doubt.
     /// </summary>
     /// <returns>What to write with the news.</returns>
-    public static async Task<IEnumerable<Operation>> DoubtAsync(
+    public static async Task<IReadOnlyList<Operation>> DoubtAsync(
         TenantScope scope, ConnectionId connection, StreamName stream, DateTimeOffset now, CancellationToken cancellation)
     {
         var newest = (await ListAsync(scope, connection, cancellation))
