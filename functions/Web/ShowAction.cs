@@ -30,10 +30,10 @@ internal static class ShowAction
 
     private static ActionView Of(Approval approval, OutgoingMail mail)
     {
-        List<LineView> lines = [Line("From", mail.From.Address.Text), Line("To", [.. mail.To.Select(Party)])];
+        List<LineView> lines = [Line("From", mail.From.Address.Text), People("To", mail.To)];
         if (!mail.Cc.IsEmpty)
         {
-            lines.Add(Line("Copy to", [.. mail.Cc.Select(Party)]));
+            lines.Add(People("Copy to", mail.Cc));
         }
 
         lines.Add(Line("Subject", mail.Subject));
@@ -67,7 +67,7 @@ internal static class ShowAction
             ("Guests", static content => [.. content.Guests.Select(static guest => Party(new MailParty(guest.Address, guest.Name)))]),
         })
         {
-            var line = Changed(name, before, after, read);
+            var line = Changed(name, before, after, read) with { ArePeople = name == "Guests" };
             lines.AddRange(line.Values.Count + line.Before.Count > 0 ? [line] : []);
         }
 
@@ -109,6 +109,9 @@ internal static class ShowAction
     }
 
     private static LineView Line(string name, params string[] values) => new(name, values, []);
+
+    private static LineView People(string name, IEnumerable<MailParty> parties) =>
+        new(name, [.. parties.Select(Party)], [], ArePeople: true);
 
     private static LineView Changed(
         string name, EventContent? before, EventContent? after, Func<EventContent, string[]> read)

@@ -50,7 +50,9 @@ public sealed record ActionView(
 /// <param name="Name">What it says.</param>
 /// <param name="Values">One or more.</param>
 /// <param name="Before">What stands there now, where it is to be different.</param>
-public sealed record LineView(string Name, IReadOnlyList<string> Values, IReadOnlyList<string> Before);
+/// <param name="ArePeople">They are people it reaches.</param>
+public sealed record LineView(
+    string Name, IReadOnlyList<string> Values, IReadOnlyList<string> Before, bool ArePeople = false);
 
 /// <summary>What is attached.</summary>
 /// <param name="Name">The file's name.</param>
