@@ -23,6 +23,7 @@ internal static class GmailUnits
         ["gmail-threads-list"] = 10,
         ["gmail-drafts-update"] = 15,
         ["gmail-messages-get"] = 20,
+        ["gmail-messages-parts"] = 20,
         ["gmail-attachments-get"] = 20,
         ["gmail-drafts-get"] = 20,
         ["gmail-threads-get"] = 40,
