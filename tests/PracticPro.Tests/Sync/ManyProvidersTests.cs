@@ -158,7 +158,7 @@ public sealed class ManyProvidersTests
             gmail.IdentifyAsync(tokens, callback, cancellation);
 
         public Task<Outcome<ImmutableArray<StreamName>>> StreamsAsync(ConnectorScope scope, CancellationToken cancellation) =>
-            gmail.StreamsAsync(scope, cancellation);
+            Task.FromResult(new Outcome<ImmutableArray<StreamName>>(new SyncFailures.ProviderDown()));
 
         public IStreamSource Source(ConnectorScope scope, StreamName stream) => throw new NotSupportedException();
     }

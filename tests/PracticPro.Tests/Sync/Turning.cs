@@ -37,7 +37,15 @@ internal static class Turning
             },
         });
         await premises.CrashAsync();
-        await premises.StartAsync(
+        await StartAsync(premises, provider, storeIsAway, canBeGivenBack, channels, more);
+        return premises;
+    }
+
+    /// <summary>Starts the program again where it crashed.</summary>
+    public static Task StartAsync(
+        Premises premises, TurningProvider provider, Func<bool>? storeIsAway = null, bool canBeGivenBack = true,
+        IChannels? channels = null, Action<IServiceCollection>? more = null) =>
+        premises.StartAsync(
             () =>
             {
                 if (storeIsAway?.Invoke() == true)
@@ -55,8 +63,6 @@ internal static class Turning
                 services.AddSingleton<IConnector>(made => made.GetRequiredService<TurningConnector>());
                 more?.Invoke(services);
             });
-        return premises;
-    }
 
     /// <summary>There and back, without a consent page in between.</summary>
     public static async Task<Outcome<ConnectionId>> ConnectAsync(Premises premises, string realm, string at = "turning", SignedIn? by = null)
