@@ -11,6 +11,8 @@ using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
 using PracticPro.Sync.QuickBooks;
+using PracticPro.Sync.Streams.Coverage;
+using PracticPro.Sync.Streams.Journal;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync;
@@ -37,6 +39,8 @@ internal static class SyncRegistration
         .AddSingleton<ITaskWriter, TaskWriters>()
         .AddSingleton<MailFacts>()
         .AddSingleton<CalendarFacts>()
+        .AddSingleton<CoverageFacts>()
+        .AddSingleton<ReplaySync>()
         .AddSingleton<StartConnection>()
         .AddSingleton<FinishConnection>()
         .AddSingleton<EndConnection>()
@@ -62,6 +66,7 @@ internal static class SyncRegistration
             SyncKinds.Cursor.Sealed,
             SyncKinds.MailCursor.Sealed,
             SyncKinds.Journal.Sealed,
+            SyncKinds.Coverage.Sealed,
             SyncKinds.CalendarEvent.Sealed,
             SyncKinds.Message.Sealed,
             SyncKinds.MailboxSettings.Sealed,
