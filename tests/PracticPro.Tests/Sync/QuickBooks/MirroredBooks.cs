@@ -40,8 +40,10 @@ internal sealed class MirroredBooks : IAsyncDisposable
         Tokens = new GrantedByHand(sandbox.Books);
         Realm.TryParse(QuickBooksWorld.DefaultRealm, out var realm);
         var connection = ConnectionId.New(ours);
-        calls = new CallBudget(new MemoryFleet(), new SyncOptions(), ours);
-        Company = new QuickBooksCompany(door, calls, Tokens, connection, realm, CallPriority.Interactive);
+        var options = new SyncOptions { QuickBooksCallsPerSecond = 1_000, QuickBooksCallsPerMinute = 100_000 };
+        calls = new CallBudget(new MemoryFleet(), options, ours);
+        Company = new QuickBooksCompany(
+            door, calls, ProviderBudgets.QuickBooks(options), Tokens, connection, realm, CallPriority.Interactive);
         foreach (var sort in BookSort.All)
         {
             sources[sort.Stream] = new BookSource(connection, sort, Company);

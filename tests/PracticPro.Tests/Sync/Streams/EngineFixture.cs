@@ -31,7 +31,8 @@ internal sealed class EngineFixture : IDisposable
         Provider = provider;
         Connection = new Connection(
             Id,
-            EmailAddress.Parse("owner@practice.example"),
+            PracticPro.Sync.Published.Provider.Parse("gmail"),
+            new PracticPro.Sync.Connectors.ConnectedAccount("owner@practice.example", "owner@practice.example"),
             ConnectionState.Active,
             [],
             PersonId.New(vault.Clock),
