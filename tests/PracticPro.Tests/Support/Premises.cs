@@ -313,6 +313,8 @@ internal sealed class Premises : IAsyncDisposable
             PageSize = options.PageSize,
             UnitsPerMinute = 15_000_000,
             ProjectUnitsPerMinute = 1_500_000_000,
+            QuickBooksCallsPerSecond = 10_000,
+            QuickBooksCallsPerMinute = 100_000,
         },
         new ApprovalOptions { UndoDelay = options.UndoDelay },
         new AccessOptions(),
