@@ -30,7 +30,7 @@ internal sealed class World : IAsyncDisposable
         Mailboxes = new MailboxDirectory(options.Seed, Clock, Push);
         Microsoft = new MicrosoftWorld(options, Clock);
         FillMailboxes();
-        Microsoft.Fill(() => Mail);
+        Microsoft.Fill(() => Mail, () => Practice);
     }
 
     public SandboxOptions Options { get; }
@@ -84,7 +84,7 @@ internal sealed class World : IAsyncDisposable
         Mailboxes.Clear();
         FillMailboxes();
         Microsoft.Clear();
-        Microsoft.Fill(() => Mail);
+        Microsoft.Fill(() => Mail, () => Practice);
     }
 
     public async ValueTask DisposeAsync()

@@ -21,6 +21,9 @@ internal sealed record GraphCall(
 
     public string? IfMatch => Request.Headers.IfMatch.FirstOrDefault();
 
+    /// <summary>Mail.ReadBasic opens no body: it is left out of every answer.</summary>
+    public bool MayReadBodies => GraphScopes.ReadBody.Any(Access.Scopes.Contains);
+
     /// <summary>The names of $select; null when everything is wanted.</summary>
     public IReadOnlyList<string>? Select() => Names(Query("$select"));
 
