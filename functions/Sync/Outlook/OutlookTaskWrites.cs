@@ -103,7 +103,7 @@ internal static class OutlookTaskWrites
         {
             body["dueDateTime"] = new JsonObject
             {
-                ["dateTime"] = due.ToString("yyyy-MM-dd'T'00:00:00", CultureInfo.InvariantCulture),
+                ["dateTime"] = string.Create(CultureInfo.InvariantCulture, $"{due:yyyy-MM-dd}T00:00:00"),
                 ["timeZone"] = "UTC",
             };
         }
