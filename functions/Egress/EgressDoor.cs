@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Text;
 using PracticPro.Kernel;
 
 namespace PracticPro.Egress;
@@ -78,7 +79,9 @@ internal sealed class EgressDoor : IDisposable
     private async Task<Outcome<EgressAnswer>> SendAsync(
         EgressRequest request, OpenedToken? bearer, OpenedToken? field, CancellationToken cancellation)
     {
-        var form = field?.InForm(request.Body.Span, request.FormToken!.Name);
+        var form = request.BodyType == EgressRequest.Form
+            ? field?.InForm(request.Body.Span, request.FormToken!.Name)
+            : field?.InJson(request.FormToken!.Name);
         using var limit = new CancellationTokenSource(options.Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
@@ -112,9 +115,15 @@ internal sealed class EgressDoor : IDisposable
             throw new InvalidOperationException($"{request.Processor.Name} has no operation {request.Operation.Name}.");
         }
 
-        if (request.FormToken is not null && (request.Operation.Effect != Effect.Grant || request.BodyType != EgressRequest.Form))
+        if (request.FormToken is not null
+            && (request.Operation.Effect != Effect.Grant || !(request.BodyType == EgressRequest.Form || request.Body.IsEmpty)))
         {
             throw new InvalidOperationException("A token goes into the form of a grant and into no other body.");
+        }
+
+        if (request.Client is not null && (request.Operation.Effect != Effect.Grant || request.Bearer is not null))
+        {
+            throw new InvalidOperationException("The program says who it is with a grant and with no other call.");
         }
 
         return request.Operation.Effect != Effect.Write
@@ -165,6 +174,16 @@ internal sealed class EgressDoor : IDisposable
         _ => null,
     };
 
+    // Both parts are form-encoded first: RFC 6749, 2.3.1.
+    private static string Basic(BasicClient client)
+    {
+        var both = Encoding.ASCII.GetBytes(
+            $"{Uri.EscapeDataString(client.Name)}:{Uri.EscapeDataString(client.Secret.Reveal("header of a grant"))}");
+        var text = Convert.ToBase64String(both);
+        CryptographicOperations.ZeroMemory(both);
+        return text;
+    }
+
     private HttpRequestMessage Message(EgressRequest request, OpenedToken? bearer, ReadOnlyMemory<byte> body)
     {
         var message = new HttpRequestMessage(
@@ -183,6 +202,11 @@ internal sealed class EgressDoor : IDisposable
         if (bearer is not null)
         {
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer.Text());
+        }
+
+        if (request.Client is { } client)
+        {
+            message.Headers.Authorization = new AuthenticationHeaderValue("Basic", Basic(client));
         }
 
         return message;

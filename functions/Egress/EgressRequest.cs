@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
+using PracticPro.Kernel;
 
 namespace PracticPro.Egress;
 
@@ -29,8 +31,14 @@ internal sealed record EgressRequest(Processor Processor, ProviderOperation Oper
     /// <summary>Opened by the door, for the header.</summary>
     public SealedToken? Bearer { get; init; }
 
-    /// <summary>Opened by the door, for the form in <see cref="Body"/>. Grants only.</summary>
+    /// <summary>
+    /// Opened by the door, for the form in <see cref="Body"/>; with the body type <c>application/json</c> it is the whole
+    /// body: <c>{"name":"token"}</c>. Grants only.
+    /// </summary>
     public TokenField? FormToken { get; init; }
+
+    /// <summary>Who the program is, for the header. Grants only, and never beside a <see cref="Bearer"/>.</summary>
+    public BasicClient? Client { get; init; }
 
     public SendPermit? Permit { get; init; }
 
@@ -50,6 +58,16 @@ internal sealed record EgressRequest(Processor Processor, ProviderOperation Oper
             static pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
         return query.Length == 0 ? path : $"{path}?{query}";
     }
+}
+
+/// <summary>
+/// The program's own name and secret at a provider, as HTTP Basic wants them (RFC 6749, 2.3.1). The door makes the header of
+/// them, and nobody else.
+/// </summary>
+[JsonConverter(typeof(NeverJson<BasicClient>))]
+internal sealed record BasicClient(string Name, SecretText Secret)
+{
+    public override string ToString() => "***";
 }
 
 /// <summary>What came back, whole. Any HTTP status is an answer.</summary>

@@ -9,8 +9,13 @@ internal sealed class SyncMeter : IDisposable
 
     private readonly Meter meter = new(Name);
     private readonly Counter<long> pushes;
+    private readonly Counter<long> renewals;
 
-    public SyncMeter() => pushes = meter.CreateCounter<long>("practicpro.sync.pushes", description: "Push notifications by result.");
+    public SyncMeter()
+    {
+        pushes = meter.CreateCounter<long>("practicpro.sync.pushes", description: "Push notifications by result.");
+        renewals = meter.CreateCounter<long>("practicpro.sync.renewals", description: "Token renewals by result.");
+    }
 
     /// <summary>For tests, which run many programs side by side in one process.</summary>
     public bool Owns(Meter other) => ReferenceEquals(meter, other);
@@ -22,6 +27,11 @@ internal sealed class SyncMeter : IDisposable
     public void PushBuffered() => pushes.Add(1, new KeyValuePair<string, object?>("result", "buffered"));
 
     public void PushRefused(string code) => pushes.Add(1, new KeyValuePair<string, object?>("result", code));
+
+    /// <summary>One result is an alarm: <c>provider-refuses-program</c>, which no customer can mend.</summary>
+    /// <param name="result"><c>renewed</c>, or the code of the failure.</param>
+    public void Renewed(string provider, string result) => renewals.Add(
+        1, new KeyValuePair<string, object?>("provider", provider), new KeyValuePair<string, object?>("result", result));
 
     public void Dispose() => meter.Dispose();
 }

@@ -1,10 +1,13 @@
+using PracticPro.Sandbox.Calendar;
 using PracticPro.Sandbox.Faults;
 using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.Mail;
 using PracticPro.Sandbox.Microsoft;
 using PracticPro.Sandbox.OAuth;
+using PracticPro.Sandbox.Paddle;
 using PracticPro.Sandbox.Practice;
 using PracticPro.Sandbox.PubSub;
+using PracticPro.Sandbox.QuickBooks;
 
 namespace PracticPro.Sandbox;
 
@@ -28,6 +31,11 @@ internal sealed class World : IAsyncDisposable
         Quota = new QuotaMeter(Clock) { UnitsPerMinute = options.UnitsPerMinute };
         Push = new PushCourier(options.Seed, Clock, SigningKeys);
         Mailboxes = new MailboxDirectory(options.Seed, Clock, Push);
+        QuickBooks = new QuickBooksWorld(options, Clock, () => Practice);
+        Paddle = new PaddleWorld(options.Seed, Clock);
+        CalendarQuota = new QuotaMeter(Clock) { UnitsPerMinute = options.CalendarCallsPerMinute };
+        Channels = new ChannelCourier(options.Seed, Clock) { TakesLoopbackHttp = options.TakesLoopbackHttp };
+        Calendars = new CalendarDirectory(options.Seed, Clock, Channels) { Filling = FillCalendar };
         Microsoft = new MicrosoftWorld(options, Clock);
         FillMailboxes();
         Microsoft.Fill(() => Mail, () => Practice);
@@ -48,6 +56,20 @@ internal sealed class World : IAsyncDisposable
     public PushCourier Push { get; }
 
     public MailboxDirectory Mailboxes { get; }
+
+    public QuickBooksWorld QuickBooks { get; }
+
+    public PaddleWorld Paddle { get; }
+
+    public CalendarDirectory Calendars { get; }
+
+    public ChannelCourier Channels { get; }
+
+    /// <summary>Calls a minute and account; Google's own figure is 600.</summary>
+    public QuotaMeter CalendarQuota { get; }
+
+    /// <summary>The status of a calendar's refusal by quota: 403 and 429 are both seen.</summary>
+    public int CalendarQuotaCode { get; set; } = StatusCodes.Status403Forbidden;
 
     public SendLedger Sends { get; } = new();
 
@@ -82,6 +104,12 @@ internal sealed class World : IAsyncDisposable
         Sends.Clear();
         Statistics.Clear();
         Mailboxes.Clear();
+        QuickBooks.Reset();
+        Paddle.Clear();
+        CalendarQuota.Clear();
+        CalendarQuota.UnitsPerMinute = Options.CalendarCallsPerMinute;
+        Channels.Clear();
+        Calendars.Clear();
         FillMailboxes();
         Microsoft.Clear();
         Microsoft.Fill(() => Mail, () => Practice);
@@ -90,8 +118,23 @@ internal sealed class World : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Push.DisposeAsync();
+        await QuickBooks.DisposeAsync();
+        await Paddle.DisposeAsync();
+        await Channels.DisposeAsync();
         await Microsoft.DisposeAsync();
         SigningKeys.Dispose();
+    }
+
+    /// <summary>The practice's calendar is that of the first account.</summary>
+    private void FillCalendar(EventCalendar calendar)
+    {
+        if (Options.Fill && Options.Mailboxes is [var first, ..] && first == calendar.Owner)
+        {
+            lock (calendar.Gate)
+            {
+                CalendarSeeding.Fill(calendar, Practice);
+            }
+        }
     }
 
     private void FillMailboxes()

@@ -39,6 +39,19 @@ internal sealed record OAuthTerms(
         && code.ValueKind == JsonValueKind.String
         && code.ValueEquals("invalid_grant");
 
+    /// <summary>
+    /// True when an error answer says that the provider does not accept the program itself: a secret that ran out (Microsoft's
+    /// AADSTS7000222), a client that was switched off. Whoever runs the server mends it; no connection is lost by it.
+    /// </summary>
+    public Func<JsonElement, bool> SaysOurFault { get; init; } = static error =>
+        error.ValueKind == JsonValueKind.Object
+        && error.TryGetProperty("error", out var code)
+        && code.ValueKind == JsonValueKind.String
+        && (code.ValueEquals("invalid_client") || code.ValueEquals("unauthorized_client"));
+
+    /// <summary>Where the owner ends the consent by hand, for a provider without <see cref="Revocation"/>.</summary>
+    public Uri? ConsentsPage { get; init; }
+
     /// <summary>One revocation ends every grant of this program for that account, whichever product it was for (Google).</summary>
     public bool RevocationEndsAll { get; init; }
 }
@@ -51,8 +64,18 @@ internal sealed record ScopeList(ImmutableArray<string> Asked, ImmutableArray<st
     /// <summary>Permissions a provider adds of itself and that open nothing of the practice's: <c>openid</c>, <c>profile</c>.</summary>
     public ImmutableArray<string> Tolerated { get; init; } = [];
 
+    /// <summary>What each of them lets the program do, as the consent page would say it: <c>Read your mail</c>.</summary>
+    public ImmutableDictionary<string, string> InWords { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>Of <see cref="Kept"/>, what writing needs; empty for a connector that cannot write.</summary>
     public ImmutableArray<string> ForWriting { get; init; } = [];
+
+    /// <summary>Permissions a grant lacks; none when the answer names none.</summary>
+    public ImmutableArray<string> MissingIn(IEnumerable<string> granted) => Kept is { } kept ? [.. kept.Except(granted)] : [];
+
+    /// <summary>Permissions a grant has too many.</summary>
+    public ImmutableArray<string> ExtraIn(IEnumerable<string> granted) =>
+        Kept is { } kept ? [.. granted.Except(kept).Except(Tolerated)] : [];
 }
 
 /// <summary>How the program says who it is at the token endpoint.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Streams;
 
@@ -13,7 +14,7 @@ namespace PracticPro.Sync.Outlook;
 /// the provider says it ran out, and gives up then. Every call asks for immutable ids: an ordinary one is another after each
 /// move. Reads may be repeated at will; a write is never repeated here.
 /// </summary>
-internal sealed class OutlookAccount(EgressDoor door, IAccessTokens tokens, OutlookPace pace)
+internal sealed class OutlookAccount(EgressDoor door, IAccessTokens tokens, CallEntrance entrance)
 {
     /// <summary>What a page of changes must say: who it is, and what can change about it.</summary>
     private const string ListedFields = "id,isRead,isDraft,flag,parentFolderId";
@@ -22,6 +23,9 @@ internal sealed class OutlookAccount(EgressDoor door, IAccessTokens tokens, Outl
     private const string EnvelopeFields =
         "id,conversationId,internetMessageId,subject,receivedDateTime,from,replyTo,toRecipients,ccRecipients,isRead,isDraft,"
         + "flag,parentFolderId,internetMessageHeaders";
+
+    /// <summary>Reads made at the same time; one of the four that Outlook allows is left to whoever is in more hurry.</summary>
+    public const int AtOnce = 3;
 
     private const int MessagesAPage = 100;
     private const int EventsAPage = 100;
@@ -124,7 +128,13 @@ internal sealed class OutlookAccount(EgressDoor door, IAccessTokens tokens, Outl
             return why;
         }
 
-        using var turn = await pace.EnterAsync(cancellation);
+        var entered = await entrance.EnterAsync(1, cancellation);
+        if (!entered.Try(out var lease, out why))
+        {
+            return why;
+        }
+
+        using var underWay = lease;
         var outcome = await door.SendAsync(write with { Bearer = token }, cancellation);
         if (outcome.Try(out var answer, out _) && answer.Status == HttpStatusCode.Unauthorized)
         {
@@ -185,10 +195,30 @@ internal sealed class OutlookAccount(EgressDoor door, IAccessTokens tokens, Outl
 
     private async Task<Outcome<EgressAnswer>> OnceAsync(EgressRequest request, CancellationToken cancellation)
     {
-        using var turn = await pace.EnterAsync(cancellation);
+        var entered = await entrance.EnterAsync(1, cancellation);
+        if (!entered.Try(out var lease, out var why))
+        {
+            return why;
+        }
+
+        using var underWay = lease;
         var outcome = await door.SendAsync(request, cancellation);
-        return !outcome.Try(out var answer, out var why) ? why
-            : answer.IsSuccess ? answer
-            : OutlookErrors.Classify(answer);
+        if (!outcome.Try(out var answer, out why))
+        {
+            return why;
+        }
+
+        if (answer.IsSuccess)
+        {
+            return answer;
+        }
+
+        why = OutlookErrors.Classify(answer);
+        if (why is SyncFailures.RateLimited limited)
+        {
+            lease.Refused(limited.Wait);
+        }
+
+        return why;
     }
 }

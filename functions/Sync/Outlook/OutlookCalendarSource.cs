@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Calendars;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
@@ -15,18 +16,21 @@ namespace PracticPro.Sync.Outlook;
 /// "not found" deletes.
 /// Source: Microsoft Graph, "Get incremental changes to events in a calendar view".
 /// </summary>
+/// <param name="open">Opens the account for calls of that hurry.</param>
 internal sealed class OutlookCalendarSource(
-    ConnectionId connection, StreamName stream, OutlookAccount account, TimeProvider time) : IStreamSource
+    ConnectionId connection, StreamName stream, Func<CallPriority, OutlookAccount> open, TimeProvider time) : IStreamSource
 {
+    public IMirror Mirror => EventMirror.Instance;
+
     public Task<Outcome<ProviderAnswers>> FetchAsync(
         StreamRequest request, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation) => request switch
     {
         StreamRequest.Begin => Task.FromResult(new Outcome<ProviderAnswers>(new ProviderAnswers([]))),
-        StreamRequest.Read { Page: { } page } => ContinueAsync(page, known, cancellation),
-        StreamRequest.Read => BeginAsync(known, cancellation),
-        StreamRequest.Follow { Page: { } page } => ContinueAsync(page, known, cancellation),
-        StreamRequest.Follow follow => FollowAsync(follow.Point, known, cancellation),
-        StreamRequest.Ask ask => EachAsync([], ask.Items, cancellation),
+        StreamRequest.Read { Page: { } page } => ContinueAsync(Account(request), page, known, cancellation),
+        StreamRequest.Read => BeginAsync(Account(request), known, cancellation),
+        StreamRequest.Follow { Page: { } page } => ContinueAsync(Account(request), page, known, cancellation),
+        StreamRequest.Follow follow => FollowAsync(Account(request), follow.Point, known, cancellation),
+        StreamRequest.Ask ask => EachAsync(Account(request), [], ask.Items, cancellation),
         _ => throw new InvalidOperationException("No such request."),
     };
 
@@ -49,26 +53,29 @@ internal sealed class OutlookCalendarSource(
         _ => ReduceListing(answers, before),
     };
 
+    private OutlookAccount Account(StreamRequest request) => open(CallPriorities.Of(request));
+
     private Task<Outcome<ProviderAnswers>> BeginAsync(
-        Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation)
+        OutlookAccount account, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation)
     {
         var window = CalendarWindow.Around(time.GetUtcNow());
-        return ListAsync(window, null, known, cancellation);
+        return ListAsync(account, window, null, known, cancellation);
     }
 
     private Task<Outcome<ProviderAnswers>> FollowAsync(
-        string point, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation) =>
+        OutlookAccount account, string point, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation) =>
         CalendarWindow.Parse(point) is ({ } window, _) && !window.HasAged(time.GetUtcNow())
-            ? ContinueAsync(point, known, cancellation)
+            ? ContinueAsync(account, point, known, cancellation)
             : Task.FromResult(new Outcome<ProviderAnswers>(new SyncFailures.CursorExpired()));
 
-    private Task<Outcome<ProviderAnswers>> ContinueAsync(
-        string place, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation) =>
+    private static Task<Outcome<ProviderAnswers>> ContinueAsync(
+        OutlookAccount account, string place, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation) =>
         CalendarWindow.Parse(place) is var (window, query)
-            ? ListAsync(window, query, known, cancellation)
+            ? ListAsync(account, window, query, known, cancellation)
             : Task.FromResult(new Outcome<ProviderAnswers>(new SyncFailures.CursorExpired()));
 
-    private async Task<Outcome<ProviderAnswers>> ListAsync(
+    private static async Task<Outcome<ProviderAnswers>> ListAsync(
+        OutlookAccount account,
         CalendarWindow window,
         string? query,
         Func<string, ValueTask<MirroredItem?>> known,
@@ -96,16 +103,17 @@ internal sealed class OutlookCalendarSource(
         }
 
         return await EachAsync(
+            account,
             [new ProviderAnswer(MicrosoftServices.ListEvents.Name, window.Text, (int)answer.Status, answer.Body, answer.Date)],
             unsure,
             cancellation);
     }
 
-    private async Task<Outcome<ProviderAnswers>> EachAsync(
-        ImmutableArray<ProviderAnswer> first, IReadOnlyList<string> ids, CancellationToken cancellation)
+    private static async Task<Outcome<ProviderAnswers>> EachAsync(
+        OutlookAccount account, ImmutableArray<ProviderAnswer> first, IReadOnlyList<string> ids, CancellationToken cancellation)
     {
         var fetched = new Outcome<ProviderAnswer>[ids.Count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = OutlookPace.AtOnce, CancellationToken = cancellation };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = OutlookAccount.AtOnce, CancellationToken = cancellation };
         await Parallel.ForAsync(0, ids.Count, parallel, async (at, token) =>
             fetched[at] = await account.EventAsync(ids[at], token));
         return fetched.Select(static one => one.Failure).FirstOrDefault(static why => why is not null) is { } failure

@@ -1,6 +1,7 @@
 using Microsoft.Kiota.Serialization.Json;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Streams;
 using Subscription = Microsoft.Graph.Models.Subscription;
@@ -29,7 +30,7 @@ internal sealed class OutlookChannels(OutlookAccounts accounts, TimeProvider tim
     public async Task<Outcome<Channel>> OpenAsync(
         ConnectorScope scope, ChannelOrder order, Channel? before, CancellationToken cancellation)
     {
-        var account = accounts.Of(scope);
+        var account = accounts.Of(scope, CallPriority.Following);
         if (before is not null)
         {
             var renewal = new Subscription { ExpirationDateTime = time.GetUtcNow() + Life };
@@ -56,7 +57,7 @@ internal sealed class OutlookChannels(OutlookAccounts accounts, TimeProvider tim
 
     public async Task<Outcome<Done>> CloseAsync(ConnectorScope scope, Channel channel, CancellationToken cancellation)
     {
-        var outcome = await accounts.Of(scope).WatchAsync(
+        var outcome = await accounts.Of(scope, CallPriority.Following).WatchAsync(
             MicrosoftServices.Unsubscribe, channel.ProviderRef, default, cancellation);
         return outcome.Failure is null or SyncFailures.Gone ? Done.Value : outcome.Failure;
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
@@ -50,10 +51,20 @@ internal sealed class OutlookConnector(OutlookAccounts accounts, OutlookChannels
         {
             Tolerated = ["openid", "profile", "email", "offline_access"],
             ForWriting = [SendMailScope, WriteEventsScope, WriteTasksScope],
+            InWords = new Dictionary<string, string>
+            {
+                ["User.Read"] = "Sign you in and read your profile",
+                ["Mail.ReadBasic"] = "Read your mail without the text of it",
+                [SendMailScope] = "Send mail as you",
+                [WriteEventsScope] = "Have full access to your calendars",
+                [WriteTasksScope] = "Create, read, update and delete your tasks",
+            }.ToImmutableDictionary(),
         })
     {
         ConsentQuery = [new("response_mode", "query"), new("prompt", "consent")],
         SaysDead = SaysDead,
+        SaysOurFault = SaysOurFault,
+        ConsentsPage = new Uri("https://myapps.microsoft.com"),
     };
 
     public IChannels? Channels => channels;
@@ -61,8 +72,14 @@ internal sealed class OutlookConnector(OutlookAccounts accounts, OutlookChannels
     public async Task<Outcome<ConnectedAccount>> IdentifyAsync(
         IAccessTokens tokens, IReadOnlyDictionary<string, string> callback, CancellationToken cancellation)
     {
-        var outcome = await accounts.With(tokens).MeAsync(cancellation);
-        if (!outcome.Try(out var answer, out var why)
+        var access = await tokens.CurrentAsync(cancellation);
+        if (!access.Try(out var token, out var why))
+        {
+            return why;
+        }
+
+        var outcome = await accounts.Of(token.Owner, connection: null, tokens, CallPriority.Interactive).MeAsync(cancellation);
+        if (!outcome.Try(out var answer, out why)
             || !GraphReading.Read(answer.Body, User.CreateFromDiscriminatorValue).Try(out var user, out why))
         {
             return why;
@@ -81,7 +98,7 @@ internal sealed class OutlookConnector(OutlookAccounts accounts, OutlookChannels
 
     public async Task<Outcome<ImmutableArray<StreamName>>> StreamsAsync(ConnectorScope scope, CancellationToken cancellation)
     {
-        var account = accounts.Of(scope);
+        var account = accounts.Of(scope, CallPriority.Following);
         var roles = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var name in FolderRole.ByWellKnownName.Keys.Concat(FolderRole.NotFollowed))
         {
@@ -132,8 +149,8 @@ internal sealed class OutlookConnector(OutlookAccounts accounts, OutlookChannels
     }
 
     public IStreamSource Source(ConnectorScope scope, StreamName stream) => stream == Calendar
-        ? new OutlookCalendarSource(scope.Connection.Id, stream, accounts.Of(scope), time)
-        : new OutlookMailSource(scope.Connection, stream, accounts.Of(scope));
+        ? new OutlookCalendarSource(scope.Connection.Id, stream, priority => accounts.Of(scope, priority), time)
+        : new OutlookMailSource(scope.Connection, stream, priority => accounts.Of(scope, priority));
 
     /// <summary>
     /// "invalid_grant" and "interaction_required" want a person; what is wrong with our own registration does not, and a
@@ -145,6 +162,13 @@ internal sealed class OutlookConnector(OutlookAccounts accounts, OutlookChannels
         && code.ValueKind == JsonValueKind.String
         && (code.ValueEquals("invalid_grant") || code.ValueEquals("interaction_required") || code.ValueEquals("consent_required"))
         && !NumbersOf(error).Any(OurOwnFault.Contains);
+
+    private static bool SaysOurFault(JsonElement error) =>
+        error.ValueKind == JsonValueKind.Object
+        && (NumbersOf(error).Any(OurOwnFault.Contains)
+            || (error.TryGetProperty("error", out var code)
+                && code.ValueKind == JsonValueKind.String
+                && (code.ValueEquals("invalid_client") || code.ValueEquals("unauthorized_client"))));
 
     private static IEnumerable<int> NumbersOf(JsonElement error) =>
         error.TryGetProperty("error_codes", out var codes) && codes.ValueKind == JsonValueKind.Array

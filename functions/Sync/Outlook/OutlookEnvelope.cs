@@ -2,7 +2,6 @@ using PracticPro.Sync.Connections;
 using PracticPro.Sync.Mailbox;
 using PracticPro.Sync.Streams;
 using FollowupFlagStatus = Microsoft.Graph.Models.FollowupFlagStatus;
-using Mail = PracticPro.Sync.Outlook.OutlookMail;
 using Message = Microsoft.Graph.Models.Message;
 using Recipient = Microsoft.Graph.Models.Recipient;
 
@@ -12,7 +11,7 @@ namespace PracticPro.Sync.Outlook;
 internal static class OutlookEnvelope
 {
     /// <summary>Null when it lacks what every message has.</summary>
-    public static Mail? Read(Connection connection, StreamName stream, Message message)
+    public static MailMessage? Read(Connection connection, StreamName stream, Message message)
     {
         if (message is not { Id: { Length: > 0 } id, ConversationId: { Length: > 0 } conversation, ReceivedDateTime: { } at })
         {
@@ -24,7 +23,7 @@ internal static class OutlookEnvelope
             ? Direction.Outbound
             : Direction.Inbound;
         var counterpart = CounterpartOf(message, direction, connection.Mailbox);
-        return new Mail(
+        return new MailMessage(
             connection.Id,
             stream,
             id,
@@ -42,7 +41,7 @@ internal static class OutlookEnvelope
     }
 
     /// <summary>A message that is known already, as a page of changes tells of it: the page may name what changed alone.</summary>
-    public static Mail Renewed(Mail stored, StreamName stream, Message change) => stored with
+    public static MailMessage Renewed(MailMessage stored, StreamName stream, Message change) => stored with
     {
         Stream = stream,
         Labels = FolderRole.LabelsOf(

@@ -1,6 +1,7 @@
 using PracticPro.Audit;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
 
@@ -32,5 +33,5 @@ internal sealed class OutlookEventWriter(TenantScopes scopes, AccessTokens token
         OutlookEventWrites.ReadAsync(Of(tenant, connection), place, cancellation);
 
     private OutlookAccount Of(TenantId tenant, ConnectionId connection) =>
-        accounts.Of(connection, tokens.For(tenant, connection));
+        accounts.Of(tenant, connection, tokens.For(tenant, connection), CallPriority.Interactive);
 }

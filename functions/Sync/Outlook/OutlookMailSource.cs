@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 using System.Net;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Mailbox;
 using PracticPro.Sync.Streams;
-using Mail = PracticPro.Sync.Outlook.OutlookMail;
 using MailFolder = Microsoft.Graph.Models.MailFolder;
 using Message = Microsoft.Graph.Models.Message;
 
@@ -16,18 +17,22 @@ namespace PracticPro.Sync.Outlook;
 /// have moved: it is asked for by its immutable id, and kept where it is found. Only "not found" deletes.
 /// Source: Microsoft Graph, "Get incremental changes to messages in a folder", "Immutable identifiers for Outlook".
 /// </summary>
-internal sealed class OutlookMailSource(Connection connection, StreamName stream, OutlookAccount account) : IStreamSource
+/// <param name="open">Opens the account for calls of that hurry.</param>
+internal sealed class OutlookMailSource(
+    Connection connection, StreamName stream, Func<CallPriority, OutlookAccount> open) : IStreamSource
 {
     private readonly string folder = FolderRole.Of(stream).Folder;
+
+    public IMirror Mirror => MailMirror.Instance;
 
     public Task<Outcome<ProviderAnswers>> FetchAsync(
         StreamRequest request, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation) => request switch
     {
         // A complete reading ends with the link to follow: nothing need be pinned before it.
         StreamRequest.Begin => Task.FromResult(new Outcome<ProviderAnswers>(new ProviderAnswers([]))),
-        StreamRequest.Read read => ListAsync(read.Page, known, cancellation),
-        StreamRequest.Follow follow => ListAsync(follow.Page ?? follow.Point, known, cancellation),
-        StreamRequest.Ask ask => EachAsync([], ask.Items, cancellation),
+        StreamRequest.Read read => ListAsync(Account(request), read.Page, known, cancellation),
+        StreamRequest.Follow follow => ListAsync(Account(request), follow.Page ?? follow.Point, known, cancellation),
+        StreamRequest.Ask ask => EachAsync(Account(request), [], ask.Items, cancellation),
         _ => throw new InvalidOperationException("No such request."),
     };
 
@@ -46,8 +51,10 @@ internal sealed class OutlookMailSource(Connection connection, StreamName stream
         _ => ReduceListing(answers, before),
     };
 
+    private OutlookAccount Account(StreamRequest request) => open(CallPriorities.Of(request));
+
     private async Task<Outcome<ProviderAnswers>> ListAsync(
-        string? query, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation)
+        OutlookAccount account, string? query, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation)
     {
         var listing = await account.MessagesAsync(folder, query, cancellation);
         if (listing.Failure is SyncFailures.ProviderRefused && query is not null)
@@ -72,6 +79,7 @@ internal sealed class OutlookMailSource(Connection connection, StreamName stream
         }
 
         return await EachAsync(
+            account,
             [new ProviderAnswer(MicrosoftServices.ListMessages.Name, null, (int)answer.Status, answer.Body, answer.Date)],
             unsure,
             cancellation);
@@ -79,10 +87,10 @@ internal sealed class OutlookMailSource(Connection connection, StreamName stream
 
     /// <summary>Messages one by one behind other answers; and what the folders are for, when one lies in another folder.</summary>
     private async Task<Outcome<ProviderAnswers>> EachAsync(
-        ImmutableArray<ProviderAnswer> first, IReadOnlyList<string> ids, CancellationToken cancellation)
+        OutlookAccount account, ImmutableArray<ProviderAnswer> first, IReadOnlyList<string> ids, CancellationToken cancellation)
     {
         var fetched = new Outcome<ProviderAnswer>[ids.Count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = OutlookPace.AtOnce, CancellationToken = cancellation };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = OutlookAccount.AtOnce, CancellationToken = cancellation };
         await Parallel.ForAsync(0, ids.Count, parallel, async (at, token) =>
             fetched[at] = await account.MessageAsync(ids[at], token));
         if (fetched.Select(static one => one.Failure).FirstOrDefault(static why => why is not null) is { } failure)
@@ -145,7 +153,7 @@ internal sealed class OutlookMailSource(Connection connection, StreamName stream
                 return new SyncFailures.AnswerMalformed();
             }
 
-            renewed.Add(item.Aggregate((Mail)stored, (mail, change) => OutlookEnvelope.Renewed(mail, stream, change.Value)));
+            renewed.Add(item.Aggregate((MailMessage)stored, (mail, change) => OutlookEnvelope.Renewed(mail, stream, change.Value)));
         }
 
         return page with { Present = [.. renewed, .. page.Present], NextPage = listed.Next, NextPoint = listed.Delta };

@@ -1,6 +1,7 @@
 using PracticPro.Audit;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
 
@@ -36,5 +37,5 @@ internal sealed class OutlookSender(TenantScopes scopes, AccessTokens tokens, Ou
         OutlookLetters.LookUpAsync(Of(tenant, connection), messageId, cancellation);
 
     private OutlookAccount Of(TenantId tenant, ConnectionId connection) =>
-        accounts.Of(connection, tokens.For(tenant, connection));
+        accounts.Of(tenant, connection, tokens.For(tenant, connection), CallPriority.Interactive);
 }

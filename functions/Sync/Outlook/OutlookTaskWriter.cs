@@ -1,6 +1,7 @@
 using PracticPro.Audit;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
 
@@ -28,5 +29,5 @@ internal sealed class OutlookTaskWriter(TenantScopes scopes, AccessTokens tokens
         OutlookTaskWrites.LookUpAsync(Of(tenant, connection), order, write, cancellation);
 
     private OutlookAccount Of(TenantId tenant, ConnectionId connection) =>
-        accounts.Of(connection, tokens.For(tenant, connection));
+        accounts.Of(tenant, connection, tokens.For(tenant, connection), CallPriority.Interactive);
 }

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using PracticPro.Audit;
 using PracticPro.Durable;
-using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Gmail;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync.Push;
@@ -14,11 +14,11 @@ namespace PracticPro.Sync.Push;
 /// </summary>
 internal sealed class NudgeMailbox(FleetDirectory fleet, TenantScopes scopes, SyncMeter meter)
 {
-    /// <param name="mailbox">Its hashes, as <see cref="MailboxDirectory"/> knows it, newest first. One that nobody has connected is no failure.</param>
+    /// <param name="mailbox">Its hashes, as <see cref="AccountDirectory"/> knows it, newest first. One that nobody has connected is no failure.</param>
     /// <exception cref="Exception">It was not told. <see cref="IsAway"/> says whether it can be later.</exception>
     public async Task RunAsync(ImmutableArray<string> mailbox, string pushId, CancellationToken cancellation)
     {
-        if (await MailboxDirectory.FindAsync(fleet, mailbox, cancellation) is { } entry && await NudgeAsync(entry, pushId, cancellation))
+        if (await AccountDirectory.FindAsync(fleet, GmailConnector.Name, mailbox, cancellation) is { } entry && await NudgeAsync(entry, pushId, cancellation))
         {
             meter.PushTaken();
         }
@@ -48,9 +48,9 @@ internal sealed class NudgeMailbox(FleetDirectory fleet, TenantScopes scopes, Sy
             return false;
         }
 
-        var instance = KeepMailboxInStep.InstanceOf(entry.Tenant, connection.Value);
+        var instance = KeepInStep.InstanceOf(entry.Tenant, connection.Value);
         await scope.CommitAsync(
-            [WorkflowOutbox.Raise(instance, KeepMailboxInStep.Nudge, Done.Value, $"push.{pushId}")], cancellation);
+            [WorkflowOutbox.Raise(instance, KeepInStep.Nudge, default(StreamNudge), $"push.{pushId}")], cancellation);
         return true;
     }
 }

@@ -38,7 +38,7 @@ internal sealed class ReceiveGmailPush(
             return new SyncFailures.PushMalformed();
         }
 
-        var mailbox = await MailboxDirectory.HashAsync(platform, push.Mailbox, cancellation);
+        var mailbox = await AccountDirectory.HashAsync(platform, GmailConnector.Name, push.Mailbox.Normalised, cancellation);
         try
         {
             await nudge.RunAsync(mailbox, push.Id, cancellation);

@@ -1,6 +1,6 @@
 namespace PracticPro.Sandbox.Practice;
 
-/// <summary>The made-up people and services of the practice; the telephone numbers are those kept for fiction.</summary>
+/// <summary>The made-up people and services of the practice; telephone numbers are those kept for fiction.</summary>
 internal static class PracticeNames
 {
     private static readonly string[] Given =

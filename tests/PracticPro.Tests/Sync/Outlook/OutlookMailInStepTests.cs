@@ -7,7 +7,7 @@ using PracticPro.Sync;
 using PracticPro.Sync.Mailbox;
 using PracticPro.Sync.Outlook;
 using PracticPro.Sync.Streams;
-using Mail = PracticPro.Sync.Outlook.OutlookMail;
+using OutlookAccount = PracticPro.Sync.Outlook.OutlookAccount;
 using Seeded = PracticPro.Sandbox.Seeded;
 
 namespace PracticPro.Tests.Sync.Outlook;
@@ -27,10 +27,10 @@ public sealed class OutlookMailInStepTests
 
         await stage.ReadAllAsync();
 
-        Assert.True(stage.Mirror.Values.OfType<Mail>().Count() > 20);
+        Assert.True(stage.Mirror.Values.OfType<MailMessage>().Count() > 20);
         stage.AssertMailInStep();
         Assert.Equal(0, stage.Sandbox.World.Traffic.BodiesServed);
-        Assert.InRange(stage.Sandbox.World.Traffic.Highest, 1, OutlookPace.AtOnce);
+        Assert.InRange(stage.Sandbox.World.Traffic.Highest, 1, OutlookAccount.AtOnce);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class OutlookMailInStepTests
 
         Assert.Equal(3, stage.Mirror.Count);
         stage.AssertMailInStep();
-        Assert.Equal("INBOX STARRED", string.Join(' ', ((Mail)stage.Mirror[first.Key.Immutable]).Labels));
+        Assert.Equal("INBOX STARRED", string.Join(' ', ((MailMessage)stage.Mirror[first.Key.Immutable]).Labels));
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public sealed class OutlookMailInStepTests
         Act(stage, mailbox => mailbox.Send(draft!));
         await stage.FollowAllAsync();
 
-        var sent = Assert.IsType<Mail>(Assert.Single(stage.Mirror.Values));
+        var sent = Assert.IsType<MailMessage>(Assert.Single(stage.Mirror.Values));
         Assert.Equal((Direction.Outbound, "ada@mail.example", "Ada"), (sent.Direction, sent.Counterpart!.Address.Text, sent.Counterpart.Name));
         Assert.Equal("SENT", Assert.Single(sent.Labels));
     }
@@ -220,7 +220,7 @@ public sealed class OutlookMailInStepTests
         List<OutlookMessage> there = [.. letters.Select(letter => Deliver(stage, letter))];
 
         await stage.ReadAsync(stage.StreamOf(Inbox));
-        List<Mail> here = [.. there.Select(message => (Mail)stage.Mirror[message.Key.Immutable])];
+        List<MailMessage> here = [.. there.Select(message => (MailMessage)stage.Mirror[message.Key.Immutable])];
 
         Assert.Equal(("home@mail.example", "Ada at home", "Grüße", "<a@x>", "<r1@x> <r2@x>"),
             (here[0].Counterpart!.Address.Text, here[0].Counterpart!.Name, here[0].Subject, here[0].MessageId, here[0].References));

@@ -1,16 +1,19 @@
 using System.Text;
+using PracticPro.Audit;
 using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Sandbox.Microsoft.Identity;
 using PracticPro.Sandbox.Microsoft.Mail;
 using PracticPro.Sync;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
+using PracticPro.Sync.Mailbox;
 using PracticPro.Sync.Outlook;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
 using PracticPro.Tests.Sandbox;
-using Mail = PracticPro.Sync.Outlook.OutlookMail;
+using PracticPro.Tests.Support;
 using SandboxOptions = PracticPro.Sandbox.SandboxOptions;
 
 namespace PracticPro.Tests.Sync.Outlook;
@@ -21,23 +24,27 @@ internal sealed class OutlookStage : IAsyncDisposable
     public static readonly TenantId Tenant = TenantId.Parse("test-a");
 
     private readonly Dictionary<StreamName, string> points = [];
+    private readonly CallBudget calls;
 
     private OutlookStage(MicrosoftClientOfTests sandbox)
     {
         Sandbox = sandbox;
         Door = new EgressDoor(
             new EgressOptions { Homes = { [MicrosoftServices.Graph.Name] = sandbox.Host.Address } }, TimeProvider.System);
-        Accounts = new OutlookAccounts(Door, TimeProvider.System);
+        calls = new CallBudget(new MemoryFleet(), new SyncOptions(), TimeProvider.System);
+        Accounts = new OutlookAccounts(Door, calls);
         Connector = new OutlookConnector(Accounts, new OutlookChannels(Accounts, sandbox.Clock), sandbox.Clock);
         Tokens = new LentOutlookTokens(sandbox);
         Connection = new Connection(
             ConnectionId.New(TimeProvider.System),
-            EmailAddress.Parse(SandboxOptions.DefaultOutlookAccount),
+            OutlookConnector.Name,
+            new ConnectedAccount(SandboxOptions.DefaultOutlookAccount, SandboxOptions.DefaultOutlookAccount),
             ConnectionState.Active,
             [],
             PersonId.New(TimeProvider.System),
             SandboxClient.Start);
-        Scope = new ConnectorScope(null!, Connection, Tokens);
+        var tenant = new TenantScope(new MemoryStorage(sandbox.Clock).For(Tenant), null!, null!, sandbox.Clock);
+        Scope = new ConnectorScope(tenant, Connection, Tokens);
     }
 
     public MicrosoftClientOfTests Sandbox { get; }
@@ -54,7 +61,7 @@ internal sealed class OutlookStage : IAsyncDisposable
 
     public ConnectorScope Scope { get; }
 
-    public PracticPro.Sync.Outlook.OutlookAccount Account => Accounts.Of(Scope);
+    public PracticPro.Sync.Outlook.OutlookAccount Account => Accounts.Of(Tenant, Connection.Id, Tokens, CallPriority.Interactive);
 
     /// <summary>The account at the provider.</summary>
     public PracticPro.Sandbox.Microsoft.OutlookAccount There => Sandbox.Account;
@@ -168,7 +175,7 @@ internal sealed class OutlookStage : IAsyncDisposable
             var there = There.Mail.Messages
                 .Where(message => !message.IsDraft && !FolderRole.NotFollowed.Contains(message.Folder.WellKnown ?? ""))
                 .Select(message => Told(message.Key.Immutable, StreamIn(message), message.IsRead, message.Flag == "flagged"));
-            var here = Mirror.Values.OfType<Mail>().Select(mail =>
+            var here = Mirror.Values.OfType<MailMessage>().Select(mail =>
                 Told(mail.SourceId, mail.Stream, !mail.Labels.Contains("UNREAD"), mail.Labels.Contains("STARRED")));
             Assert.Equal(there.Order(StringComparer.Ordinal), here.Order(StringComparer.Ordinal));
         }
@@ -176,6 +183,7 @@ internal sealed class OutlookStage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        calls.Dispose();
         Door.Dispose();
         await Sandbox.DisposeAsync();
     }

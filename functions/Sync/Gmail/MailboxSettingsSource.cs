@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PracticPro.Egress;
+using PracticPro.Kernel;
+using PracticPro.Sync.Mailbox;
+using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
+
+namespace PracticPro.Sync.Gmail;
+
+/// <summary>
+/// A mailbox's labels and sending addresses as one stream with one item, read whole each time: both lists are short, come
+/// on one page, and Gmail tells of no changes to them. Two quota units a look.
+/// </summary>
+internal sealed class MailboxSettingsSource(ConnectionId connection, StreamName stream, GmailMailbox mailbox) : IStreamSource
+{
+    /// <summary>The one item's id, and the one point there is.</summary>
+    public const string Whole = "whole";
+
+    public static readonly StreamName Stream = StreamName.Parse("settings");
+
+    private const int Most = 1_000;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
+
+    public IMirror Mirror => MailboxSettings.Mirror;
+
+    public async Task<Outcome<ProviderAnswers>> FetchAsync(
+        StreamRequest request, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation)
+    {
+        if (request is StreamRequest.Begin)
+        {
+            return new ProviderAnswers([]);
+        }
+
+        var labels = await mailbox.LabelsAsync(cancellation);
+        if (!labels.Try(out var named, out var why))
+        {
+            return why;
+        }
+
+        var sendAs = await mailbox.SendAsAsync(cancellation);
+        return sendAs.Try(out var own, out why)
+            ? new ProviderAnswers([Answer(GoogleServices.ListLabels, named), Answer(GoogleServices.ListSendAs, own)])
+            : why;
+    }
+
+    public Outcome<StreamPage> Reduce(
+        StreamRequest request, ProviderAnswers answers, IReadOnlyDictionary<string, MirroredItem> before)
+    {
+        try
+        {
+            return (request, answers.Each) switch
+            {
+                (StreamRequest.Begin, []) => StreamPage.Empty,
+                (StreamRequest.Ask, [var labels, var sendAs]) => Read(labels, sendAs),
+                (_, [var labels, var sendAs]) => Read(labels, sendAs) is var page && page.Try(out var read, out _)
+                    ? read with { NextPoint = Whole }
+                    : page,
+                _ => new SyncFailures.AnswerMalformed(),
+            };
+        }
+        catch (JsonException)
+        {
+            return new SyncFailures.AnswerMalformed();
+        }
+    }
+
+    private static ProviderAnswer Answer(ProviderOperation operation, EgressAnswer answer) =>
+        new(operation.Name, null, (int)answer.Status, answer.Body, answer.Date);
+
+    private Outcome<StreamPage> Read(ProviderAnswer labels, ProviderAnswer sendAs)
+    {
+        if (JsonSerializer.Deserialize<LabelList>(labels.Body.Span, Json) is not { Labels: { } named }
+            || JsonSerializer.Deserialize<SendAsList>(sendAs.Body.Span, Json) is not { SendAs: { } own })
+        {
+            return new SyncFailures.AnswerMalformed();
+        }
+
+        var settings = new MailboxSettings(
+            connection,
+            stream,
+            Whole,
+            [.. named.Take(Most).Select(static label => new MailLabel(label.Id, HeaderText.Decode(label.Name ?? label.Id), label.Type == "user"))],
+            [.. own.Take(Most).SelectMany(Address)]);
+        return new StreamPage([settings], []);
+    }
+
+    // Verified is what says so. The account's own address says nothing, and needs to say nothing.
+    private static IEnumerable<SendAsAddress> Address(SendAs alias) =>
+        EmailAddress.TryParse(alias.SendAsEmail, out var address)
+            ?
+            [
+                new SendAsAddress(
+                    address,
+                    HeaderText.Decode(alias.DisplayName),
+                    alias.IsPrimary || alias.VerificationStatus == "accepted",
+                    alias.IsDefault),
+            ]
+            : [];
+
+    private sealed record LabelList(IReadOnlyList<Label>? Labels);
+
+    private sealed record Label([property: JsonRequired] string Id, string? Name, string? Type);
+
+    private sealed record SendAsList(IReadOnlyList<SendAs>? SendAs);
+
+    private sealed record SendAs(
+        [property: JsonRequired] string SendAsEmail,
+        string? DisplayName,
+        string? VerificationStatus,
+        bool IsPrimary = false,
+        bool IsDefault = false);
+}

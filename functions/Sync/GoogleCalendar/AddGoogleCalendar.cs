@@ -1,0 +1,14 @@
+using PracticPro.Sync.Connectors;
+
+namespace PracticPro.Sync.GoogleCalendar;
+
+/// <summary>Registers the connector.</summary>
+internal static class GoogleCalendarRegistration
+{
+    public static IServiceCollection AddGoogleCalendar(this IServiceCollection services) => services
+        .AddSingleton<GoogleCalendars>()
+        .AddSingleton<CalendarChannels>()
+        .AddSingleton<GoogleCalendarConnector>()
+        .AddSingleton<IConnector>(static services => services.GetRequiredService<GoogleCalendarConnector>())
+        .AddSingleton<GoogleEventWriter>();
+}
