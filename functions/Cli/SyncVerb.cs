@@ -19,7 +19,7 @@ internal static class SyncVerb
         var connection = new Argument<string>("CONNECTION") { Description = "The connection's id." };
         var replay = new Command("replay", "Understands the last days' answers again and compares.") { connection };
         replay.SetAction((parsed, cancellation) => ReplayAsync(call, parsed.GetRequiredValue(connection), cancellation));
-        return new Command("sync", "Keeping in step with providers.") { replay };
+        return new Command("sync", "Keeping in step with providers.") { replay, WebhooksVerb.Command(call) };
     }
 
     private static async Task<int> ReplayAsync(CliCall call, string text, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using PracticPro.Access;
 using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
 using PracticPro.Sync.Budgets;
+using PracticPro.Sync.Channels;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
@@ -14,6 +15,7 @@ using PracticPro.Sync.Push;
 using PracticPro.Sync.QuickBooks;
 using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Sync.Streams.Journal;
+using PracticPro.Sync.Webhooks;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync;
@@ -49,8 +51,12 @@ internal static class SyncRegistration
         .AddSingleton<ListNotices>()
         .AddSingleton<PushProof>()
         .AddSingleton<SyncMeter>()
-        .AddSingleton<NudgeMailbox>()
-        .AddSingleton<ReceiveGmailPush>()
+        .AddSingleton<NudgeConnection>()
+        .AddSingleton<IWebhook, GmailWebhook>()
+        .AddSingleton<ReceiveWebhook>()
+        .AddSingleton<ReplayWebhooks>()
+        .AddSingleton<ChannelDirectory>()
+        .AddSingleton<KeepChannels>()
         .AddSingleton<CarryBufferedPush>()
         .AddGoogleCalendar()
         .AddOutlook()
@@ -60,6 +66,8 @@ internal static class SyncRegistration
             SyncKinds.Connection.Sealed,
             SyncKinds.Notice.Sealed,
             SyncKinds.Renewal.Sealed,
+            SyncKinds.Channel.Sealed,
+            SyncKinds.Webhook.Sealed,
             SyncKinds.Tokens.Sealed,
             SyncKinds.AccessToken.Sealed,
             SyncKinds.RefreshToken.Sealed,
@@ -75,6 +83,7 @@ internal static class SyncRegistration
             SyncKinds.Contact.Sealed,
             SyncKinds.Thread.Sealed)
         .AddSingleton<IFleetListing, AccountDirectory.Listing>()
+        .AddSingleton<IFleetListing, ChannelDirectory.Listing>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry
             .AddOrchestration<KeepInStep>(KeepInStep.Name.Text)

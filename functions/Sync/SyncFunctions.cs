@@ -1,11 +1,11 @@
+using System.Collections.Immutable;
 using PracticPro.Access;
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
-using PracticPro.Sync.Push;
-using PracticPro.Sync.QuickBooks;
 using PracticPro.Sync.Streams.Coverage;
+using PracticPro.Sync.Webhooks;
 
 namespace PracticPro.Sync;
 
@@ -13,6 +13,9 @@ namespace PracticPro.Sync;
 internal static class SyncFunctions
 {
     private const string Connections = "/api/v1/connections";
+
+    /// <summary>A hundred of Graph's notifications are some 60 KB.</summary>
+    private const int LongestNotification = 1024 * 1024;
 
     public static void MapSync(this IEndpointRouteBuilder routes)
     {
@@ -24,10 +27,8 @@ internal static class SyncFunctions
         // Names and subjects of people who write: for those who may read contacts, not for all who see that a mailbox is connected.
         routes.MapGet($"{Connections}/{{id:connection}}/waiting", WaitingAsync).RequirePermission(Permission.ReadContacts);
         routes.MapGet("/api/v1/contacts", ContactsAsync).RequirePermission(Permission.ReadContacts);
-        routes.MapPost("/webhooks/gmail", PushedAsync).Produces(StatusCodes.Status204NoContent)
-            .AllowAnyone("Google proves itself by a signed token, which is checked before the body is read.");
-        routes.MapPost("/webhooks/quickbooks", BookedAsync)
-            .AllowAnyone("Intuit proves itself by a signature over the body's bytes, which is checked before they are read.");
+        routes.MapPost("/webhooks/{provider}", NotifiedAsync).Produces(StatusCodes.Status204NoContent)
+            .AllowAnyone("A provider proves itself, by a signature or a channel's secret, before anything is read or looked up.");
         routes.MapPost("/webhooks/paddle", PaidAsync)
             .AllowAnyone("Paddle proves itself by a signature over the body's bytes, which is checked before they are read.");
     }
@@ -76,20 +77,37 @@ internal static class SyncFunctions
             ? await facts.ContactsAsync(by.Tenant, paging.Limit, paging.After, cancellation)
             : why;
 
-    private static async Task<Outcome<Done>> PushedAsync(HttpRequest request, ReceiveGmailPush receive, CancellationToken cancellation)
+    private static async Task<object> NotifiedAsync(
+        HttpRequest request, string provider, ReceiveWebhook receive, CancellationToken cancellation)
     {
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancellation);
-        return await receive.RunAsync(request.Headers.Authorization, body.GetBuffer().AsMemory(0, (int)body.Length), cancellation);
-    }
+        if (!Provider.TryParse(provider, out var known))
+        {
+            return new Outcome<Done>(new SyncFailures.NoSuchProvider());
+        }
 
-    private static async Task<Outcome<Acknowledged>> BookedAsync(
-        HttpRequest request, ReceiveBookNotice receive, CancellationToken cancellation)
-    {
         using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancellation);
-        var outcome = await receive.RunAsync(request.Headers[IntuitProof.Header].ToString(), Bytes(body), cancellation);
-        return outcome.Then(static _ => new Acknowledged());
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = await request.Body.ReadAsync(buffer, cancellation)) > 0;)
+        {
+            if (body.Length + read > LongestNotification)
+            {
+                return new Outcome<Done>(new SyncFailures.PushTooLarge());
+            }
+
+            body.Write(buffer, 0, read);
+        }
+
+        var outcome = await receive.RunAsync(
+            known,
+            new WebhookRequest(
+                request.Headers.ToImmutableDictionary(
+                    static pair => pair.Key, static pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                request.Query.ToImmutableDictionary(static pair => pair.Key, static pair => pair.Value.ToString()),
+                body.ToArray()),
+            cancellation);
+        return outcome.Try(out var answer, out _)
+            ? answer.Text is { } text ? Results.Text(text, "text/plain", statusCode: answer.Status) : Results.StatusCode(answer.Status)
+            : outcome;
     }
 
     private static async Task<Outcome<Acknowledged>> PaidAsync(

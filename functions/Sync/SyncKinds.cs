@@ -1,9 +1,11 @@
 using PracticPro.Sync.Calendars;
+using PracticPro.Sync.Channels;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Mailbox;
 using PracticPro.Sync.Streams;
 using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Sync.Streams.Journal;
+using PracticPro.Sync.Webhooks;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync;
@@ -19,6 +21,14 @@ internal static class SyncKinds
     public static readonly RecordKind<ConnectionNotice> Notice = new(
         "connection-notice", 1, Purpose.Records, static notice => notice.Connection.Text,
         RecordIndex<ConnectionNotice>.Readable(ConnectionNotice.ByTime, static notice => IndexText.Time(notice.At)));
+
+    public static readonly RecordKind<KeptChannel> Channel = new(
+        "channel", 1, Purpose.Records, static channel => channel.Id.Text,
+        RecordIndex<KeptChannel>.Readable(KeptChannel.ByConnection, static channel => channel.Place));
+
+    public static readonly RecordKind<KeptWebhook> Webhook = new(
+        "kept-webhook", 1, Purpose.Records, static webhook => webhook.Id,
+        RecordIndex<KeptWebhook>.Readable(KeptWebhook.ByConnection, static webhook => webhook.Place));
 
     public static readonly RecordKind<Renewal> Renewal = new(
         "connection-renewal", 1, Purpose.Records, static renewal => renewal.Connection.Text);

@@ -1,7 +1,7 @@
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
-using PracticPro.Sync.Push;
+using PracticPro.Sync.Webhooks;
 
 namespace PracticPro.Sync;
 
@@ -30,7 +30,7 @@ internal static class SyncPromises
         "CON-4",
         "A notification is verified before anything in it is read; a bad one is counted and dropped.",
         LegalSource.SecurityPages,
-        typeof(PushProof));
+        typeof(ReceiveWebhook));
 
     public static readonly Promise InStep = new(
         "SYNC-1",

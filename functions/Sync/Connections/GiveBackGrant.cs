@@ -3,9 +3,11 @@ using PracticPro.Audit;
 using PracticPro.Durable;
 using PracticPro.Kernel;
 using PracticPro.Storage;
+using PracticPro.Sync.Channels;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
+using PracticPro.Sync.Webhooks;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync.Connections;
@@ -59,7 +61,13 @@ internal sealed class GiveBackGrant : Orchestration<GiveBackGrant.Input, Done>
 
     /// <summary>Stops the notifications and revokes the grant. Idempotent: a revoked grant is as good as revoked again.</summary>
     internal sealed class Revoke(
-        TenantScopes scopes, ConnectorBook connectors, GmailMailboxes mailboxes, OAuthGrants grants, SharedGrants shared)
+        TenantScopes scopes,
+        ConnectorBook connectors,
+        AccessTokens access,
+        KeepChannels channels,
+        GmailMailboxes mailboxes,
+        OAuthGrants grants,
+        SharedGrants shared)
         : Activity<Input, Answer>
     {
         public override async Task<Answer> RunAsync(ActivityContext context, Input input, CancellationToken cancellation)
@@ -74,7 +82,13 @@ internal sealed class GiveBackGrant : Orchestration<GiveBackGrant.Input, Done>
 
             // Best effort: notifications that are not stopped end by themselves within days and find nobody.
             var connector = connectors.Of(stored.Value.Provider);
-            await mailboxes.Of(input.Tenant, input.Connection).StopWatchAsync(cancellation);
+            await channels.CloseAllAsync(
+                new ConnectorScope(scope, stored.Value, access.For(input.Tenant, input.Connection, connector)), cancellation);
+            if (stored.Value.Provider == GmailConnector.Name)
+            {
+                await mailboxes.Of(input.Tenant, input.Connection).StopWatchAsync(cancellation);
+            }
+
             if (connector.Terms.Revocation is not { } revocation)
             {
                 return new Answer(GivenBack.NotOffered);
@@ -115,6 +129,8 @@ internal sealed class GiveBackGrant : Orchestration<GiveBackGrant.Input, Done>
                     ? Done.Value
                     : throw new StepFailedException("mailbox-taken");
             }
+
+            await PruneWebhooks.RunAsync(scope, connection.Id, DateTimeOffset.MaxValue, cancellation);
 
             // While the tokens are there nobody connects again. After the write somebody may, and would lose the account.
             await AccountDirectory.ReleaseAsync(fleet, connection.Provider, connection.Account.Key, entry, cancellation);

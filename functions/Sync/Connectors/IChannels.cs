@@ -14,13 +14,14 @@ internal interface IChannels
     /// <summary>Renew when this much is left, or less.</summary>
     TimeSpan RenewBefore { get; }
 
-    /// <summary>Longest silence of a living channel while there was news; after it the channel is asked about or replaced.</summary>
-    TimeSpan SilenceAllowed { get; }
-
     /// <summary>The streams that want a channel of their own; all others hear through these.</summary>
     bool Wants(StreamName stream);
 
-    /// <summary>Orders notifications. With <paramref name="before"/> it renews that one, or replaces it where the provider cannot renew.</summary>
+    /// <summary>
+    /// Orders notifications. With <paramref name="before"/> it renews that one and answers with its id; where the provider
+    /// cannot renew, it answers with a new channel of the order's id, and <paramref name="before"/> is closed afterwards.
+    /// <see cref="SyncFailures.Gone"/>: the one before has ended already.
+    /// </summary>
     Task<Outcome<Channel>> OpenAsync(
         ConnectorScope scope, ChannelOrder order, Channel? before, CancellationToken cancellation);
 

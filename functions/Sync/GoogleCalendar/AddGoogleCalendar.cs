@@ -1,4 +1,5 @@
 using PracticPro.Sync.Connectors;
+using PracticPro.Sync.Webhooks;
 
 namespace PracticPro.Sync.GoogleCalendar;
 
@@ -10,5 +11,6 @@ internal static class GoogleCalendarRegistration
         .AddSingleton<CalendarChannels>()
         .AddSingleton<GoogleCalendarConnector>()
         .AddSingleton<IConnector>(static services => services.GetRequiredService<GoogleCalendarConnector>())
+        .AddSingleton<IWebhook, CalendarWebhook>()
         .AddSingleton<GoogleEventWriter>();
 }

@@ -21,8 +21,6 @@ internal sealed class CalendarChannels(GoogleCalendars calendars, TimeProvider t
 
     public TimeSpan RenewBefore => TimeSpan.FromDays(2);
 
-    public TimeSpan SilenceAllowed => TimeSpan.FromHours(1);
-
     public bool Wants(StreamName stream) => stream == GoogleCalendarConnector.Primary;
 
     /// <summary>Opens one beside <paramref name="before"/>, which goes on until it is closed.</summary>

@@ -15,6 +15,8 @@ namespace PracticPro.Sync.Paddle;
 internal sealed class ReceivePaddleNotification(
     FleetDirectory fleet, TenantScopes scopes, SyncOptions options, SyncMeter meter, TimeProvider time)
 {
+    private const string Name = "paddle";
+
     /// <exception cref="Exception">The store or the keys cannot be used; Paddle sends it again.</exception>
     public async Task<Outcome<Done>> RunAsync(string? signature, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
@@ -45,13 +47,13 @@ internal sealed class ReceivePaddleNotification(
             return new SyncFailures.ProviderDown();
         }
 
-        meter.PushTaken();
+        meter.PushTaken(Name);
         return Done.Value;
     }
 
     private Outcome<Done> Refused(Failure why)
     {
-        meter.PushRefused(why.Code);
+        meter.PushRefused(Name, why.Code);
         return why;
     }
 }

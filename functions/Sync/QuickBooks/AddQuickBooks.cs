@@ -1,5 +1,6 @@
 using PracticPro.Sync.Books;
 using PracticPro.Sync.Connectors;
+using PracticPro.Sync.Webhooks;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync.QuickBooks;
@@ -10,6 +11,5 @@ internal static class QuickBooksRegistration
     public static IServiceCollection AddQuickBooks(this IServiceCollection services) => services
         .AddSingleton<IConnector, QuickBooksConnector>()
         .AddSealedKinds(BookKinds.Customer.Sealed, BookKinds.Invoice.Sealed, BookKinds.Payment.Sealed)
-        .AddSingleton<NudgeCompany>()
-        .AddSingleton<ReceiveBookNotice>();
+        .AddSingleton<IWebhook, QuickBooksWebhook>();
 }

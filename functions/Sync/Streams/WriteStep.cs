@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PracticPro.Audit;
 using PracticPro.Storage;
+using PracticPro.Sync.Channels;
 using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Sync.Streams.Journal;
 
@@ -46,10 +47,14 @@ internal static class WriteStep
         var run = CoverageRun.With(taken, advance.Next);
         var isProven = taken.Asked is StreamRequest.Follow && advance.Next.Page is null;
         var next = advance.Next with { Sequence = taken.Sequence, Run = isProven ? null : run };
+        var doubt = advance.CameUntold(taken) && step.Provider.Channels is not null
+            ? await KeepChannels.DoubtAsync(step.Tenant, step.Connection.Id, taken.Before.Stream, step.Now, cancellation)
+            : [];
         List<Operation> operations =
         [
             step.Tenant.Put(SyncKinds.Cursor, next, Condition.Is(step.Stored(taken.Before).Version)),
-            .. await KeepCoverage.OfStepAsync(step, taken, advance, run, cancellation),
+            .. await KeepCoverage.OfStepAsync(step, taken, advance, run, isPromised: doubt.Count > 0, cancellation),
+            .. doubt,
         ];
 
         // The watch may have died. Asking for it again renews one that lives.

@@ -40,6 +40,9 @@ internal sealed record PremisesOptions
 
     public int PageSize { get; init; } = 100;
 
+    /// <summary>What the program is known by at providers besides Google.</summary>
+    public Dictionary<string, ProviderClient> Clients { get; init; } = [];
+
     public TimeSpan EgressTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }
 
@@ -293,7 +296,7 @@ internal sealed class Premises : IAsyncDisposable
             GoogleClientId = OAuthClient.Default.Key,
             GoogleClientSecret = new SecretText(OAuthClient.Default.Secret),
             RedirectUri = new Uri("http://127.0.0.1:9/connect/google/callback"),
-            Clients = new Dictionary<string, ProviderClient>
+            Clients = new Dictionary<string, ProviderClient>(options.Clients)
             {
                 ["quickbooks"] = new()
                 {

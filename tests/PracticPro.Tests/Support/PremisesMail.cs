@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using PracticPro.Audit;
 using PracticPro.Kernel;
@@ -7,8 +8,10 @@ using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Mailbox;
-using PracticPro.Sync.Push;
+using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
+using PracticPro.Sync.Webhooks;
 using PracticPro.Vault;
 
 namespace PracticPro.Tests.Support;
@@ -88,10 +91,31 @@ internal static class PremisesMail
         var settings = new PushSettings(new Uri("http://127.0.0.1:9/")) { Audience = Premises.PushAudience, Email = Premises.PushAccount };
         var token = PushToken.Sign(premises.Outside.World.SigningKeys, settings, premises.Clock.GetUtcNow(), fault);
         var push = new PushMessage(pushId, address, new HistoryId(42), premises.Clock.GetUtcNow());
-        return premises.Get<ReceiveGmailPush>().RunAsync(
+        return premises.NotifyAsync(
             token is null ? null : $"Bearer {token}",
-            Encoding.UTF8.GetBytes(push.ToJson(settings.Subscription).ToJsonString()),
-            Cancellation);
+            Encoding.UTF8.GetBytes(push.ToJson(settings.Subscription).ToJsonString()));
+    }
+
+    /// <summary>What Gmail's webhook says to a post.</summary>
+    public static async Task<Outcome<Done>> NotifyAsync(this Premises premises, string? authorization, byte[] body) =>
+        (await premises.PostAsync(GmailConnector.Name, "Authorization", authorization, body)).Then(static _ => Done.Value);
+
+    /// <summary>What a provider's webhook says to a post with its proof in a header.</summary>
+    public static Task<Outcome<WebhookAnswer>> PostAsync(
+        this Premises premises, Provider provider, string header, string? proof, ReadOnlyMemory<byte> body)
+    {
+        var headers = ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
+        var request = new WebhookRequest(
+            proof is null ? headers : headers.Add(header.ToLowerInvariant(), proof), ImmutableDictionary<string, string>.Empty, body);
+        return premises.Get<ReceiveWebhook>().RunAsync(provider, request, Cancellation);
+    }
+
+    /// <summary>What was posted about a connection and is still kept.</summary>
+    public static async Task<IReadOnlyList<KeptWebhook>> KeptWebhooksAsync(this Premises premises, ConnectionId connection)
+    {
+        var page = await (await premises.ScopeAsync()).Records.ListAsync(
+            SyncKinds.Webhook, KeptWebhook.ByConnection, KeptWebhook.PrefixOf(connection), ListOrder.Ascending, 100, null, Cancellation);
+        return [.. page.Items.Select(item => item.Value)];
     }
 
     public static async Task<IReadOnlyList<T>> AllAsync<T>(Premises premises, RecordKind<T> kind, string index)

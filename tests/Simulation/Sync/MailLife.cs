@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using PracticPro.Sandbox;
@@ -5,7 +6,8 @@ using PracticPro.Sandbox.Faults;
 using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.PubSub;
 using PracticPro.Simulation.Crash;
-using PracticPro.Sync.Push;
+using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Webhooks;
 
 namespace PracticPro.Simulation.Sync;
 
@@ -91,7 +93,10 @@ internal sealed class MailLife(string address, World world, Random random, bool 
         var push = new PushMessage($"10000000{number}", address, new HistoryId(42), world.Clock.GetUtcNow());
 
         // Whatever is answered: a provider that is not heard tells again or gives up, and neither may lose anything.
-        await program.Get<ReceiveGmailPush>().RunAsync(
-            $"Bearer {token}", Encoding.UTF8.GetBytes(push.ToJson(settings.Subscription).ToJsonString()), cancellation);
+        var request = new WebhookRequest(
+            ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase).Add("Authorization", $"Bearer {token}"),
+            ImmutableDictionary<string, string>.Empty,
+            Encoding.UTF8.GetBytes(push.ToJson(settings.Subscription).ToJsonString()));
+        await program.Get<ReceiveWebhook>().RunAsync(GmailConnector.Name, request, cancellation);
     }
 }

@@ -13,8 +13,9 @@ internal static class KeepCoverage
     private const int AtOnce = 80;
 
     /// <param name="run">The run with this step.</param>
+    /// <param name="isPromised">A channel of the stream's own should have told of news.</param>
     public static async Task<IReadOnlyList<Operation>> OfStepAsync(
-        StepScope step, JournalStep taken, StreamAdvance advance, CoverageRun run, CancellationToken cancellation)
+        StepScope step, JournalStep taken, StreamAdvance advance, CoverageRun run, bool isPromised, CancellationToken cancellation)
     {
         var isAnew = taken.Asked is StreamRequest.Begin && taken.Before.Generation > 0;
         if (!isAnew && !(taken.Asked is StreamRequest.Follow && advance.Next.Page is null))
@@ -27,7 +28,7 @@ internal static class KeepCoverage
         var after = isAnew
             ? before.Opened(taken.Before.IsToBegin ? CoverageLedger.StreamGone : CoverageLedger.CursorExpired, taken.At)
             : before.Covered(run, CoverageRun.MarkOf(advance.Next.Point), taken.Sequence, taken.At);
-        if (!isAnew && advance.CameUntold(taken) && step.Roll?.Value.WatchUntil is not null)
+        if (!isAnew && advance.CameUntold(taken) && (isPromised || step.Roll?.Value.WatchUntil is not null))
         {
             after = after.Unheard(run.From, taken.At);
         }

@@ -52,7 +52,8 @@ public sealed class BooksInStepTests
 
         var body = premises.Sandbox.World.QuickBooks.Notices.Compose(
             [new BookChange(books.Realm, BookKind.Customer, "1", BookOperation.Update, premises.Clock.GetUtcNow())]).Body;
-        (await premises.Get<ReceiveBookNotice>().RunAsync(IntuitScheme.Sign(IntuitScheme.DefaultVerifier, body), body, Ending)).Expect();
+        (await premises.PostAsync(
+            QuickBooksConnector.Name, IntuitProof.Header, IntuitScheme.Sign(IntuitScheme.DefaultVerifier, body), body)).Expect();
         await premises.SettleAsync();
 
         await AssertInStepAsync(premises, connection);

@@ -8,6 +8,7 @@ using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.QuickBooks;
+using PracticPro.Sync.Webhooks;
 using PracticPro.Tests.Support;
 using PracticPro.Vault;
 using Realm = PracticPro.Sync.QuickBooks.Realm;
@@ -73,14 +74,20 @@ public sealed class QuickBooksConnectionTests
     public async Task A_proven_notification_reaches_the_company_it_names_and_nobody_else()
     {
         await using var premises = await Premises.OpenAsync();
-        (await ConnectAsync(premises)).Expect();
-        var nudge = new NudgeCompany(premises.Get<FleetDirectory>(), premises.Get<TenantScopes>());
-        Realm.TryParse(QuickBooksWorld.DefaultRealm, out var ours);
-        Realm.TryParse(AnotherRealm, out var another);
-        BookNotice[] told = [new(ours, BookSort.Invoices.Stream, "event-1"), new(ours, BookSort.Payments.Stream, "event-2")];
+        var connection = (await ConnectAsync(premises)).Expect();
+        var books = premises.Sandbox.World.QuickBooks;
+        var now = premises.Clock.GetUtcNow();
+        var body = books.Notices.Compose(
+        [
+            new BookChange(QuickBooksWorld.DefaultRealm, BookKind.Invoice, "1", BookOperation.Update, now),
+            new BookChange(AnotherRealm, BookKind.Invoice, "2", BookOperation.Update, now),
+        ]).Body;
+        Assert.Equal(200, (await PostAsync(premises, IntuitScheme.DefaultVerifier, body)).Expect().Status);
 
-        Assert.True(await nudge.RunAsync(ours, told, Ending));
-        Assert.False(await nudge.RunAsync(another, [new BookNotice(another, BookSort.Invoices.Stream, "event-1")], Ending));
+        var kept = Assert.Single(await premises.KeptWebhooksAsync(connection));
+        var raw = System.Text.Encoding.UTF8.GetString(Assert.Single(kept.Notes).Raw);
+        Assert.Contains(QuickBooksWorld.DefaultRealm, raw, StringComparison.Ordinal);
+        Assert.DoesNotContain(AnotherRealm, raw, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,12 +99,14 @@ public sealed class QuickBooksConnectionTests
         var books = premises.Sandbox.World.QuickBooks;
         var body = books.Notices.Compose(
             [new BookChange(QuickBooksWorld.DefaultRealm, BookKind.Invoice, "1", BookOperation.Update, premises.Clock.GetUtcNow())]).Body;
-        var receive = premises.Get<ReceiveBookNotice>();
 
-        Assert.Null((await receive.RunAsync(IntuitScheme.Sign(IntuitScheme.DefaultVerifier, body), body, Ending)).Failure);
-        Assert.IsType<SyncFailures.PushUnproven>((await receive.RunAsync(IntuitScheme.Sign("another", body), body, Ending)).Failure);
-        Assert.IsType<SyncFailures.PushUnproven>((await receive.RunAsync(null, body, Ending)).Failure);
+        Assert.Null((await PostAsync(premises, IntuitScheme.DefaultVerifier, body)).Failure);
+        Assert.IsType<SyncFailures.PushUnproven>((await PostAsync(premises, "another", body)).Failure);
+        Assert.IsType<SyncFailures.PushUnproven>((await premises.PostAsync(QuickBooksConnector.Name, IntuitProof.Header, null, body)).Failure);
     }
+
+    private static Task<Outcome<WebhookAnswer>> PostAsync(Premises premises, string verifier, byte[] body) =>
+        premises.PostAsync(QuickBooksConnector.Name, IntuitProof.Header, IntuitScheme.Sign(verifier, body), body);
 
     internal static async Task<Outcome<ConnectionId>> ConnectAsync(Premises premises, Func<string, string?>? claim = null)
     {
