@@ -1,6 +1,7 @@
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Outbound;
 using PracticPro.Sync.Published;
+using PracticPro.Sync.Webhooks;
 
 namespace PracticPro.Sync.Outlook;
 
@@ -12,6 +13,7 @@ internal static class OutlookRegistration
         .AddSingleton<OutlookChannels>()
         .AddSingleton<OutlookConnector>()
         .AddSingleton<IConnector>(static services => services.GetRequiredService<OutlookConnector>())
+        .AddSingleton<IWebhook, OutlookWebhook>()
         .AddSingleton<OutlookSender>()
         .AddSingleton<OutlookEventWriter>()
         .AddSingleton<OutlookTaskWriter>()

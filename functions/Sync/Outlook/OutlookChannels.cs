@@ -23,8 +23,6 @@ internal sealed class OutlookChannels(OutlookAccounts accounts, TimeProvider tim
 
     public TimeSpan RenewBefore => TimeSpan.FromDays(3);
 
-    public TimeSpan SilenceAllowed => TimeSpan.FromMinutes(15);
-
     public bool Wants(StreamName stream) => ResourceOf(stream) is not null;
 
     public async Task<Outcome<Channel>> OpenAsync(

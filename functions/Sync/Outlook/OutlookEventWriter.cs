@@ -8,7 +8,8 @@ using PracticPro.Sync.Published;
 namespace PracticPro.Sync.Outlook;
 
 /// <summary>The Outlook calendar as a place to write events into.</summary>
-internal sealed class OutlookEventWriter(TenantScopes scopes, AccessTokens tokens, OutlookAccounts accounts) : IEventWriter
+internal sealed class OutlookEventWriter(
+    TenantScopes scopes, AccessTokens tokens, OutlookAccounts accounts, OutlookConnector connector) : IEventWriter
 {
     public Task<Outcome<SenderStanding>> StandingAsync(
         TenantId tenant, ConnectionId connection, CancellationToken cancellation) =>
@@ -33,5 +34,5 @@ internal sealed class OutlookEventWriter(TenantScopes scopes, AccessTokens token
         OutlookEventWrites.ReadAsync(Of(tenant, connection), place, cancellation);
 
     private OutlookAccount Of(TenantId tenant, ConnectionId connection) =>
-        accounts.Of(tenant, connection, tokens.For(tenant, connection), CallPriority.Interactive);
+        accounts.Of(tenant, connection, tokens.For(tenant, connection, connector), CallPriority.Interactive);
 }

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PracticPro.Kernel;
-using PracticPro.Sync.Connectors;
-using PracticPro.Vault;
 
 namespace PracticPro.Sync.Outlook;
 
@@ -28,10 +27,14 @@ internal enum LifecycleEvent
 /// the clientState it brings along, and a hint even then.
 /// </summary>
 /// <param name="Secret">As it came; not yet proven.</param>
+/// <param name="Raw">As it came, without the secret, which nobody needs again.</param>
 [JsonConverter(typeof(NeverJson<OutlookNotice>))]
-internal sealed record OutlookNotice(string Subscription, string? Secret, LifecycleEvent Lifecycle)
+internal sealed record OutlookNotice(string Subscription, string? Secret, LifecycleEvent Lifecycle, ReadOnlyMemory<byte> Raw)
 {
     private const int Most = 1_000;
+
+    /// <summary>Equal for repeats: Graph gives a notice no id of its own that can be relied on.</summary>
+    public string Key => Convert.ToHexStringLower(SHA256.HashData(Raw.Span));
 
     /// <summary>All notices of a body. An unknown lifecycle event counts as a loss: looking costs little.</summary>
     public static Outcome<ImmutableArray<OutlookNotice>> Read(ReadOnlyMemory<byte> body)
@@ -53,32 +56,28 @@ internal sealed record OutlookNotice(string Subscription, string? Secret, Lifecy
                     "reauthorizationRequired" => LifecycleEvent.Reauthorise,
                     "subscriptionRemoved" => LifecycleEvent.Removed,
                     _ => LifecycleEvent.Missed,
-                }));
+                }, WithoutSecret(one)));
             }
 
             return notices.ToImmutable();
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
         {
             return new SyncFailures.PushMalformed();
         }
     }
 
-    /// <summary>True when it comes from whom the channel was ordered of: the secret, compared in constant time.</summary>
-    /// <param name="known">The stored channel of that subscription.</param>
-    /// <param name="keys">Of the channel's tenant.</param>
-    public bool IsProven(Channel known, TenantKeys keys) =>
-        keys.IsWebhookSecret(known.Id.Text, Secret)
-        && string.Equals(known.ProviderRef, Subscription, StringComparison.Ordinal);
-
     /// <summary>
     /// What a subscription is validated with, decoded; to be sent back as plain text with status 200 and nothing else. Null
     /// for an ordinary notice. Longer than any real one: not answered.
     /// </summary>
-    public static string? Validation(IQueryCollection query) =>
-        query.TryGetValue("validationToken", out var values) && values is [{ Length: > 0 and <= 2_000 } text] ? text : null;
+    public static string? Validation(IReadOnlyDictionary<string, string> query) =>
+        query.TryGetValue("validationToken", out var text) && text is { Length: > 0 and <= 2_000 } ? text : null;
 
     public override string ToString() => "***";
+
+    private static byte[] WithoutSecret(JsonElement one) => JsonSerializer.SerializeToUtf8Bytes(
+        one.EnumerateObject().Where(static member => member.Name != "clientState").ToDictionary(static member => member.Name, static member => member.Value));
 
     private static string? TextOf(JsonElement one, string name) =>
         one.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;

@@ -11,7 +11,8 @@ namespace PracticPro.Sync.Outlook;
 /// Outlook as a way out. A draft sent by its id would leave as it stands there by then; so the approved bytes themselves are
 /// sent, once, and looked for by their Message-ID.
 /// </summary>
-internal sealed class OutlookSender(TenantScopes scopes, AccessTokens tokens, OutlookAccounts accounts) : IMailSender
+internal sealed class OutlookSender(
+    TenantScopes scopes, AccessTokens tokens, OutlookAccounts accounts, OutlookConnector connector) : IMailSender
 {
     public Task<Outcome<SenderStanding>> StandingAsync(
         TenantId tenant, ConnectionId connection, CancellationToken cancellation) =>
@@ -37,5 +38,5 @@ internal sealed class OutlookSender(TenantScopes scopes, AccessTokens tokens, Ou
         OutlookLetters.LookUpAsync(Of(tenant, connection), messageId, cancellation);
 
     private OutlookAccount Of(TenantId tenant, ConnectionId connection) =>
-        accounts.Of(tenant, connection, tokens.For(tenant, connection), CallPriority.Interactive);
+        accounts.Of(tenant, connection, tokens.For(tenant, connection, connector), CallPriority.Interactive);
 }

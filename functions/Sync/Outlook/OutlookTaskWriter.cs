@@ -8,7 +8,8 @@ using PracticPro.Sync.Published;
 namespace PracticPro.Sync.Outlook;
 
 /// <summary>The account's own list in Microsoft To Do as a place to put tasks on.</summary>
-internal sealed class OutlookTaskWriter(TenantScopes scopes, AccessTokens tokens, OutlookAccounts accounts) : ITaskWriter
+internal sealed class OutlookTaskWriter(
+    TenantScopes scopes, AccessTokens tokens, OutlookAccounts accounts, OutlookConnector connector) : ITaskWriter
 {
     public Task<Outcome<SenderStanding>> StandingAsync(
         TenantId tenant, ConnectionId connection, CancellationToken cancellation) =>
@@ -29,5 +30,5 @@ internal sealed class OutlookTaskWriter(TenantScopes scopes, AccessTokens tokens
         OutlookTaskWrites.LookUpAsync(Of(tenant, connection), order, write, cancellation);
 
     private OutlookAccount Of(TenantId tenant, ConnectionId connection) =>
-        accounts.Of(tenant, connection, tokens.For(tenant, connection), CallPriority.Interactive);
+        accounts.Of(tenant, connection, tokens.For(tenant, connection, connector), CallPriority.Interactive);
 }

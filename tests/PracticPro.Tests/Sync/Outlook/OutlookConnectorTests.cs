@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PracticPro.Kernel;
@@ -5,6 +6,7 @@ using PracticPro.Sync;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Outlook;
 using PracticPro.Sync.Streams;
+using PracticPro.Sync.Webhooks;
 using PracticPro.Tests.Sandbox;
 using SandboxOptions = PracticPro.Sandbox.SandboxOptions;
 
@@ -120,6 +122,50 @@ public sealed class OutlookConnectorTests
     [InlineData("not json")]
     public void A_notice_that_cannot_be_read_is_refused(string body) =>
         Assert.IsType<SyncFailures.PushMalformed>(OutlookNotice.Read(System.Text.Encoding.UTF8.GetBytes(body)).Failure);
+
+    [Fact]
+    [Trait("Promise", "CON-4")]
+    public async Task A_subscription_is_validated_by_saying_the_text_back()
+    {
+        var request = new WebhookRequest(
+            ImmutableDictionary<string, string>.Empty,
+            ImmutableDictionary<string, string>.Empty.Add("validationToken", "Validation: a b"),
+            default);
+
+        var verdict = await new OutlookWebhook(null!).ProveAsync(request, Cancellation);
+
+        Assert.Equal("Validation: a b", Assert.IsType<WebhookVerdict.Handshake>(verdict).Text);
+    }
+
+    [Fact]
+    [Trait("Promise", "CON-4")]
+    public async Task What_cannot_be_read_is_refused_behind_an_ordinary_answer()
+    {
+        var request = new WebhookRequest(
+            ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, string>.Empty, "{}"u8.ToArray());
+
+        var verdict = await new OutlookWebhook(null!).ProveAsync(request, Cancellation);
+
+        Assert.Equal(202, Assert.IsType<WebhookVerdict.Refused>(verdict).AnswerAs);
+    }
+
+    [Fact]
+    public void A_repeated_notice_has_the_key_of_the_first_and_neither_holds_the_secret()
+    {
+        JsonObject Post(string changeType) => new()
+        {
+            ["value"] = new JsonArray(new JsonObject
+            {
+                ["subscriptionId"] = "s", ["clientState"] = "s3cret", ["changeType"] = changeType, ["resourceData"] = new JsonObject { ["id"] = "m" },
+            }),
+        };
+
+        var (first, again, other) = (Read(Post("created")), Read(Post("created")), Read(Post("updated")));
+
+        Assert.Equal(first.Key, again.Key);
+        Assert.NotEqual(first.Key, other.Key);
+        Assert.Equal(-1, first.Raw.Span.IndexOf("s3cret"u8));
+    }
 
     private static OutlookNotice Read(JsonNode post) =>
         Assert.Single(OutlookNotice.Read(JsonSerializer.SerializeToUtf8Bytes(post)).Expect());
