@@ -30,10 +30,11 @@ internal sealed record GraphCall(
     public bool Expands(string name) => Names(Query("$expand"))?.Contains(name, StringComparer.OrdinalIgnoreCase) == true;
 
     /// <summary>$top, or else the preferred page size, or else ten.</summary>
-    public int PageSize() =>
+    public int PageSize() => Math.Min(
+        Account.Settings.LargestPage,
         int.TryParse(Query("$top"), NumberStyles.None, CultureInfo.InvariantCulture, out int top) && top > 0
-            ? Math.Min(top, 1_000)
-            : Prefers.PageSize ?? DefaultPage;
+            ? top
+            : Prefers.PageSize ?? DefaultPage);
 
     public int Skip() =>
         int.TryParse(Query("$skip"), NumberStyles.None, CultureInfo.InvariantCulture, out int skip) ? skip : 0;
