@@ -289,6 +289,8 @@ internal sealed class Premises : IAsyncDisposable
                 [IntuitServices.Grants.Name] = Sandbox.Address,
                 [IntuitServices.Revocation.Name] = Sandbox.Address,
                 [IntuitServices.Consent.Name] = Sandbox.Address,
+                [MicrosoftServices.Graph.Name] = Sandbox.Address,
+                [MicrosoftServices.Identity.Name] = Sandbox.Address,
             },
         },
         new SyncOptions
@@ -298,6 +300,12 @@ internal sealed class Premises : IAsyncDisposable
             RedirectUri = new Uri("http://127.0.0.1:9/connect/google/callback"),
             Clients = new Dictionary<string, ProviderClient>(options.Clients)
             {
+                ["outlook"] = new()
+                {
+                    Id = PracticPro.Sandbox.Microsoft.Identity.MicrosoftClient.Default.Key,
+                    Secret = new SecretText(PracticPro.Sandbox.Microsoft.Identity.MicrosoftClient.Default.Secret),
+                    RedirectUri = new Uri("http://127.0.0.1:9/connect/outlook/callback"),
+                },
                 ["quickbooks"] = new()
                 {
                     Id = QuickBooksWorld.DefaultClient.Key,
