@@ -4,7 +4,6 @@ using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Sync.Streams.Journal;
-using PracticPro.Vault;
 
 namespace PracticPro.Sync.Streams;
 

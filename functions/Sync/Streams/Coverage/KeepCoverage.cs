@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using PracticPro.Audit;
 using PracticPro.Storage;
 using PracticPro.Sync.Connections;

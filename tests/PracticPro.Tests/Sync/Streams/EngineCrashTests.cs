@@ -1,5 +1,5 @@
-using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
+using PracticPro.Sync.Streams.Journal;
 using PracticPro.Tests.Keys;
 
 namespace PracticPro.Tests.Sync.Streams;
