@@ -2,9 +2,11 @@ using PracticPro.Access;
 using PracticPro.Durable;
 using PracticPro.Durable.Triggers;
 using PracticPro.Sync.Budgets;
+using PracticPro.Sync.Channels;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
+using PracticPro.Sync.GoogleCalendar;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
 using PracticPro.Vault;
@@ -47,8 +49,13 @@ internal static class SyncRegistration
             SyncKinds.Cursor.Sealed,
             SyncKinds.Message.Sealed,
             SyncKinds.Contact.Sealed,
-            SyncKinds.Thread.Sealed)
+            SyncKinds.Thread.Sealed,
+            SyncKinds.Channel.Sealed)
         .AddSingleton<IFleetListing, AccountDirectory.Listing>()
+        .AddSingleton<IFleetListing, ChannelDirectory.Listing>()
+        .AddSingleton<KeepChannels>()
+        .AddSingleton<HearChannel>()
+        .AddSingleton<ReceiveCalendarNotice>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry
             .AddOrchestration<KeepMailboxInStep>(KeepMailboxInStep.Name.Text)

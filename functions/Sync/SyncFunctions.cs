@@ -1,6 +1,7 @@
 using PracticPro.Access;
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.GoogleCalendar;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
 
@@ -22,6 +23,8 @@ internal static class SyncFunctions
         routes.MapGet("/api/v1/contacts", ContactsAsync).RequirePermission(Permission.ReadContacts);
         routes.MapPost("/webhooks/gmail", PushedAsync).Produces(StatusCodes.Status204NoContent)
             .AllowAnyone("Google proves itself by a signed token, which is checked before the body is read.");
+        routes.MapPost("/webhooks/google-calendar", NotifiedAsync).Produces(StatusCodes.Status204NoContent)
+            .AllowAnyone("Google brings the channel's own secret along, which is compared before anything is looked at.");
     }
 
     private static async Task<Outcome<Started>> StartAsync(
@@ -70,6 +73,10 @@ internal static class SyncFunctions
         await request.Body.CopyToAsync(body, cancellation);
         return await receive.RunAsync(request.Headers.Authorization, body.GetBuffer().AsMemory(0, (int)body.Length), cancellation);
     }
+
+    private static Task<Outcome<Done>> NotifiedAsync(
+        HttpRequest request, ReceiveCalendarNotice receive, CancellationToken cancellation) =>
+        receive.RunAsync(name => request.Headers[name] is [var only] ? only : null, cancellation);
 
     internal sealed record Started(Uri AuthorizeUrl);
 

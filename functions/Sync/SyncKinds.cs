@@ -1,4 +1,6 @@
+using PracticPro.Sync.Channels;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Mailbox;
 using PracticPro.Vault;
 
@@ -43,6 +45,11 @@ internal static class SyncKinds
         RecordIndex<MailMessage>.Readable(MailMessage.ByCounterpart, static message => message.CounterpartHash is null
             ? null
             : $"{MailMessage.CounterpartPrefix(message.CounterpartHash, message.Direction)}{IndexText.Time(message.At)}"));
+
+    public static readonly RecordKind<Channel> Channel = new(
+        "sync-channel", 1, Purpose.Records, static channel => channel.Id.Text,
+        RecordIndex<Channel>.Readable(ChannelIndex.ByConnection, static channel =>
+            $"{ChannelIndex.Prefix(channel.Connection)}{IndexText.Time(channel.ExpiresAt)}"));
 
     public static readonly RecordKind<MailContact> Contact = new(
         "mail-contact", 1, Purpose.Records, static contact => contact.AddressHash,

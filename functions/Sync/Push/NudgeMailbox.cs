@@ -29,6 +29,20 @@ internal sealed class NudgeMailbox(FleetDirectory fleet, TenantScopes scopes, Sy
         }
     }
 
+    /// <summary>The same, where it is known already whose connection it is.</summary>
+    /// <param name="entry">Its reference is the connection.</param>
+    public async Task TellAsync(FleetEntry entry, string pushId, CancellationToken cancellation)
+    {
+        if (await NudgeAsync(entry, pushId, cancellation))
+        {
+            meter.PushTaken();
+        }
+        else
+        {
+            meter.PushForNobody();
+        }
+    }
+
     /// <summary>Whether what stopped it is the store or the keys being away for now, and no fault of the push.</summary>
     public static bool IsAway(Exception trouble) => trouble is StorageUnavailableException or KeyStoreUnavailableException;
 

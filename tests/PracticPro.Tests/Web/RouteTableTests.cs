@@ -29,7 +29,7 @@ public sealed class RouteTableTests(RunningServer server) : IClassFixture<Runnin
         Assert.Equal(
             [
                 "GET /", "GET /api/v1", "GET /healthz", "GET /icon.svg", "GET /sign-in", "GET /status", "GET /style.css",
-                "POST /api/v1/session", "POST /sign-in", "POST /webhooks/gmail",
+                "POST /api/v1/session", "POST /sign-in", "POST /webhooks/gmail", "POST /webhooks/google-calendar",
             ],
             open);
     }
