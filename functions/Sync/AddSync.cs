@@ -7,6 +7,7 @@ using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.GoogleCalendar;
+using PracticPro.Sync.Outbound;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
 using PracticPro.Vault;
@@ -20,14 +21,22 @@ internal static class SyncRegistration
         .AddSingleton<CallBudget>()
         .AddSingleton<GmailConnector>()
         .AddSingleton<IConnector>(static services => services.GetRequiredService<GmailConnector>())
+        .AddGoogleCalendar()
         .AddSingleton<ConnectorBook>()
         .AddSingleton<OAuthGrants>()
         .AddSingleton<SharedGrants>()
         .AddSingleton<RenewTokens>()
         .AddSingleton<AccessTokens>()
         .AddSingleton<GmailMailboxes>()
-        .AddSingleton<IMailSender, GmailSender>()
+        .AddSingleton<GmailSender>()
+        .AddSingleton(static services => new ProviderPort<IMailSender>(
+            Provider.Parse("gmail"), services.GetRequiredService<GmailSender>()))
+        .AddSingleton(typeof(ProviderPorts<>))
+        .AddSingleton<IMailSender, MailSenders>()
+        .AddSingleton<IEventWriter, EventWriters>()
+        .AddSingleton<ITaskWriter, TaskWriters>()
         .AddSingleton<MailFacts>()
+        .AddSingleton<CalendarFacts>()
         .AddSingleton<StartConnection>()
         .AddSingleton<FinishConnection>()
         .AddSingleton<EndConnection>()
@@ -46,20 +55,24 @@ internal static class SyncRegistration
             SyncKinds.AccessToken.Sealed,
             SyncKinds.RefreshToken.Sealed,
             SyncKinds.Attempt.Sealed,
+            SyncKinds.Roll.Sealed,
             SyncKinds.Cursor.Sealed,
+            SyncKinds.MailCursor.Sealed,
+            SyncKinds.Journal.Sealed,
+            SyncKinds.CalendarEvent.Sealed,
             SyncKinds.Message.Sealed,
             SyncKinds.Contact.Sealed,
             SyncKinds.Thread.Sealed,
-            SyncKinds.Channel.Sealed)
+            SyncKinds.Channel.Sealed,
+            SyncKinds.MailboxSettings.Sealed)
         .AddSingleton<IFleetListing, AccountDirectory.Listing>()
         .AddSingleton<IFleetListing, ChannelDirectory.Listing>()
         .AddSingleton<KeepChannels>()
         .AddSingleton<HearChannel>()
-        .AddSingleton<ReceiveCalendarNotice>()
         .AddFunctions(typeof(CarryBufferedPush))
         .AddDurableWork(static registry => registry
-            .AddOrchestration<KeepMailboxInStep>(KeepMailboxInStep.Name.Text)
-            .AddActivity<KeepMailboxInStep.TakeStep>(KeepMailboxInStep.StepName.Text)
+            .AddOrchestration<KeepInStep>(KeepInStep.Name.Text)
+            .AddActivity<TakeSyncStep>(KeepInStep.StepName.Text)
             .AddOrchestration<GiveBackGrant>(GiveBackGrant.Name.Text)
             .AddActivity<GiveBackGrant.Revoke>(GiveBackGrant.RevokeName.Text)
             .AddActivity<GiveBackGrant.Forget>(GiveBackGrant.ForgetName.Text));

@@ -1,7 +1,7 @@
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
-using PracticPro.Sync.Mailbox;
 using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
 
 namespace PracticPro.Sync;
 

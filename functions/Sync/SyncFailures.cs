@@ -52,6 +52,9 @@ internal static class SyncFailures
     public sealed record NotConnected()
         : Failure.Conflict("connection-not-active", "This connection is not active. Connect it again.");
 
+    public sealed record NoSuchWayOut()
+        : Failure.Invalid("connection-cannot-do-that", "Nothing of that kind can be done by this connection. Choose another.", "connection");
+
     /// <summary>Gmail answers 404 to a history id that is too old: everything is read anew.</summary>
     public sealed record CursorExpired()
         : Failure.Conflict("cursor-expired", "The provider no longer remembers that far back. The mailbox is read anew.");

@@ -1,7 +1,10 @@
+using PracticPro.Sync.Calendars;
 using PracticPro.Sync.Channels;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Mailbox;
+using PracticPro.Sync.Streams;
+using PracticPro.Sync.Streams.Journal;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync;
@@ -33,18 +36,35 @@ internal static class SyncKinds
     public static readonly RecordKind<ConnectAttempt> Attempt = new RecordKind<ConnectAttempt>(
         "connect-attempt", 2, Purpose.Tokens, static attempt => attempt.StateHash).Reads(1, ConnectAttempt.FromSchema1);
 
-    public static readonly RecordKind<MailCursor> Cursor = new(
+    public static readonly RecordKind<StreamRoll> Roll = new(
+        "stream-roll", 1, Purpose.Records, static roll => roll.Connection.Text);
+
+    public static readonly RecordKind<StreamCursor> Cursor = new(
+        "stream-cursor", 1, Purpose.Records, static cursor => MirrorKey.Of(cursor.Connection, cursor.Stream),
+        RecordIndex<StreamCursor>.Readable(StreamCursor.ByConnection, static cursor => $"{cursor.Connection}|"));
+
+    public static readonly RecordKind<JournalEntry> Journal = new(
+        "sync-journal", 1, Purpose.Records, static entry => JournalEntry.IdOf(entry.Connection, entry.Sequence, entry.Part),
+        RecordIndex<JournalEntry>.Readable(JournalEntry.ByAge, static entry => $"{entry.Connection}|{IndexText.Time(entry.At)}"));
+
+    /// <summary>Of before a connection had streams; nothing writes it any more.</summary>
+    public static readonly RecordKind<MailCursor> MailCursor = new(
         "mail-cursor", 1, Purpose.Records, static cursor => cursor.Connection.Text);
 
-    public static readonly RecordKind<MailMessage> Message = new(
-        "mail-message", 1, Purpose.Records, static message => MailMessage.IdOf(message.Connection, message.GmailId),
+    public static readonly RecordKind<MailMessage> Message = new RecordKind<MailMessage>(
+        "mail-message", 2, Purpose.Records, static message => MirrorKey.Of(message.Connection, message.SourceId),
         RecordIndex<MailMessage>.Readable(MailMessage.ByThread, static message =>
             $"{MailMessage.ThreadPrefix(message.Connection, message.ThreadId)}{IndexText.Time(message.At)}"),
-        RecordIndex<MailMessage>.Readable(MailMessage.ByGeneration, static message =>
-            $"{MailMessage.GenerationPrefix(message.Connection, message.Generation)}{message.GmailId}"),
+        RecordIndex<MailMessage>.Readable(MailMessage.ByGeneration, MirrorKey.Place),
         RecordIndex<MailMessage>.Readable(MailMessage.ByCounterpart, static message => message.CounterpartHash is null
             ? null
-            : $"{MailMessage.CounterpartPrefix(message.CounterpartHash, message.Direction)}{IndexText.Time(message.At)}"));
+            : $"{MailMessage.CounterpartPrefix(message.CounterpartHash, message.Direction)}{IndexText.Time(message.At)}"))
+        .Reads(1, MailMessage.FromSchema1);
+
+    public static readonly RecordKind<CalendarEvent> CalendarEvent = RecordMirror<CalendarEvent>.Kind(
+        "calendar-event", 1, RecordIndex<CalendarEvent>.Readable(EventMirror.ByStart, EventMirror.StartPlace));
+
+    public static readonly RecordKind<MailboxSettings> MailboxSettings = RecordMirror<MailboxSettings>.Kind("mailbox-settings", 1);
 
     public static readonly RecordKind<Channel> Channel = new(
         "sync-channel", 1, Purpose.Records, static channel => channel.Id.Text,

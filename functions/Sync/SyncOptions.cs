@@ -51,6 +51,9 @@ internal sealed class SyncOptions
     /// <summary>Messages listed a page, and so between two saved steps of progress. Default 100; 1–500.</summary>
     public int PageSize { get; init; } = 100;
 
+    /// <summary>How long the answers that a sync followed from are kept, for replays. Default 5 days; 1 hour – 30 days.</summary>
+    public TimeSpan JournalKept { get; init; } = TimeSpan.FromDays(5);
+
     /// <param name="isGoogle">It may use what is set for Google as a whole.</param>
     public ProviderClient ClientOf(Provider provider, bool isGoogle) =>
         Clients.GetValueOrDefault(provider.Text) is { Id.Length: > 0 } own
@@ -83,6 +86,11 @@ internal sealed class SyncOptions
             {
                 yield return $"Sync:Clients:{name}:WebhookAddress must be an https address.";
             }
+        }
+
+        if (JournalKept < TimeSpan.FromHours(1) || JournalKept > TimeSpan.FromDays(30))
+        {
+            yield return "Sync:JournalKept must be between 1 hour and 30 days.";
         }
 
         if (PollInterval < TimeSpan.FromSeconds(1) || PollInterval > TimeSpan.FromHours(1))

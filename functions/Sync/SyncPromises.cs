@@ -36,7 +36,7 @@ internal static class SyncPromises
         "SYNC-1",
         "The mailbox stays in step: nothing lost and nothing twice, through crashes, repeats, rate limits and expired cursors.",
         LegalSource.SecurityPages,
-        typeof(KeepMailboxInStep));
+        typeof(KeepInStep));
 
     public static readonly Promise BodiesNotStored = new(
         "SYNC-2",
@@ -48,5 +48,5 @@ internal static class SyncPromises
         "SYNC-3",
         "What is changed or deleted at the provider is changed or deleted here at the next sync.",
         LegalSource.Gdpr5,
-        typeof(Steps.FollowHistory));
+        typeof(Streams.AdvanceStream));
 }

@@ -7,6 +7,7 @@ internal static class WebRegistration
         .AddSingleton<ShowSignIn>()
         .AddSingleton<ShowInbox>()
         .AddSingleton<ShowApproval>()
+        .AddSingleton<ShowAttachment>()
         .AddSingleton<DecideOnPage>()
         .AddSingleton<ShowConnections>()
         .AddSingleton<ShowScopes>()

@@ -22,6 +22,7 @@ internal static class WebFunctions
 
         routes.MapGet(SignInAddress.Home, InboxAsync).RequirePermission(Permission.ReadApprovals);
         routes.MapGet(Approval, ApprovalAsync).RequirePermission(Permission.ReadApprovals);
+        routes.MapGet($"{Approval}/attachments/{{at:int}}", AttachmentAsync).RequirePermission(Permission.ReadApprovals);
         routes.MapPost($"{Approval}/approve", ApproveAsync).RequirePermission(Permission.DecideApprovals);
         routes.MapPost($"{Approval}/reject", RejectAsync).RequirePermission(Permission.DecideApprovals);
         routes.MapPost($"{Approval}/edit", EditAsync).RequirePermission(Permission.EditApprovals);
@@ -55,6 +56,10 @@ internal static class WebFunctions
     private static Task<object> ApprovalAsync(
         SignedIn by, ApprovalId id, string? note, ShowApproval show, CancellationToken cancellation) =>
         show.RunAsync(by, id, note, why: null, typed: null, cancellation);
+
+    private static Task<object> AttachmentAsync(
+        SignedIn by, ApprovalId id, int at, HttpResponse response, ShowAttachment show, CancellationToken cancellation) =>
+        show.RunAsync(by, id, at, response, cancellation);
 
     private static Task<object> ApproveAsync(
         SignedIn by, ApprovalId id, Form form, DecideOnPage decide, CancellationToken cancellation) =>

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using PracticPro.Audit;
+using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Connectors;
@@ -13,9 +13,29 @@ namespace PracticPro.Sync.Channels;
 /// long enough beside it. Safe to repeat. A channel is entered in the directory before it is ordered, since it may speak
 /// before the order is answered; one that was ordered and never stored speaks to nobody until it ends.
 /// </summary>
-internal sealed class KeepChannels(FleetDirectory fleet, TimeProvider time)
+internal sealed class KeepChannels(FleetDirectory fleet, SyncOptions options, TimeProvider time)
 {
     private const int Most = 100;
+
+    /// <summary>
+    /// The same for every stream that wants one. One that cannot be had is no reason to stop: polling goes on, and this is
+    /// done again whenever the streams are asked for.
+    /// </summary>
+    public async Task RunAsync(ConnectorScope scope, IConnector connector, CancellationToken cancellation)
+    {
+        var client = options.ClientOf(connector.Provider, isGoogle: connector.Terms.Consent == GoogleServices.Consent);
+        if (connector.Channels is not { } channels
+            || client.WebhookAddress is not { } address
+            || !(await connector.StreamsAsync(scope, cancellation)).Try(out var streams, out _))
+        {
+            return;
+        }
+
+        foreach (var stream in streams.Where(channels.Wants))
+        {
+            await RunAsync(scope, channels, stream, address, isSilent: false, cancellation);
+        }
+    }
 
     /// <param name="address">Where notifications are to go.</param>
     /// <param name="isSilent">The last one said nothing while there was news.</param>

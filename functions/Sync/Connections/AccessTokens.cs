@@ -5,7 +5,6 @@ using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
-using PracticPro.Vault;
 
 namespace PracticPro.Sync.Connections;
 

@@ -58,9 +58,9 @@ internal sealed class EndConnection(TenantScopes scopes)
         if (connection.State == ConnectionState.Active)
         {
             yield return WorkflowOutbox.Raise(
-                KeepMailboxInStep.InstanceOf(tenant, connection),
-                KeepMailboxInStep.Nudge,
-                Done.Value,
+                KeepInStep.InstanceOf(tenant, connection),
+                KeepInStep.Nudge,
+                default(StreamNudge),
                 $"ended.{connection.Id}.{stored.Version.Text}");
         }
     }

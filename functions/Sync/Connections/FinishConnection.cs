@@ -161,9 +161,9 @@ internal sealed class FinishConnection(
                 .. Over(scope, known?.Value),
                 // Nudged from the start: what came in while there was no grant is fetched without waiting for a push.
                 WorkflowOutbox.Start(
-                    KeepMailboxInStep.Name,
-                    KeepMailboxInStep.InstanceOf(by.Tenant, connection),
-                    new KeepMailboxInStep.Input(by.Tenant, id, connection.Grant, Nudged: true),
+                    KeepInStep.Name,
+                    KeepInStep.InstanceOf(by.Tenant, connection),
+                    new KeepInStep.Input(by.Tenant, id, connection.Grant, Nudged: true),
                     orderId: string.Create(CultureInfo.InvariantCulture, $"connect.{id}.{connection.Grant}")),
             ],
             cancellation);

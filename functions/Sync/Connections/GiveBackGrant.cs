@@ -3,6 +3,7 @@ using PracticPro.Audit;
 using PracticPro.Durable;
 using PracticPro.Kernel;
 using PracticPro.Storage;
+using PracticPro.Sync.Channels;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
@@ -59,7 +60,13 @@ internal sealed class GiveBackGrant : Orchestration<GiveBackGrant.Input, Done>
 
     /// <summary>Stops the notifications and revokes the grant. Idempotent: a revoked grant is as good as revoked again.</summary>
     internal sealed class Revoke(
-        TenantScopes scopes, ConnectorBook connectors, GmailMailboxes mailboxes, OAuthGrants grants, SharedGrants shared)
+        TenantScopes scopes,
+        ConnectorBook connectors,
+        GmailMailboxes mailboxes,
+        AccessTokens access,
+        KeepChannels channels,
+        OAuthGrants grants,
+        SharedGrants shared)
         : Activity<Input, Answer>
     {
         public override async Task<Answer> RunAsync(ActivityContext context, Input input, CancellationToken cancellation)
@@ -74,7 +81,16 @@ internal sealed class GiveBackGrant : Orchestration<GiveBackGrant.Input, Done>
 
             // Best effort: notifications that are not stopped end by themselves within days and find nobody.
             var connector = connectors.Of(stored.Value.Provider);
-            await mailboxes.Of(input.Tenant, input.Connection).StopWatchAsync(cancellation);
+            if (connector.Provider == GmailConnector.Name)
+            {
+                await mailboxes.Of(input.Tenant, input.Connection).StopWatchAsync(cancellation);
+            }
+            else if (connector.Channels is { } ordered)
+            {
+                var own = access.For(input.Tenant, input.Connection, connector);
+                await channels.CloseAllAsync(new ConnectorScope(scope, stored.Value, own), ordered, cancellation);
+            }
+
             if (connector.Terms.Revocation is not { } revocation)
             {
                 return new Answer(GivenBack.NotOffered);

@@ -1,5 +1,4 @@
 using PracticPro.Audit;
-using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;

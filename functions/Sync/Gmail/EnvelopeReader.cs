@@ -1,6 +1,7 @@
 using System.Globalization;
 using PracticPro.Kernel;
 using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
 using PracticPro.Sync.Mailbox;
 
 namespace PracticPro.Sync.Gmail;
@@ -17,7 +18,7 @@ internal static class EnvelopeReader
         ["no-reply", "noreply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster", "bounce", "notifications"];
 
     public static MailMessage Read(
-        ConnectionId connection, EmailAddress owner, GmailShapes.Message message, int generation)
+        ConnectionId connection, EmailAddress owner, GmailShapes.Message message)
     {
         var headers = message.Payload?.Headers ?? [];
         var labels = message.LabelIds ?? [];
@@ -25,6 +26,7 @@ internal static class EnvelopeReader
         var counterpart = CounterpartOf(headers, direction, owner);
         return new MailMessage(
             connection,
+            MirrorKey.Mailbox,
             message.Id,
             message.ThreadId,
             MessageIdOf(message),
@@ -36,7 +38,7 @@ internal static class EnvelopeReader
             [.. labels],
             IsBulk(headers, counterpart),
             message.SizeEstimate,
-            generation);
+            Generation: 0);
     }
 
     public static string MessageIdOf(GmailShapes.Message message) =>

@@ -9,14 +9,13 @@ using PracticPro.Sync.Streams;
 
 namespace PracticPro.Sync.Gmail;
 
-/// <summary>Gmail: one mailbox, one stream.</summary>
+/// <summary>Gmail: a mailbox is one stream, and how it is set up another.</summary>
 internal sealed class GmailConnector(EgressDoor door, CallBudget calls, SyncOptions options, TimeProvider time) : IConnector
 {
     public const string ReadScope = "https://www.googleapis.com/auth/gmail.readonly";
     public const string ComposeScope = "https://www.googleapis.com/auth/gmail.compose";
 
     public static readonly Provider Name = Provider.Parse("gmail");
-    public static readonly StreamName Mail = StreamName.Parse("mail");
 
     /// <summary>
     /// The least that reading envelopes and drafting needs (CON-1). There is no draft-only scope at Google: compose can
@@ -60,8 +59,7 @@ internal sealed class GmailConnector(EgressDoor door, CallBudget calls, SyncOpti
             return refused;
         }
 
-        var entrance = new CallEntrance(calls, ProviderBudgets.Gmail(options), token.Owner, account: null, CallPriority.Interactive);
-        var mailbox = new GmailMailbox(door, tokens, entrance, time);
+        var mailbox = new GmailMailbox(door, tokens, Entrance(token.Owner, account: null, CallPriority.Interactive), time);
         var profile = await mailbox.ProfileAsync(cancellation);
         return !profile.Try(out var found, out var why) ? why
             : EmailAddress.TryParse(found.EmailAddress, out var address) ? new ConnectedAccount(address.Normalised, address.Text)
@@ -69,8 +67,18 @@ internal sealed class GmailConnector(EgressDoor door, CallBudget calls, SyncOpti
     }
 
     public Task<Outcome<ImmutableArray<StreamName>>> StreamsAsync(ConnectorScope scope, CancellationToken cancellation) =>
-        Task.FromResult(new Outcome<ImmutableArray<StreamName>>([Mail]));
+        Task.FromResult(new Outcome<ImmutableArray<StreamName>>([MirrorKey.Mailbox, MailboxSettingsSource.Stream]));
 
-    public IStreamSource Source(ConnectorScope scope, StreamName stream) =>
-        throw new NotSupportedException("The mailbox is still read by its own steps.");
+    public IStreamSource Source(ConnectorScope scope, StreamName stream)
+    {
+        return stream == MailboxSettingsSource.Stream
+            ? new MailboxSettingsSource(scope.Connection.Id, Open)
+            : new GmailStream(scope.Connection, Open, options);
+
+        GmailMailbox Open(CallPriority priority) =>
+            new(door, scope.Tokens, Entrance(scope.Tenant.Tenant, scope.Connection.Id, priority), time);
+    }
+
+    private CallEntrance Entrance(TenantId tenant, ConnectionId? account, CallPriority priority) =>
+        new(calls, ProviderBudgets.Gmail(options), tenant, account, priority);
 }

@@ -6,6 +6,7 @@ using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Streams;
 
 namespace PracticPro.Sync.Gmail;
 
@@ -18,7 +19,7 @@ internal sealed class GmailMailbox(
     EgressDoor door, IAccessTokens tokens, CallEntrance entrance, TimeProvider time)
 {
     /// <summary>Envelope fields only: no snippet, no body ever crosses the wire (SYNC-2).</summary>
-    private const string EnvelopeFields = "id,threadId,labelIds,historyId,internalDate,sizeEstimate,payload/headers";
+    private const string EnvelopeFields = "id,threadId,labelIds,historyId,internalDate,sizeEstimate,payload(mimeType,headers)";
 
     private static readonly string[] EnvelopeHeaders =
     [
@@ -29,68 +30,91 @@ internal sealed class GmailMailbox(
     /// <summary>How many of the newest drafts, or sent messages, are looked through where the search may lag behind.</summary>
     private const int NewestLookedAt = 10;
 
+
+    private static readonly EgressRequest AboutMailbox = new(GoogleServices.Gmail, GoogleServices.Profile);
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
 
     public Task<Outcome<GmailShapes.Profile>> ProfileAsync(CancellationToken cancellation) =>
-        CallAsync<GmailShapes.Profile>(new EgressRequest(GoogleServices.Gmail, GoogleServices.Profile), cancellation);
+        CallAsync<GmailShapes.Profile>(AboutMailbox, cancellation);
 
-    /// <summary>Newest first. Spam and trash are listed too: a message there is still a message.</summary>
-    public Task<Outcome<GmailShapes.MessageList>> ListAsync(string? pageToken, int size, CancellationToken cancellation) =>
-        CallAsync<GmailShapes.MessageList>(
+    public Task<Outcome<GmailShapes.Message>> EnvelopeAsync(string messageId, CancellationToken cancellation) =>
+        CallAsync<GmailShapes.Message>(Envelope(messageId), cancellation);
+
+    /// <summary>The profile as it comes: <see cref="GmailShapes.Profile"/>.</summary>
+    public Task<Outcome<ProviderAnswer>> AskProfileAsync(CancellationToken cancellation) =>
+        AskAsync(AboutMailbox, null, cancellation);
+
+    /// <summary>
+    /// A page of ids, <see cref="GmailShapes.MessageList"/>, newest first. Spam and trash are listed too: a message there is
+    /// still a message.
+    /// </summary>
+    public Task<Outcome<ProviderAnswer>> AskListAsync(string? pageToken, int size, CancellationToken cancellation) =>
+        AskAsync(
             new EgressRequest(GoogleServices.Gmail, GoogleServices.ListMessages)
             {
                 Query = [new("maxResults", size.ToString(CultureInfo.InvariantCulture)), new("includeSpamTrash", "true"), .. Page(pageToken)],
             },
+            null,
             cancellation);
 
-    public Task<Outcome<GmailShapes.Message>> EnvelopeAsync(string messageId, CancellationToken cancellation) =>
-        CallAsync<GmailShapes.Message>(
-            new EgressRequest(GoogleServices.Gmail, GoogleServices.GetMessage)
-            {
-                PathArguments = [messageId],
-                Query =
-                [
-                    new("format", "metadata"),
-                    new("fields", EnvelopeFields),
-                    .. EnvelopeHeaders.Select(name => KeyValuePair.Create("metadataHeaders", name)),
-                ],
-            },
-            cancellation);
+    /// <summary>An envelope, <see cref="GmailShapes.Message"/>. That it is not there is an answer.</summary>
+    public async Task<Outcome<ProviderAnswer>> AskEnvelopeAsync(string messageId, CancellationToken cancellation)
+    {
+        var outcome = await AskAsync(Envelope(messageId), messageId, cancellation);
+        return outcome.Failure is SyncFailures.Gone
+            ? new ProviderAnswer(GoogleServices.GetMessage.Name, messageId, StatusCodes.Status404NotFound, ReadOnlyMemory<byte>.Empty)
+            : outcome;
+    }
 
-    /// <summary>How the message is put together: names, types and sizes of its parts, by a mask that no content passes.</summary>
-    public Task<Outcome<GmailParts.Message>> PartsAsync(string messageId, CancellationToken cancellation) =>
-        CallAsync<GmailParts.Message>(
+    /// <summary>
+    /// How a message is put together, <see cref="GmailParts.Message"/>: names, types and sizes of its parts, by a mask that no
+    /// content passes. That it is not there is an answer.
+    /// </summary>
+    public async Task<Outcome<ProviderAnswer>> AskPartsAsync(string messageId, CancellationToken cancellation)
+    {
+        var outcome = await AskAsync(
             new EgressRequest(GoogleServices.Gmail, GoogleServices.ListParts)
             {
                 PathArguments = [messageId],
                 Query = [new("format", "full"), new("fields", GmailParts.Fields)],
             },
+            messageId,
             cancellation);
+        return outcome.Failure is SyncFailures.Gone
+            ? new ProviderAnswer(GoogleServices.ListParts.Name, messageId, StatusCodes.Status404NotFound, ReadOnlyMemory<byte>.Empty)
+            : outcome;
+    }
 
     /// <summary>The mailbox's labels, with the names their owner gave them.</summary>
-    public Task<Outcome<EgressAnswer>> LabelsAsync(CancellationToken cancellation) =>
-        AnswerAsync(
+    public Task<Outcome<ProviderAnswer>> AskLabelsAsync(CancellationToken cancellation) =>
+        AskAsync(
             new EgressRequest(GoogleServices.Gmail, GoogleServices.ListLabels) { Query = [new("fields", "labels(id,name,type)")] },
+            null,
             cancellation);
 
-    /// <summary>Without the signatures: those are texts of the owner's.</summary>
-    public Task<Outcome<EgressAnswer>> SendAsAsync(CancellationToken cancellation) =>
-        AnswerAsync(
+    /// <summary>The addresses its owner writes from. Without the signatures: those are texts of the owner's.</summary>
+    public Task<Outcome<ProviderAnswer>> AskSendAsAsync(CancellationToken cancellation) =>
+        AskAsync(
             new EgressRequest(GoogleServices.Gmail, GoogleServices.ListSendAs)
             {
                 Query = [new("fields", "sendAs(sendAsEmail,displayName,isPrimary,isDefault,verificationStatus)")],
             },
+            null,
             cancellation);
 
-    /// <summary>Changes strictly after <paramref name="startHistoryId"/>, oldest first.</summary>
-    public async Task<Outcome<GmailShapes.HistoryList>> HistoryAsync(
+    /// <summary>
+    /// Changes strictly after <paramref name="startHistoryId"/>, <see cref="GmailShapes.HistoryList"/>, oldest first.
+    /// </summary>
+    public async Task<Outcome<ProviderAnswer>> AskHistoryAsync(
         string startHistoryId, string? pageToken, CancellationToken cancellation)
     {
-        var outcome = await CallAsync<GmailShapes.HistoryList>(
+        var outcome = await AskAsync(
             new EgressRequest(GoogleServices.Gmail, GoogleServices.ListHistory)
             {
                 Query = [new("startHistoryId", startHistoryId), new("maxResults", "500"), .. Page(pageToken)],
             },
+            null,
             cancellation);
         return outcome.Failure is SyncFailures.Gone ? new SyncFailures.CursorExpired() : outcome;
     }
@@ -174,6 +198,20 @@ internal sealed class GmailMailbox(
             },
             cancellation);
 
+    /// <summary>An answer's JSON in its shape; never a guess.</summary>
+    public static Outcome<T> Read<T>(ReadOnlyMemory<byte> body)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body.Span, Json) is { } value ? value : new SyncFailures.AnswerMalformed();
+        }
+        catch (JsonException)
+        {
+            return new SyncFailures.AnswerMalformed();
+        }
+    }
+
     private static Dictionary<string, string> RawMessage(ReadOnlyMemory<byte> mime, string? threadId)
     {
         var message = new Dictionary<string, string> { ["raw"] = Base64Url.EncodeToString(mime.Span) };
@@ -202,16 +240,24 @@ internal sealed class GmailMailbox(
             return why;
         }
 
-        try
-        {
-            var value = JsonSerializer.Deserialize<T>(answer.Body.Span, Json);
-            return value is null ? new SyncFailures.AnswerMalformed() : value;
-        }
-        catch (JsonException)
-        {
-            return new SyncFailures.AnswerMalformed();
-        }
+        return Read<T>(answer.Body);
     }
+
+    private async Task<Outcome<ProviderAnswer>> AskAsync(
+        EgressRequest request, string? argument, CancellationToken cancellation) =>
+        (await AnswerAsync(request, cancellation)).Then(answer => new ProviderAnswer(
+            request.Operation.Name, argument, (int)answer.Status, answer.Body, answer.Date));
+
+    private static EgressRequest Envelope(string messageId) => new(GoogleServices.Gmail, GoogleServices.GetMessage)
+    {
+        PathArguments = [messageId],
+        Query =
+        [
+            new("format", "metadata"),
+            new("fields", EnvelopeFields),
+            .. EnvelopeHeaders.Select(name => KeyValuePair.Create("metadataHeaders", name)),
+        ],
+    };
 
     private async Task<Outcome<EgressAnswer>> AnswerAsync(EgressRequest request, CancellationToken cancellation)
     {

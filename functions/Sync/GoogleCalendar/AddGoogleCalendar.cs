@@ -1,4 +1,6 @@
 using PracticPro.Sync.Connectors;
+using PracticPro.Sync.Outbound;
+using PracticPro.Sync.Published;
 
 namespace PracticPro.Sync.GoogleCalendar;
 
@@ -10,5 +12,8 @@ internal static class GoogleCalendarRegistration
         .AddSingleton<CalendarChannels>()
         .AddSingleton<GoogleCalendarConnector>()
         .AddSingleton<IConnector>(static services => services.GetRequiredService<GoogleCalendarConnector>())
-        .AddSingleton<GoogleEventWriter>();
+        .AddSingleton<GoogleEventWriter>()
+        .AddSingleton(static services => new ProviderPort<IEventWriter>(
+            GoogleCalendarConnector.Name, services.GetRequiredService<GoogleEventWriter>()))
+        .AddSingleton<ReceiveCalendarNotice>();
 }

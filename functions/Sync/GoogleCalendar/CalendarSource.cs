@@ -3,6 +3,7 @@ using System.Text.Json;
 using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Sync.Budgets;
+using PracticPro.Sync.Calendars;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
 
@@ -18,6 +19,8 @@ internal sealed class CalendarSource(
     ConnectionId connection, StreamName stream, Func<CallPriority, CalendarAccount> open) : IStreamSource
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
+
+    public IMirror Mirror => EventMirror.Instance;
 
     public async Task<Outcome<ProviderAnswers>> FetchAsync(
         StreamRequest request, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation) => request switch

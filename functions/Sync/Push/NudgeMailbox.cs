@@ -63,9 +63,9 @@ internal sealed class NudgeMailbox(FleetDirectory fleet, TenantScopes scopes, Sy
             return false;
         }
 
-        var instance = KeepMailboxInStep.InstanceOf(entry.Tenant, connection.Value);
+        var instance = KeepInStep.InstanceOf(entry.Tenant, connection.Value);
         await scope.CommitAsync(
-            [WorkflowOutbox.Raise(instance, KeepMailboxInStep.Nudge, Done.Value, $"push.{pushId}")], cancellation);
+            [WorkflowOutbox.Raise(instance, KeepInStep.Nudge, default(StreamNudge), $"push.{pushId}")], cancellation);
         return true;
     }
 }

@@ -10,10 +10,14 @@ namespace PracticPro.Sync.Streams;
 /// </summary>
 internal interface IStreamSource
 {
+    /// <summary>How its items are kept. All items of a stream are of one sort.</summary>
+    IMirror Mirror { get; }
+
     /// <summary>
     /// Makes the calls of one step. Reads only, and may be repeated at will. Either every answer the step needs is there,
     /// or the whole step fails: <see cref="SyncFailures.CursorExpired"/> when the provider no longer knows the point or the
-    /// page (a complete reading follows), any other failure for a pause.
+    /// page (the page is begun again; without one a complete reading follows), <see cref="SyncFailures.Gone"/> when the
+    /// stream itself is no longer there, any other failure for a pause.
     /// </summary>
     /// <param name="known">What is stored of an item, for a source that saves a call where it is. Null when it is not stored.</param>
     Task<Outcome<ProviderAnswers>> FetchAsync(

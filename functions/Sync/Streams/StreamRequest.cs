@@ -1,8 +1,14 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace PracticPro.Sync.Streams;
 
 /// <summary>What is asked of a provider in one step.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(Begin), "begin")]
+[JsonDerivedType(typeof(Read), "read")]
+[JsonDerivedType(typeof(Follow), "follow")]
+[JsonDerivedType(typeof(Ask), "ask")]
 internal abstract record StreamRequest
 {
     private StreamRequest()

@@ -19,6 +19,7 @@ using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Streams;
 
 namespace PracticPro.Benchmarks.Cosmos;
 
@@ -84,7 +85,7 @@ internal static class SyncCharge
         var connection = (await services.GetRequiredService<FinishConnection>().RunAsync(
             owner, new FinishConnection.Answer("google", back["state"], back["code"]), cancellation)).Expect();
         var scope = await services.GetRequiredService<TenantScopes>().OpenAsync(owner.Tenant, cancellation);
-        while ((await scope.FindAsync(SyncKinds.Cursor, connection.Text, cancellation))?.Value.CompleteSince is null)
+        while ((await scope.FindAsync(SyncKinds.Cursor, MirrorKey.Of(connection, MirrorKey.Mailbox), cancellation))?.Value.CompleteSince is null)
         {
             await Task.Delay(Glance, TimeProvider.System, cancellation);
         }

@@ -42,7 +42,19 @@ internal sealed class MemoryCalendar : CalendarUnderTest, IEventWriter
     /// <summary>How often something was really changed there by the program.</summary>
     public int Writes { get; private set; }
 
+    /// <summary>What somebody does there between the program's look and its write.</summary>
+    public Func<Task>? BeforeNextWrite { get; set; }
+
     public override void FailNextWrite(WriteFault fault) => this.fault = fault;
+
+    /// <summary>Somebody else's event under an id of the program's choice.</summary>
+    public void PutUnder(string id, EventContent content)
+    {
+        lock (gate)
+        {
+            entries[id] = new Entry(content, NextETag());
+        }
+    }
 
     public override async Task<EventPlace> MakeAsync(EventContent content)
     {
@@ -107,13 +119,16 @@ internal sealed class MemoryCalendar : CalendarUnderTest, IEventWriter
         return Task.FromResult(new Outcome<OutgoingWrite>(OutgoingWrite.Of(request)));
     }
 
-    public Task<WriteOutcome> WriteAsync(
+    public async Task<WriteOutcome> WriteAsync(
         TenantId tenant, ConnectionId connection, SendPermit permit, OutgoingWrite write, CancellationToken cancellation)
     {
+        var before = BeforeNextWrite;
+        BeforeNextWrite = null;
+        await (before?.Invoke() ?? Task.CompletedTask);
         var request = write.ToRequest(Place);
         if (permit.Tenant != tenant || !permit.TrySpend(request.Operation, request.Operation.Outgoing!(request)!.Value.Span))
         {
-            return Task.FromResult<WriteOutcome>(new WriteOutcome.NotDone(new EgressFailures.NoPermit()));
+            return new WriteOutcome.NotDone(new EgressFailures.NoPermit());
         }
 
         lock (gate)
@@ -122,16 +137,16 @@ internal sealed class MemoryCalendar : CalendarUnderTest, IEventWriter
             fault = null;
             if (now is WriteFault.RateLimit)
             {
-                return Task.FromResult<WriteOutcome>(new WriteOutcome.NotDone(new Pause()));
+                return new WriteOutcome.NotDone(new Pause());
             }
 
             if (now is WriteFault.LoseRequest or WriteFault.ServerError)
             {
-                return Task.FromResult<WriteOutcome>(new WriteOutcome.Unclear());
+                return new WriteOutcome.Unclear();
             }
 
             var outcome = Act(request);
-            return Task.FromResult(now is WriteFault.LoseAnswer ? new WriteOutcome.Unclear() : outcome);
+            return now is WriteFault.LoseAnswer ? new WriteOutcome.Unclear() : outcome;
         }
     }
 

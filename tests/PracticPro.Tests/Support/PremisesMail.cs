@@ -8,6 +8,7 @@ using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Mailbox;
 using PracticPro.Sync.Push;
+using PracticPro.Sync.Streams;
 using PracticPro.Vault;
 
 namespace PracticPro.Tests.Support;
@@ -20,10 +21,11 @@ internal static class PremisesMail
     public static async Task<IReadOnlyList<MailMessage>> StoredMailAsync(this Premises premises) =>
         await AllAsync(premises, SyncKinds.Message, MailMessage.ByThread);
 
-    public static async Task<MailCursor> CursorAsync(this Premises premises) =>
-        (await (await premises.ScopeAsync()).FindAsync(SyncKinds.Cursor, premises.Connection.Text, Cancellation))!.Value;
+    public static async Task<StreamCursor> CursorAsync(this Premises premises) =>
+        (await (await premises.ScopeAsync()).FindAsync(
+            SyncKinds.Cursor, MirrorKey.Of(premises.Connection, MirrorKey.Mailbox), Cancellation))!.Value;
 
-    public static async Task ChangeCursorAsync(this Premises premises, Func<MailCursor, MailCursor> change)
+    public static async Task ChangeCursorAsync(this Premises premises, Func<StreamCursor, StreamCursor> change)
     {
         var scope = await premises.ScopeAsync();
         var cursor = change(await premises.CursorAsync());
@@ -57,13 +59,13 @@ internal static class PremisesMail
         Assert.Equal(
             there.Select(message => Line(message.Id, message.ThreadId, message.InternalDate, message.Size, message.LabelIds)).Order(),
             stored.Select(message => Line(
-                message.GmailId, message.ThreadId, message.At.ToUnixTimeMilliseconds(), message.SizeBytes, message.Labels)).Order());
+                message.SourceId, message.ThreadId, message.At.ToUnixTimeMilliseconds(), message.SizeBytes, message.Labels)).Order());
         await premises.AssertFactsFollowAsync(stored);
     }
 
     public static async Task<bool> IsInStepAsync(this Premises premises)
     {
-        var stored = (await premises.StoredMailAsync()).Select(message => $"{message.GmailId} {string.Join(',', message.Labels)}");
+        var stored = (await premises.StoredMailAsync()).Select(message => $"{message.SourceId} {string.Join(',', message.Labels)}");
         var there = premises.Outside.Dump().Messages.Where(message => !message.LabelIds.Contains("DRAFT"))
             .Select(message => $"{message.Id} {string.Join(',', message.LabelIds)}");
         return stored.Order().SequenceEqual(there.Order());

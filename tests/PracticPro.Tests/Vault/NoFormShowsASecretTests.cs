@@ -9,7 +9,6 @@ using Microsoft.Extensions.Logging;
 using PracticPro.Access;
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
-using PracticPro.Sync.Gmail;
 using PracticPro.Tests.Support;
 using PracticPro.Tests.Web;
 using PracticPro.Vault;

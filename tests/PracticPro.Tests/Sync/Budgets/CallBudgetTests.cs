@@ -70,26 +70,26 @@ public sealed class CallBudgetTests : IDisposable
     }
 
     [Fact]
-    public void After_the_provider_said_no_nothing_is_asked_for_that_account_until_then()
+    public async Task After_the_provider_said_no_nothing_is_asked_for_that_account_until_then()
     {
         var gate = Gate(new("p", [new(100, Minute)], []));
         Lease(Enter(gate, Here, mailbox, CallPriority.Following)).Refused(TimeSpan.FromSeconds(40));
         Assert.Equal(
-            new SyncFailures.RateLimited(TimeSpan.FromSeconds(40)), Enter(gate, Here, mailbox, CallPriority.Interactive).End.Result.Failure);
-        Assert.True(Enter(gate, Here, other, CallPriority.Backfill).End.Result.Try(out _, out _));
+            new SyncFailures.RateLimited(TimeSpan.FromSeconds(40)), (await Enter(gate, Here, mailbox, CallPriority.Interactive).End).Failure);
+        Assert.True((await Enter(gate, Here, other, CallPriority.Backfill).End).Try(out _, out _));
         clock.Advance(TimeSpan.FromSeconds(40));
         Lease(Enter(gate, Here, mailbox, CallPriority.Interactive)).Dispose();
     }
 
     [Fact]
-    public void Who_was_waiting_when_the_provider_said_no_is_told_how_long()
+    public async Task Who_was_waiting_when_the_provider_said_no_is_told_how_long()
     {
         var gate = Gate(new("p", [new(1, Minute)], []));
         var first = Lease(Enter(gate, Here, mailbox, CallPriority.Following));
         var second = Enter(gate, Here, mailbox, CallPriority.Following);
         Assert.False(second.IsOver);
         first.Refused(Minute);
-        Assert.Equal(new SyncFailures.RateLimited(Minute), second.End.Result.Failure);
+        Assert.Equal(new SyncFailures.RateLimited(Minute), (await second.End).Failure);
     }
 
     [Fact]

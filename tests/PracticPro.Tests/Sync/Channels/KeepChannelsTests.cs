@@ -103,7 +103,7 @@ public sealed class KeepChannelsTests
                 ConnectionState.Active, [], PersonId.New(clock), clock.GetUtcNow());
             Scope = new ConnectorScope(new TenantScope(storage, keys, new QueueBell(), clock), connection, stage.Tokens);
             Fleet = new FleetDirectory(fleet, FleetHashing.KeysOf(TestKeys.Filled(3)));
-            Keep = new KeepChannels(Fleet, clock);
+            Keep = new KeepChannels(Fleet, new SyncOptions(), clock);
             Channels = new CalendarChannels(stage.Calendars, clock);
         }
 
