@@ -1,5 +1,4 @@
 using PracticPro.Audit;
-using PracticPro.Kernel;
 using PracticPro.Sync.Published;
 using PracticPro.Vault;
 

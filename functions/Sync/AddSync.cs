@@ -8,8 +8,10 @@ using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.GoogleCalendar;
 using PracticPro.Sync.Outbound;
+using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
+using PracticPro.Sync.QuickBooks;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync;
@@ -21,7 +23,6 @@ internal static class SyncRegistration
         .AddSingleton<CallBudget>()
         .AddSingleton<GmailConnector>()
         .AddSingleton<IConnector>(static services => services.GetRequiredService<GmailConnector>())
-        .AddGoogleCalendar()
         .AddSingleton<ConnectorBook>()
         .AddSingleton<OAuthGrants>()
         .AddSingleton<SharedGrants>()
@@ -47,6 +48,9 @@ internal static class SyncRegistration
         .AddSingleton<NudgeMailbox>()
         .AddSingleton<ReceiveGmailPush>()
         .AddSingleton<CarryBufferedPush>()
+        .AddGoogleCalendar()
+        .AddQuickBooks()
+        .AddPaddle()
         .AddSealedKinds(
             SyncKinds.Connection.Sealed,
             SyncKinds.Notice.Sealed,
@@ -61,10 +65,10 @@ internal static class SyncRegistration
             SyncKinds.Journal.Sealed,
             SyncKinds.CalendarEvent.Sealed,
             SyncKinds.Message.Sealed,
+            SyncKinds.MailboxSettings.Sealed,
             SyncKinds.Contact.Sealed,
             SyncKinds.Thread.Sealed,
-            SyncKinds.Channel.Sealed,
-            SyncKinds.MailboxSettings.Sealed)
+            SyncKinds.Channel.Sealed)
         .AddSingleton<IFleetListing, AccountDirectory.Listing>()
         .AddSingleton<IFleetListing, ChannelDirectory.Listing>()
         .AddSingleton<KeepChannels>()

@@ -85,4 +85,7 @@ internal static class SyncFailures
 
     public sealed record PushMalformed()
         : Failure.Invalid("push-malformed", "The notification could not be read.");
+
+    public sealed record NoticeForNobody()
+        : Failure.NotFound("notice-for-nobody", "The notification names no practice that is known here.");
 }

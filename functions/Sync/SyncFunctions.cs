@@ -2,8 +2,10 @@ using PracticPro.Access;
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.GoogleCalendar;
+using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
+using PracticPro.Sync.QuickBooks;
 
 namespace PracticPro.Sync;
 
@@ -25,6 +27,10 @@ internal static class SyncFunctions
             .AllowAnyone("Google proves itself by a signed token, which is checked before the body is read.");
         routes.MapPost("/webhooks/google-calendar", NotifiedAsync).Produces(StatusCodes.Status204NoContent)
             .AllowAnyone("Google brings the channel's own secret along, which is compared before anything is looked at.");
+        routes.MapPost("/webhooks/quickbooks", BookedAsync)
+            .AllowAnyone("Intuit proves itself by a signature over the body's bytes, which is checked before they are read.");
+        routes.MapPost("/webhooks/paddle", PaidAsync)
+            .AllowAnyone("Paddle proves itself by a signature over the body's bytes, which is checked before they are read.");
     }
 
     private static async Task<Outcome<Started>> StartAsync(
@@ -77,6 +83,29 @@ internal static class SyncFunctions
     private static Task<Outcome<Done>> NotifiedAsync(
         HttpRequest request, ReceiveCalendarNotice receive, CancellationToken cancellation) =>
         receive.RunAsync(name => request.Headers[name] is [var only] ? only : null, cancellation);
+
+    private static async Task<Outcome<Acknowledged>> BookedAsync(
+        HttpRequest request, ReceiveBookNotice receive, CancellationToken cancellation)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellation);
+        var outcome = await receive.RunAsync(request.Headers[IntuitProof.Header].ToString(), Bytes(body), cancellation);
+        return outcome.Then(static _ => new Acknowledged());
+    }
+
+    private static async Task<Outcome<Acknowledged>> PaidAsync(
+        HttpRequest request, ReceivePaddleNotification receive, CancellationToken cancellation)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellation);
+        var outcome = await receive.RunAsync(request.Headers[PaddleProof.Header].ToString(), Bytes(body), cancellation);
+        return outcome.Then(static _ => new Acknowledged());
+    }
+
+    private static ReadOnlyMemory<byte> Bytes(MemoryStream body) => body.GetBuffer().AsMemory(0, (int)body.Length);
+
+    /// <summary>For senders that take 200 for an acknowledgement and nothing else.</summary>
+    internal sealed record Acknowledged();
 
     internal sealed record Started(Uri AuthorizeUrl);
 

@@ -64,7 +64,8 @@ internal static class SyncKinds
     public static readonly RecordKind<CalendarEvent> CalendarEvent = RecordMirror<CalendarEvent>.Kind(
         "calendar-event", 1, RecordIndex<CalendarEvent>.Readable(EventMirror.ByStart, EventMirror.StartPlace));
 
-    public static readonly RecordKind<MailboxSettings> MailboxSettings = RecordMirror<MailboxSettings>.Kind("mailbox-settings", 1);
+    public static readonly RecordKind<MailboxSettings> MailboxSettings =
+        RecordMirror<MailboxSettings>.Kind("mailbox-settings", 1);
 
     public static readonly RecordKind<Channel> Channel = new(
         "sync-channel", 1, Purpose.Records, static channel => channel.Id.Text,

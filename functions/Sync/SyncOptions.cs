@@ -54,6 +54,15 @@ internal sealed class SyncOptions
     /// <summary>How long the answers that a sync followed from are kept, for replays. Default 5 days; 1 hour – 30 days.</summary>
     public TimeSpan JournalKept { get; init; } = TimeSpan.FromDays(5);
 
+    /// <summary>
+    /// Secrets of the notification destination at Paddle: one, two while it is being replaced, none where nothing is sold. By a
+    /// file or the environment.
+    /// </summary>
+    public IReadOnlyList<SecretText> PaddleSecrets { get; init; } = [];
+
+    /// <summary>How far a signature of Paddle's may be from now, either way. Default 5 s, which wants a good clock; 1 s – 10 min.</summary>
+    public TimeSpan PaddleTolerance { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <param name="isGoogle">It may use what is set for Google as a whole.</param>
     public ProviderClient ClientOf(Provider provider, bool isGoogle) =>
         Clients.GetValueOrDefault(provider.Text) is { Id.Length: > 0 } own
@@ -116,6 +125,11 @@ internal sealed class SyncOptions
         if (ParallelReads is < 1 or > 40)
         {
             yield return "Sync:ParallelReads must be between 1 and 40.";
+        }
+
+        if (PaddleTolerance < TimeSpan.FromSeconds(1) || PaddleTolerance > TimeSpan.FromMinutes(10))
+        {
+            yield return "Sync:PaddleTolerance must be between 1 second and 10 minutes.";
         }
 
         if (PageSize is < 1 or > 500)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using PracticPro.Audit;
 using PracticPro.Durable;
 using PracticPro.Kernel;
@@ -8,7 +7,6 @@ using PracticPro.Sync.Channels;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
-using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
 using PracticPro.Sync.Streams.Journal;
 using PracticPro.Vault;

@@ -1,6 +1,6 @@
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
-using PracticPro.Sync.Mailbox;
+using PracticPro.Sync.Streams;
 using PracticPro.Web.Pages;
 
 namespace PracticPro.Web;

@@ -5,7 +5,6 @@ using PracticPro.Kernel;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
-using PracticPro.Sync.Streams;
 using PracticPro.Sync.Published;
 using PracticPro.Web.Pages;
 

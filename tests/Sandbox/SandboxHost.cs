@@ -8,6 +8,7 @@ using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.Microsoft.Graph;
 using PracticPro.Sandbox.Microsoft.Identity;
 using PracticPro.Sandbox.OAuth;
+using PracticPro.Sandbox.QuickBooks;
 
 namespace PracticPro.Sandbox;
 
@@ -54,6 +55,7 @@ internal sealed class SandboxHost : IAsyncDisposable
             context => !context.Request.Path.StartsWithSegments("/control"), providers => providers.UseFaults(world));
         app.MapOAuth(world);
         app.MapGmail(world);
+        app.MapQuickBooks(world);
         app.MapCalendar(world);
         app.MapMicrosoftIdentity(world);
         app.MapGraph(world);

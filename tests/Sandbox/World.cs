@@ -4,8 +4,10 @@ using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.Mail;
 using PracticPro.Sandbox.Microsoft;
 using PracticPro.Sandbox.OAuth;
+using PracticPro.Sandbox.Paddle;
 using PracticPro.Sandbox.Practice;
 using PracticPro.Sandbox.PubSub;
+using PracticPro.Sandbox.QuickBooks;
 
 namespace PracticPro.Sandbox;
 
@@ -29,6 +31,8 @@ internal sealed class World : IAsyncDisposable
         Quota = new QuotaMeter(Clock) { UnitsPerMinute = options.UnitsPerMinute };
         Push = new PushCourier(options.Seed, Clock, SigningKeys);
         Mailboxes = new MailboxDirectory(options.Seed, Clock, Push);
+        QuickBooks = new QuickBooksWorld(options, Clock, () => Practice);
+        Paddle = new PaddleWorld(options.Seed, Clock);
         CalendarQuota = new QuotaMeter(Clock) { UnitsPerMinute = options.CalendarCallsPerMinute };
         Channels = new ChannelCourier(options.Seed, Clock) { TakesLoopbackHttp = options.TakesLoopbackHttp };
         Calendars = new CalendarDirectory(options.Seed, Clock, Channels) { Filling = FillCalendar };
@@ -52,6 +56,10 @@ internal sealed class World : IAsyncDisposable
     public PushCourier Push { get; }
 
     public MailboxDirectory Mailboxes { get; }
+
+    public QuickBooksWorld QuickBooks { get; }
+
+    public PaddleWorld Paddle { get; }
 
     public CalendarDirectory Calendars { get; }
 
@@ -96,6 +104,8 @@ internal sealed class World : IAsyncDisposable
         Sends.Clear();
         Statistics.Clear();
         Mailboxes.Clear();
+        QuickBooks.Reset();
+        Paddle.Clear();
         CalendarQuota.Clear();
         CalendarQuota.UnitsPerMinute = Options.CalendarCallsPerMinute;
         Channels.Clear();
@@ -108,6 +118,8 @@ internal sealed class World : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Push.DisposeAsync();
+        await QuickBooks.DisposeAsync();
+        await Paddle.DisposeAsync();
         await Channels.DisposeAsync();
         await Microsoft.DisposeAsync();
         SigningKeys.Dispose();

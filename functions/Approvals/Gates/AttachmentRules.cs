@@ -63,13 +63,15 @@ internal static partial class AttachmentRules
         yield return new("attachment-unread", Verdict.Confirm, "Nobody here reads what is attached. Open it and check it before you approve.");
     }
 
+    private static readonly System.Buffers.SearchValues<char> NeverInNames = System.Buffers.SearchValues.Create("/\\:*?\"<>|%\0");
+
     /// <summary>One file's name with an ending, of characters that look like what they are.</summary>
     private static bool IsName(string name) =>
         name.Length is > 0 and <= LongestName
         && name == name.Trim()
         && name[0] != '.' && name[^1] != '.'
         && name.Contains('.', StringComparison.Ordinal)
-        && !name.AsSpan().ContainsAny("/\\:*?\"<>|%\0")
+        && !name.AsSpan().ContainsAny(NeverInNames)
         && name.IsNormalized(System.Text.NormalizationForm.FormC)
         && !name.Any(static symbol => char.IsControl(symbol) || (char.IsWhiteSpace(symbol) && symbol != ' '))
         && !name.EnumerateRunes().Any(static rune => System.Text.Rune.GetUnicodeCategory(rune)

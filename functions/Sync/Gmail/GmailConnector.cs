@@ -69,15 +69,12 @@ internal sealed class GmailConnector(EgressDoor door, CallBudget calls, SyncOpti
     public Task<Outcome<ImmutableArray<StreamName>>> StreamsAsync(ConnectorScope scope, CancellationToken cancellation) =>
         Task.FromResult(new Outcome<ImmutableArray<StreamName>>([MirrorKey.Mailbox, MailboxSettingsSource.Stream]));
 
-    public IStreamSource Source(ConnectorScope scope, StreamName stream)
-    {
-        return stream == MailboxSettingsSource.Stream
-            ? new MailboxSettingsSource(scope.Connection.Id, Open)
-            : new GmailStream(scope.Connection, Open, options);
+    public IStreamSource Source(ConnectorScope scope, StreamName stream) => stream == MailboxSettingsSource.Stream
+        ? new MailboxSettingsSource(scope.Connection.Id, priority => Mailbox(scope, priority))
+        : new GmailStream(scope.Connection, priority => Mailbox(scope, priority), options);
 
-        GmailMailbox Open(CallPriority priority) =>
-            new(door, scope.Tokens, Entrance(scope.Tenant.Tenant, scope.Connection.Id, priority), time);
-    }
+    private GmailMailbox Mailbox(ConnectorScope scope, CallPriority priority) =>
+        new(door, scope.Tokens, Entrance(scope.Tenant.Tenant, scope.Connection.Id, priority), time);
 
     private CallEntrance Entrance(TenantId tenant, ConnectionId? account, CallPriority priority) =>
         new(calls, ProviderBudgets.Gmail(options), tenant, account, priority);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
@@ -103,7 +102,7 @@ internal sealed class GmailStream(Connection connection, Func<CallPriority, Gmai
     /// fully known or asked for again.
     /// </summary>
     private async Task<Outcome<ProviderAnswers>> EnvelopesAsync(
-        GmailMailbox mailbox, ImmutableArray<ProviderAnswer> first, IReadOnlyList<string> ids, CancellationToken cancellation)
+        GmailMailbox mailbox, ImmutableArray<ProviderAnswer> first, List<string> ids, CancellationToken cancellation)
     {
         var fetched = new Outcome<ProviderAnswer>?[ids.Count];
         var parts = new Outcome<ProviderAnswer>?[ids.Count];

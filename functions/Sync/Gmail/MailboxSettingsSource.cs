@@ -15,16 +15,16 @@ namespace PracticPro.Sync.Gmail;
 /// <param name="open">Opens the mailbox for calls in that hurry.</param>
 internal sealed class MailboxSettingsSource(ConnectionId connection, Func<CallPriority, GmailMailbox> open) : IStreamSource
 {
-    public static readonly StreamName Stream = StreamName.Parse("settings");
-
     /// <summary>The one item's id, and the one point there is.</summary>
     public const string Whole = "whole";
+
+    public static readonly StreamName Stream = StreamName.Parse("settings");
 
     private const int Most = 1_000;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
 
-    public IMirror Mirror { get; } = new RecordMirror<MailboxSettings>(SyncKinds.MailboxSettings);
+    public IMirror Mirror => MailboxSettings.Mirror;
 
     public async Task<Outcome<ProviderAnswers>> FetchAsync(
         StreamRequest request, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation)

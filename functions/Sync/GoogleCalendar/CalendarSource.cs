@@ -162,7 +162,7 @@ internal sealed class CalendarSource(
 
     /// <summary>A cancelled event is gone; an occurrence that was called off says so for as long as its series lives.</summary>
     private Outcome<StreamPage> Page(
-        IReadOnlyList<CalendarShapes.Event> shapes, Func<CalendarShapes.Event, bool> isGone, string? nextPage, string? nextPoint)
+        List<CalendarShapes.Event> shapes, Func<CalendarShapes.Event, bool> isGone, string? nextPage, string? nextPoint)
     {
         var present = ImmutableArray.CreateBuilder<MirroredItem>(shapes.Count);
         foreach (var shape in shapes.Where(shape => !isGone(shape)))

@@ -17,6 +17,8 @@ internal sealed record MailboxSettings(
     ImmutableArray<SendAsAddress> SendAs,
     int Generation = 0) : MirroredItem(Connection, Stream, SourceId, Generation)
 {
+    public static readonly IMirror Mirror = new RecordMirror<MailboxSettings>(SyncKinds.MailboxSettings);
+
     /// <summary>Whether the provider lets the address stand in the From field; it would put its own there otherwise.</summary>
     public bool MaySendFrom(EmailAddress address) => SendAs.Any(own => own.IsVerified && own.Address == address);
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using PracticPro.Audit;
 using PracticPro.Durable;
-using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;

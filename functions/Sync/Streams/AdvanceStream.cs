@@ -3,7 +3,6 @@ using System.Text.Json;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Streams.Journal;
-using PracticPro.Vault;
 
 namespace PracticPro.Sync.Streams;
 

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using PracticPro.Audit;
 using PracticPro.Storage;
-using PracticPro.Sync.Mailbox;
 using PracticPro.Sync.Streams.Journal;
-using PracticPro.Vault;
 
 namespace PracticPro.Sync.Streams;
 

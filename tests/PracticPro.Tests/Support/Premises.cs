@@ -15,10 +15,12 @@ using PracticPro.Hosting.Standalone;
 using PracticPro.Kernel;
 using PracticPro.Sandbox;
 using PracticPro.Sandbox.OAuth;
+using PracticPro.Sandbox.QuickBooks;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers;
 using PracticPro.Storage.Drivers.Sqlite;
 using PracticPro.Sync;
+using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
 using PracticPro.Vault;
 
@@ -280,6 +282,10 @@ internal sealed class Premises : IAsyncDisposable
                 [GoogleServices.Grants.Name] = Sandbox.Address,
                 [GoogleServices.Keys.Name] = Sandbox.Address,
                 [GoogleServices.Consent.Name] = Sandbox.Address,
+                [IntuitServices.QuickBooks.Name] = Sandbox.Address,
+                [IntuitServices.Grants.Name] = Sandbox.Address,
+                [IntuitServices.Revocation.Name] = Sandbox.Address,
+                [IntuitServices.Consent.Name] = Sandbox.Address,
             },
         },
         new SyncOptions
@@ -287,6 +293,16 @@ internal sealed class Premises : IAsyncDisposable
             GoogleClientId = OAuthClient.Default.Key,
             GoogleClientSecret = new SecretText(OAuthClient.Default.Secret),
             RedirectUri = new Uri("http://127.0.0.1:9/connect/google/callback"),
+            Clients = new Dictionary<string, ProviderClient>
+            {
+                ["quickbooks"] = new()
+                {
+                    Id = QuickBooksWorld.DefaultClient.Key,
+                    Secret = new SecretText(QuickBooksWorld.DefaultClient.Secret),
+                    RedirectUri = new Uri("http://127.0.0.1:9/connect/quickbooks/callback"),
+                    WebhookKey = new SecretText(IntuitScheme.DefaultVerifier),
+                },
+            },
             PushTopic = options.PushTopic,
             PushAudience = PushAudience,
             PushServiceAccount = PushAccount,

@@ -30,6 +30,7 @@ public sealed class RouteTableTests(RunningServer server) : IClassFixture<Runnin
             [
                 "GET /", "GET /api/v1", "GET /healthz", "GET /icon.svg", "GET /sign-in", "GET /status", "GET /style.css",
                 "POST /api/v1/session", "POST /sign-in", "POST /webhooks/gmail", "POST /webhooks/google-calendar",
+                "POST /webhooks/paddle", "POST /webhooks/quickbooks",
             ],
             open);
     }

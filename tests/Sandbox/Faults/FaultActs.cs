@@ -15,7 +15,8 @@ internal static class FaultActs
     public static void UseFaults(this IApplicationBuilder app, World world) => app.Use(async (context, next) =>
     {
         string? token = Bearer.Of(context.Request);
-        string? mailbox = world.Grants.Check(token)?.Account ?? world.Microsoft.Grants.Check(token)?.Account;
+        string? mailbox = world.Grants.Check(token)?.Account ?? world.Microsoft.Grants.Check(token)?.Account
+            ?? world.QuickBooks.Grants.RealmOf(token);
         FaultAction? action = world.Faults.Strike(context.Request.Method, context.Request.Path, mailbox);
         await (action is null ? next(context) : Strike(action, context, next));
     });

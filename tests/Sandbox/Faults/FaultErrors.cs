@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using PracticPro.Sandbox.Calendar;
 using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.OAuth;
+using PracticPro.Sandbox.QuickBooks;
 
 namespace PracticPro.Sandbox.Faults;
 
@@ -29,7 +30,13 @@ internal static class FaultErrors
     public static (int Status, JsonObject Body) For(FaultAction action, PathString path)
     {
         string reason = action.Reason ?? "backendError";
-        if (path == "/token" || path == "/revoke")
+        if (path.StartsWithSegments("/v3/company"))
+        {
+            return QuickBooksFaults.For(action);
+        }
+
+        if (path == "/token" || path == "/revoke" || path.StartsWithSegments("/oauth2/v1/tokens")
+            || path.StartsWithSegments("/v2/oauth2/tokens"))
         {
             int status = action.Code ?? (reason == "invalid_client" ? 401 : reason == "backendError" ? 503 : 400);
             string description = action.Message ?? "Token has been expired or revoked.";

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using PracticPro.Audit;
-using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Published;
 using PracticPro.Vault;
