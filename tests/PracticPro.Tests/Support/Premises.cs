@@ -279,6 +279,7 @@ internal sealed class Premises : IAsyncDisposable
             Homes = new Dictionary<string, Uri>
             {
                 [GoogleServices.Gmail.Name] = Sandbox.Address,
+                [GoogleCalendarServices.Calendar.Name] = Sandbox.Address,
                 [GoogleServices.Grants.Name] = Sandbox.Address,
                 [GoogleServices.Keys.Name] = Sandbox.Address,
                 [GoogleServices.Consent.Name] = Sandbox.Address,
@@ -295,6 +296,8 @@ internal sealed class Premises : IAsyncDisposable
             RedirectUri = new Uri("http://127.0.0.1:9/connect/google/callback"),
             Clients = new Dictionary<string, ProviderClient>
             {
+                // Nobody is there: what the sandbox would send is handed over by the test.
+                ["google-calendar"] = new() { WebhookAddress = new Uri("https://practice.example/webhooks/google-calendar") },
                 ["quickbooks"] = new()
                 {
                     Id = QuickBooksWorld.DefaultClient.Key,
