@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
