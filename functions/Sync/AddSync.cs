@@ -12,6 +12,8 @@ using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
 using PracticPro.Sync.QuickBooks;
+using PracticPro.Sync.Streams.Coverage;
+using PracticPro.Sync.Streams.Journal;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync;
@@ -38,6 +40,8 @@ internal static class SyncRegistration
         .AddSingleton<ITaskWriter, TaskWriters>()
         .AddSingleton<MailFacts>()
         .AddSingleton<CalendarFacts>()
+        .AddSingleton<CoverageFacts>()
+        .AddSingleton<ReplaySync>()
         .AddSingleton<StartConnection>()
         .AddSingleton<FinishConnection>()
         .AddSingleton<EndConnection>()
@@ -63,6 +67,7 @@ internal static class SyncRegistration
             SyncKinds.Cursor.Sealed,
             SyncKinds.MailCursor.Sealed,
             SyncKinds.Journal.Sealed,
+            SyncKinds.Coverage.Sealed,
             SyncKinds.CalendarEvent.Sealed,
             SyncKinds.Message.Sealed,
             SyncKinds.MailboxSettings.Sealed,

@@ -4,6 +4,7 @@ using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Mailbox;
 using PracticPro.Sync.Streams;
+using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Sync.Streams.Journal;
 using PracticPro.Vault;
 
@@ -46,6 +47,9 @@ internal static class SyncKinds
     public static readonly RecordKind<JournalEntry> Journal = new(
         "sync-journal", 1, Purpose.Records, static entry => JournalEntry.IdOf(entry.Connection, entry.Sequence, entry.Part),
         RecordIndex<JournalEntry>.Readable(JournalEntry.ByAge, static entry => $"{entry.Connection}|{IndexText.Time(entry.At)}"));
+
+    public static readonly RecordKind<CoverageLedger> Coverage = new(
+        "sync-coverage", 1, Purpose.Records, static ledger => MirrorKey.Of(ledger.Connection, ledger.Stream));
 
     /// <summary>Of before a connection had streams; nothing writes it any more.</summary>
     public static readonly RecordKind<MailCursor> MailCursor = new(

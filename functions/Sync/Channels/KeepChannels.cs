@@ -17,24 +17,31 @@ internal sealed class KeepChannels(FleetDirectory fleet, SyncOptions options, Ti
 {
     private const int Most = 100;
 
+    private static readonly TimeSpan LookEvery = TimeSpan.FromHours(1);
+
+    // Source: StreamPlan asks for the watch when less than six days are left; it is dated so that this comes in an hour.
+    private static readonly TimeSpan RenewalPoint = TimeSpan.FromDays(6);
+
+    /// <summary>Whether the provider tells of changes by channels, and where to is set.</summary>
+    public bool AreWanted(IConnector connector) => connector.Channels is not null && AddressOf(connector) is not null;
+
     /// <summary>
-    /// The same for every stream that wants one. One that cannot be had is no reason to stop: polling goes on, and this is
-    /// done again whenever the streams are asked for.
+    /// Looks after all of a connection's channels, and says when to look again. One that cannot be had is no reason to stop:
+    /// polling goes on, and it is tried again at the next look.
     /// </summary>
-    public async Task RunAsync(ConnectorScope scope, IConnector connector, CancellationToken cancellation)
+    public async Task<Outcome<Done>> LookAsync(StepScope step, CancellationToken cancellation)
     {
-        var client = options.ClientOf(connector.Provider, isGoogle: connector.Terms.Consent == GoogleServices.Consent);
-        if (connector.Channels is not { } channels
-            || client.WebhookAddress is not { } address
-            || !(await connector.StreamsAsync(scope, cancellation)).Try(out var streams, out _))
+        if (step.Provider.Channels is { } channels && AddressOf(step.Provider) is { } address)
         {
-            return;
+            foreach (var stream in step.Roll!.Value.Streams.Where(channels.Wants))
+            {
+                await RunAsync(step.Connector, channels, stream, address, isSilent: false, cancellation);
+            }
         }
 
-        foreach (var stream in streams.Where(channels.Wants))
-        {
-            await RunAsync(scope, channels, stream, address, isSilent: false, cancellation);
-        }
+        var next = step.Roll!.Value with { WatchUntil = step.Now + RenewalPoint + LookEvery };
+        await step.Tenant.CommitAsync([step.Tenant.Put(SyncKinds.Roll, next, Condition.Is(step.Roll.Version))], cancellation);
+        return Done.Value;
     }
 
     /// <param name="address">Where notifications are to go.</param>
@@ -66,6 +73,9 @@ internal sealed class KeepChannels(FleetDirectory fleet, SyncOptions options, Ti
             await CloseAsync(scope, channels, channel, cancellation, evenIfRefused: true);
         }
     }
+
+    private Uri? AddressOf(IConnector connector) =>
+        options.ClientOf(connector.Provider, isGoogle: connector.Terms.Consent == GoogleServices.Consent).WebhookAddress;
 
     private static async Task<ImmutableArray<Stored<Channel>>> AllAsync(ConnectorScope scope, CancellationToken cancellation)
     {

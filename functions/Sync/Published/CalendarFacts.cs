@@ -13,6 +13,9 @@ internal sealed class CalendarFacts(TenantScopes scopes)
     /// <summary>The longest event that is found by a time within it.</summary>
     public static readonly TimeSpan LongestEvent = TimeSpan.FromDays(31);
 
+    /// <summary>How far ahead of the first instant is looked.</summary>
+    public static readonly TimeSpan LongestLook = TimeSpan.FromDays(400);
+
     private const int PageSize = 200;
 
     // yyyy-MM-
@@ -28,12 +31,13 @@ internal sealed class CalendarFacts(TenantScopes scopes)
     {
         var scope = await scopes.OpenAsync(tenant, cancellation);
         var found = new List<KnownEvent>();
-        for (var month = FirstOfMonth(from - LongestEvent); month < until; month = month.AddMonths(1))
+        var last = until - from < LongestLook ? until : from + LongestLook;
+        for (var month = FirstOfMonth(from - LongestEvent); month < last; month = month.AddMonths(1))
         {
             await foreach (var item in OfMonthAsync(scope, month, cancellation))
             {
                 var (start, end) = (EventMirror.StartOf(item)!.Value, EventMirror.EndOf(item)!.Value);
-                if (start < until && (end > from || start >= from))
+                if (start < last && (end > from || start >= from))
                 {
                     found.Add(Known(item, start, end));
                 }

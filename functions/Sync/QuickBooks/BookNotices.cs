@@ -36,6 +36,9 @@ internal static class BookNotices
         }
     }
 
+    /// <summary>One name for several events, equal for equal ones in any order.</summary>
+    public static string Together(IEnumerable<string> events) => HashOf([.. events.Order(StringComparer.Ordinal)]);
+
     /// <summary><c>type</c> is <c>qbo.invoice.updated.v1</c>.</summary>
     private static BookNotice? CloudEvent(JsonElement told) =>
         Realm.TryParse(BookReader.Text(told, "intuitaccountid"), out var realm)

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using PracticPro.Kernel;
 
 namespace PracticPro.Sync.QuickBooks;
@@ -12,9 +9,6 @@ namespace PracticPro.Sync.QuickBooks;
 /// </summary>
 internal sealed class ReceiveBookNotice(NudgeCompany nudge, SyncOptions options, SyncMeter meter)
 {
-    /// <summary>Orders for one company out of one notification; of more events one order is made for all.</summary>
-    private const int MostOrders = 16;
-
     /// <exception cref="Exception">The store or the keys cannot be used; Intuit sends it again after 20, 30 and 50 minutes.</exception>
     public async Task<Outcome<Done>> RunAsync(string? signature, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
@@ -33,7 +27,7 @@ internal sealed class ReceiveBookNotice(NudgeCompany nudge, SyncOptions options,
 
         foreach (var company in notices.GroupBy(static notice => notice.Realm))
         {
-            if (await nudge.RunAsync(company.Key, OrdersOf(company), cancellation))
+            if (await nudge.RunAsync(company.Key, [.. company], cancellation))
             {
                 meter.PushTaken();
             }
@@ -44,13 +38,5 @@ internal sealed class ReceiveBookNotice(NudgeCompany nudge, SyncOptions options,
         }
 
         return Done.Value;
-    }
-
-    private static ImmutableArray<string> OrdersOf(IEnumerable<BookNotice> notices)
-    {
-        ImmutableArray<string> events = [.. notices.Select(static notice => notice.Event).Distinct().Order(StringComparer.Ordinal)];
-        return events.Length <= MostOrders
-            ? events
-            : [Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(events))).AsSpan(0, 16))];
     }
 }

@@ -14,7 +14,8 @@ internal static class AdvanceStream
 {
     private const int AskedAtOnce = 100;
 
-    public static async Task<Outcome<Done>> RunAsync(StepScope step, StreamStep plan, CancellationToken cancellation) => plan switch
+    public static async Task<Outcome<Done>> RunAsync(
+        StepScope step, StreamStep.OfStream plan, CancellationToken cancellation) => plan switch
     {
         StreamStep.Begin begin => await AskAsync(step, begin.Cursor, new StreamRequest.Begin(), cancellation),
         StreamStep.Read read => await AskAsync(step, read.Cursor, new StreamRequest.Read(read.Cursor.Point, read.Cursor.Page), cancellation),
@@ -111,7 +112,10 @@ internal static class AdvanceStream
             source.Mirror.FindAsync(step.Tenant, cursor.Connection, id, cancellation);
     }
 
-    /// <summary>A page that is no longer known is begun again, from the same point; a point that is not: everything is read anew.</summary>
+    /// <summary>
+    /// A page that is no longer known is begun again, from the same point; a point that is not: everything is read anew. After a
+    /// rest, where that was just done: a provider that forgets at once is not read without end.
+    /// </summary>
     private static async Task<Outcome<Done>> ExpiredAsync(
         StepScope step, StreamCursor cursor, StreamRequest asked, Failure why, CancellationToken cancellation)
     {
@@ -120,7 +124,7 @@ internal static class AdvanceStream
             case StreamRequest.Read { Page: not null } or StreamRequest.Follow { Page: not null }:
                 await KeepAsync(step, cursor, StreamProgress.FromTheTop(cursor), cancellation);
                 return Done.Value;
-            case StreamRequest.Follow:
+            case StreamRequest.Follow when !cursor.Owes || cursor.Failures > 0:
                 return await AskAsync(step, cursor, new StreamRequest.Begin(), cancellation);
             default:
                 return why;

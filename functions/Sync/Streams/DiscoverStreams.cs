@@ -15,6 +15,9 @@ internal static class DiscoverStreams
     /// <summary>Cursors written at once, beside roll and takeover.</summary>
     private const int WrittenAtOnce = 90;
 
+    /// <summary>Cursors of streams that are no more, of which it is told what time they cover.</summary>
+    private const int ClosedKept = 60;
+
     public static async Task<Failure?> RunAsync(StepScope step, CancellationToken cancellation)
     {
         var outcome = await step.Provider.StreamsAsync(step.Connector, cancellation);
@@ -28,7 +31,7 @@ internal static class DiscoverStreams
             ? await step.Tenant.FindAsync(SyncKinds.MailCursor, step.Connection.Id.Text, cancellation)
             : null;
         ImmutableArray<Operation> changes =
-            [.. New(step, streams, earlier), .. Vanished(step, streams)];
+            [.. New(step, streams, earlier), .. Vanished(step, streams), .. Forgotten(step, streams)];
         var isAll = changes.Length <= WrittenAtOnce;
         var next = new StreamRoll(
             step.Connection.Id,
@@ -66,6 +69,16 @@ internal static class DiscoverStreams
             .Where(cursor => !cursor.Value.Phase.IsEnding() && !streams.Contains(cursor.Value.Stream))
             .Select(cursor => step.Tenant.Put(
                 SyncKinds.Cursor, StreamProgress.Vanished(cursor.Value), Condition.Is(cursor.Version)));
+
+    // The last step's number is what the next one's follows from: the cursor that holds it stays.
+    private static IEnumerable<Operation> Forgotten(StepScope step, ImmutableArray<StreamName> streams) =>
+        step.Cursors
+            .Where(cursor => cursor.Value.Phase == SyncPhase.Closed && !streams.Contains(cursor.Value.Stream))
+            .OrderByDescending(static cursor => cursor.Value.Sequence)
+            .Skip(ClosedKept)
+            .Where(cursor => cursor.Value.Sequence < step.NextSequence - 1)
+            .Select(cursor => step.Tenant.Delete(
+                SyncKinds.Cursor, MirrorKey.Of(cursor.Value.Connection, cursor.Value.Stream), Condition.Is(cursor.Version)));
 
     private static bool IsEnding(this SyncPhase phase) => phase is SyncPhase.Closing or SyncPhase.Closed;
 }

@@ -45,14 +45,36 @@ internal interface IMirror
 /// <summary>A part of a page that fits one atomic write.</summary>
 internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, ImmutableArray<string> Gone)
 {
+    /// <summary>Content of a part, beside which a part of the journal has room in a batch of the store.</summary>
+    private const int MostBytes = 600 * 1024;
+
     private static readonly StreamPart Nothing = new([], []);
 
     /// <summary>A page in such parts; one empty part where the page says nothing.</summary>
-    public static IReadOnlyList<StreamPart> Of(StreamPage page, int size)
+    public static IReadOnlyList<StreamPart> Of(StreamPage page, IMirror mirror)
     {
-        var parts = page.Present.Chunk(size).Select(static part => new StreamPart([.. part], []))
-            .Concat(page.Gone.Chunk(size).Select(static part => new StreamPart([], [.. part])))
-            .ToList();
+        List<StreamPart> parts = [];
+        var part = ImmutableArray.CreateBuilder<MirroredItem>();
+        var bytes = 0;
+        foreach (var item in page.Present)
+        {
+            var length = mirror.Canonical(item).Length;
+            if (part.Count == mirror.PartSize || (part.Count > 0 && bytes + length > MostBytes))
+            {
+                parts.Add(new StreamPart(part.DrainToImmutable(), []));
+                bytes = 0;
+            }
+
+            part.Add(item);
+            bytes += length;
+        }
+
+        if (part.Count > 0)
+        {
+            parts.Add(new StreamPart(part.DrainToImmutable(), []));
+        }
+
+        parts.AddRange(page.Gone.Chunk(mirror.PartSize).Select(static gone => new StreamPart([], [.. gone])));
         return parts.Count == 0 ? [Nothing] : parts;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams.Coverage;
 
 namespace PracticPro.Sync.Streams;
 
@@ -42,6 +43,7 @@ internal enum SyncPhase
 /// <param name="Failures">Failed tries in a row; sets the rest.</param>
 /// <param name="Owes">A reading began, and what changed meanwhile was not followed to its end yet.</param>
 /// <param name="Heard">Mark of the last nudge that was seen to.</param>
+/// <param name="Run">The steps since changes were last followed to their end: what the next span of coverage will rest on.</param>
 internal sealed record StreamCursor(
     ConnectionId Connection,
     StreamName Stream,
@@ -58,7 +60,8 @@ internal sealed record StreamCursor(
     DateTimeOffset? RestUntil = null,
     int Failures = 0,
     bool Owes = false,
-    string? Heard = null)
+    string? Heard = null,
+    CoverageRun? Run = null)
 {
     public const string ByConnection = "by-connection";
 

@@ -17,14 +17,17 @@ internal abstract record StreamStep
 
     public sealed record RenewWatch : StreamStep;
 
+    /// <summary>A step of one stream.</summary>
+    public abstract record OfStream(StreamCursor Cursor) : StreamStep;
+
     /// <summary>Pin the point and begin a complete reading.</summary>
-    public sealed record Begin(StreamCursor Cursor) : StreamStep;
+    public sealed record Begin(StreamCursor Cursor) : OfStream(Cursor);
 
-    public sealed record Read(StreamCursor Cursor) : StreamStep;
+    public sealed record Read(StreamCursor Cursor) : OfStream(Cursor);
 
-    public sealed record Sweep(StreamCursor Cursor) : StreamStep;
+    public sealed record Sweep(StreamCursor Cursor) : OfStream(Cursor);
 
-    public sealed record Follow(StreamCursor Cursor) : StreamStep;
+    public sealed record Follow(StreamCursor Cursor) : OfStream(Cursor);
 
     /// <param name="Rest">All there is to do waits for a failure to be over: a nudge would change nothing.</param>
     public sealed record Wait(DateTimeOffset Until, bool Rest) : StreamStep;

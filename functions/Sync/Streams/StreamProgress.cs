@@ -1,9 +1,17 @@
 using PracticPro.Kernel;
+using PracticPro.Sync.Streams.Journal;
 
 namespace PracticPro.Sync.Streams;
 
 /// <summary>What one step understood: the page with its items as they will be stored, and how far the stream is after it.</summary>
-internal sealed record StreamAdvance(StreamPage Page, StreamCursor Next);
+internal sealed record StreamAdvance(StreamPage Page, StreamCursor Next)
+{
+    public bool IsEmpty => Page is { Present.Length: 0, Gone.Length: 0 };
+
+    /// <summary>News of a stream that was complete already, and nothing had told of them.</summary>
+    public bool CameUntold(JournalStep step) =>
+        !IsEmpty && !step.Told && step.Asked is StreamRequest.Follow && step.Before.CompleteSince is not null;
+}
 
 /// <summary>
 /// From a cursor and a provider's answers to the next cursor. Pure: the live step, the step that a crash cut short and a

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PracticPro.Audit;
 using PracticPro.Storage;
+using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Sync.Streams.Journal;
 
 namespace PracticPro.Sync.Streams;
@@ -19,7 +20,7 @@ internal static class WriteStep
         StepScope step, JournalStep taken, StreamAdvance advance, bool isKept, CancellationToken cancellation)
     {
         var mirror = step.Source(taken.Before.Stream).Mirror;
-        var parts = StreamPart.Of(advance.Page, mirror.PartSize);
+        var parts = StreamPart.Of(advance.Page, mirror);
         for (var at = 0; at < parts.Count; at++)
         {
             List<Operation> also = [];
@@ -31,7 +32,7 @@ internal static class WriteStep
             var isLast = at == parts.Count - 1;
             if (isLast)
             {
-                also.AddRange(Advance(step, taken, advance));
+                also.AddRange(await AdvanceAsync(step, taken, advance, cancellation));
             }
 
             var leaf = isLast ? Leaf(step, taken, advance, mirror) : null;
@@ -39,21 +40,25 @@ internal static class WriteStep
         }
     }
 
-    private static IEnumerable<Operation> Advance(StepScope step, JournalStep taken, StreamAdvance advance)
+    private static async Task<IReadOnlyList<Operation>> AdvanceAsync(
+        StepScope step, JournalStep taken, StreamAdvance advance, CancellationToken cancellation)
     {
-        var stored = step.Stored(taken.Before);
-        yield return step.Tenant.Put(
-            SyncKinds.Cursor, advance.Next with { Sequence = taken.Sequence }, Condition.Is(stored.Version));
+        var run = CoverageRun.With(taken, advance.Next);
+        var isProven = taken.Asked is StreamRequest.Follow && advance.Next.Page is null;
+        var next = advance.Next with { Sequence = taken.Sequence, Run = isProven ? null : run };
+        List<Operation> operations =
+        [
+            step.Tenant.Put(SyncKinds.Cursor, next, Condition.Is(step.Stored(taken.Before).Version)),
+            .. await KeepCoverage.OfStepAsync(step, taken, advance, run, cancellation),
+        ];
 
-        // News that nothing told of: the watch may have died. Asking for it again renews one that lives.
-        if (!taken.Told
-            && taken.Asked is StreamRequest.Follow
-            && taken.Before.CompleteSince is not null
-            && advance.Page is not { Present.Length: 0, Gone.Length: 0 }
-            && step.Roll is { Value.WatchUntil: not null } roll)
+        // The watch may have died. Asking for it again renews one that lives.
+        if (advance.CameUntold(taken) && step.Roll is { Value.WatchUntil: not null } roll)
         {
-            yield return step.Tenant.Put(SyncKinds.Roll, roll.Value with { WatchUntil = null }, Condition.Is(roll.Version));
+            operations.Add(step.Tenant.Put(SyncKinds.Roll, roll.Value with { WatchUntil = null }, Condition.Is(roll.Version)));
         }
+
+        return operations;
     }
 
     private static AuditEntry? Leaf(StepScope step, JournalStep taken, StreamAdvance advance, IMirror mirror)
@@ -68,7 +73,7 @@ internal static class WriteStep
                 step.Entry(isMail ? AuditAct.MailResynced : AuditAct.ItemsResynced).Counting("total", advance.Next.Total),
             StreamRequest.Begin => synced.Counting("total", advance.Next.Total),
             StreamRequest.Read => synced.Counting(many, page.Present.Length),
-            _ when page is { Present.Length: 0, Gone.Length: 0 } => null,
+            _ when advance.IsEmpty => null,
             _ => synced.Counting(many, page.Present.Length).Counting("gone", page.Gone.Length),
         };
     }

@@ -13,7 +13,7 @@ namespace PracticPro.Tests.Approvals;
 [Trait("Promise", "APR-1")]
 public sealed class AttachmentTests
 {
-    private static readonly byte[] Large = [.. Enumerable.Range(0, AttachmentPiece.Size + 12_345).Select(at => (byte)(at * 31))];
+    private static readonly byte[] Large = [.. Enumerable.Range(0, AttachmentPiece.Size + 12_345).Select(at => (byte)(at * 31L % 251))];
 
     private static readonly NewAttachment[] Two =
     [

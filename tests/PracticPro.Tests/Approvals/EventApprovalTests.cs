@@ -3,6 +3,7 @@ using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Sync.Published;
 using PracticPro.Tests.Contracts;
+using PracticPro.Tests.Support;
 
 namespace PracticPro.Tests.Approvals;
 
@@ -184,7 +185,11 @@ public sealed class EventApprovalTests
         await using var outbound = await OutboundPremises.OpenAsync();
         var approved = await outbound.ApprovedAsync(await outbound.ProposeEventAsync(OutboundPremises.Draft(Visit)));
         var mark = ((EventOrder.Create)((OutgoingEvent)approved.Action).Order).Mark;
-        outbound.Calendar.BeforeNextWrite = async () => outbound.Calendar.PutUnder(mark.Hex, Visit with { Title = "Theirs" });
+        outbound.Calendar.BeforeNextWrite = () =>
+        {
+            outbound.Calendar.PutUnder(mark.Hex, Visit with { Title = "Theirs" });
+            return Task.CompletedTask;
+        };
         await outbound.Premises.PassAsync(OutboundPremises.UndoDelay);
         await outbound.UntilAsync(approved, ApprovalState.Unknown);
         Assert.Equal("Theirs", Assert.Single(await outbound.Calendar.EventsAsync()).Title);

@@ -3,6 +3,7 @@ using PracticPro.Audit;
 using PracticPro.Sync.Published;
 using PracticPro.Tasks;
 using PracticPro.Tests.Contracts;
+using PracticPro.Tests.Support;
 
 namespace PracticPro.Tests.Approvals;
 

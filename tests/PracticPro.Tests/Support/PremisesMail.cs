@@ -55,13 +55,23 @@ internal static class PremisesMail
     public static async Task AssertInStepAsync(this Premises premises)
     {
         var stored = await premises.StoredMailAsync();
-        var there = premises.Outside.Dump().Messages.Where(message => !message.LabelIds.Contains("DRAFT"));
-        Assert.Equal(
-            there.Select(message => Line(message.Id, message.ThreadId, message.InternalDate, message.Size, message.LabelIds)).Order(),
-            stored.Select(message => Line(
-                message.SourceId, message.ThreadId, message.At.ToUnixTimeMilliseconds(), message.SizeBytes, message.Labels)).Order());
+        Assert.Equal(premises.MailThere().Order(StringComparer.Ordinal), Lines(stored).Order(StringComparer.Ordinal));
         await premises.AssertFactsFollowAsync(stored);
     }
+
+    /// <summary>Every message at the provider that is no draft, one line each: its id and what of it is kept here.</summary>
+    public static IReadOnlyList<string> MailThere(this Premises premises) =>
+    [
+        .. premises.Outside.Dump().Messages.Where(message => !message.LabelIds.Contains("DRAFT"))
+            .Select(message => Line(message.Id, message.ThreadId, message.InternalDate, message.Size, message.LabelIds)),
+    ];
+
+    /// <summary>Stored messages in the same lines.</summary>
+    public static IReadOnlyList<string> Lines(IEnumerable<MailMessage> stored) =>
+    [
+        .. stored.Select(message => Line(
+            message.SourceId, message.ThreadId, message.At.ToUnixTimeMilliseconds(), message.SizeBytes, message.Labels)),
+    ];
 
     public static async Task<bool> IsInStepAsync(this Premises premises)
     {

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using PracticPro.Sandbox.Calendar;
 using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.OAuth;
-using PracticPro.Sandbox.QuickBooks;
 
 namespace PracticPro.Sandbox.Faults;
 

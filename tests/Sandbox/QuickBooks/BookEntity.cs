@@ -45,8 +45,8 @@ internal sealed class BookEntity(BookKind kind, long number, DateTimeOffset crea
         JsonObject shown = fields.DeepClone().AsObject();
         shown["domain"] = "QBO";
         shown["sparse"] = false;
-        shown["Id"] = Id;
-        shown["SyncToken"] = SyncToken.ToString(CultureInfo.InvariantCulture);
+        shown[nameof(Id)] = Id;
+        shown[nameof(SyncToken)] = SyncToken.ToString(CultureInfo.InvariantCulture);
         shown["MetaData"] = new JsonObject
         {
             ["CreateTime"] = BookTime.Seconds(CreatedAt, offset),

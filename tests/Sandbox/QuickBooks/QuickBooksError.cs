@@ -89,7 +89,7 @@ internal sealed record QuickBooksError(int Status, string Code, string Type, str
             {
                 ["Error"] = new JsonArray(new JsonObject
                 {
-                    ["Message"] = Message, ["Detail"] = Detail, ["code"] = Code, ["element"] = Element,
+                    [nameof(Message)] = Message, [nameof(Detail)] = Detail, ["code"] = Code, ["element"] = Element,
                 }),
                 ["type"] = Type,
             },

@@ -77,9 +77,10 @@ public sealed class QuickBooksConnectionTests
         var nudge = new NudgeCompany(premises.Get<FleetDirectory>(), premises.Get<TenantScopes>());
         Realm.TryParse(QuickBooksWorld.DefaultRealm, out var ours);
         Realm.TryParse(AnotherRealm, out var another);
+        BookNotice[] told = [new(ours, BookSort.Invoices.Stream, "event-1"), new(ours, BookSort.Payments.Stream, "event-2")];
 
-        Assert.True(await nudge.RunAsync(ours, ["event-1", "event-2"], Ending));
-        Assert.False(await nudge.RunAsync(another, ["event-1"], Ending));
+        Assert.True(await nudge.RunAsync(ours, told, Ending));
+        Assert.False(await nudge.RunAsync(another, [new BookNotice(another, BookSort.Invoices.Stream, "event-1")], Ending));
     }
 
     [Fact]
@@ -98,7 +99,7 @@ public sealed class QuickBooksConnectionTests
         Assert.IsType<SyncFailures.PushUnproven>((await receive.RunAsync(null, body, Ending)).Failure);
     }
 
-    private static async Task<Outcome<ConnectionId>> ConnectAsync(Premises premises, Func<string, string?>? claim = null)
+    internal static async Task<Outcome<ConnectionId>> ConnectAsync(Premises premises, Func<string, string?>? claim = null)
     {
         var page = (await premises.Get<StartConnection>().RunAsync(premises.Owner, QuickBooksConnector.Name, Ending)).Expect();
         var asked = QueryHelpers.ParseQuery(page.Query).ToDictionary(static field => field.Key, static field => field.Value.ToString());
