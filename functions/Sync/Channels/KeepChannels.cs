@@ -35,7 +35,9 @@ internal sealed class KeepChannels(FleetDirectory fleet, SyncOptions options, Ti
         {
             foreach (var stream in step.Roll!.Value.Streams.Where(channels.Wants))
             {
-                await RunAsync(step.Connector, channels, stream, address, isSilent: false, cancellation);
+                // News that no notification told of takes the date away.
+                var isSilent = step.Roll.Value.WatchUntil is null;
+                await RunAsync(step.Connector, channels, stream, address, isSilent, cancellation);
             }
         }
 
@@ -45,7 +47,7 @@ internal sealed class KeepChannels(FleetDirectory fleet, SyncOptions options, Ti
     }
 
     /// <param name="address">Where notifications are to go.</param>
-    /// <param name="isSilent">The last one said nothing while there was news.</param>
+    /// <param name="isSilent">There was news that no channel told of.</param>
     public async Task<Outcome<Done>> RunAsync(
         ConnectorScope scope,
         IChannels channels,
@@ -55,8 +57,9 @@ internal sealed class KeepChannels(FleetDirectory fleet, SyncOptions options, Ti
         CancellationToken cancellation)
     {
         var stored = (await AllAsync(scope, cancellation)).Where(channel => channel.Value.Stream == stream).ToList();
-        var plan = ChannelPlan.Of(
-            [.. stored.Select(static channel => channel.Value)], channels.RenewBefore, isSilent, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var isDead = isSilent && stored.All(channel => channel.Value.OpenedAt + channels.SilenceAllowed <= now);
+        var plan = ChannelPlan.Of([.. stored.Select(static channel => channel.Value)], channels.RenewBefore, isDead, now);
         foreach (var channel in stored.Where(channel => plan.Closes.Contains(channel.Value)))
         {
             await CloseAsync(scope, channels, channel, cancellation);

@@ -79,6 +79,27 @@ public sealed class CalendarJourneyTests
     }
 
     [Fact]
+    [Trait("Promise", "SYNC-1")]
+    public async Task A_channel_that_died_without_a_word_is_replaced_when_news_come_untold()
+    {
+        await using var premises = await ConnectedAsync();
+        var dead = Assert.Single(premises.Sandbox.World.Channels.Channels);
+        await premises.PassAsync(TimeSpan.FromHours(1));
+        dead.HasEnded = true;
+        var calendar = CalendarOf(premises);
+        lock (calendar.Gate)
+        {
+            calendar.Add(new StoredEvent("added1", CalendarSandbox.Written("Added"), premises.Clock.GetUtcNow()));
+        }
+
+        await premises.PassAsync(TimeSpan.FromMinutes(5));
+        await premises.PassAsync(TimeSpan.FromMinutes(5));
+
+        await AssertInStepAsync(premises);
+        Assert.Contains(premises.Sandbox.World.Channels.Channels, channel => channel != dead && !channel.HasEnded);
+    }
+
+    [Fact]
     [Trait("Promise", "CON-3")]
     public async Task A_disconnect_ends_the_channel_and_gives_the_grant_back()
     {
