@@ -128,7 +128,7 @@ public sealed class CalendarJourneyTests
         return premises;
     }
 
-    private static async Task<Outcome<ConnectionId>> ConnectAsync(Premises premises)
+    internal static async Task<Outcome<ConnectionId>> ConnectAsync(Premises premises)
     {
         var page = (await premises.Get<StartConnection>()
             .RunAsync(premises.Owner, GoogleCalendarConnector.Name, Cancellation)).Expect();
