@@ -175,8 +175,8 @@ public abstract class ConnectorContract
         var premises = account.Premises;
         var scope = await premises.ScopeAsync();
         var connection = await premises.ConnectionAsync();
-        var connector = premises.Get<ConnectorShelf>().Of(connection);
-        var context = new ConnectorScope(scope, connection, premises.Get<AccessTokens>().For(premises.Tenant, premises.Connection));
+        var connector = premises.Get<ConnectorBook>().Of(connection.Provider);
+        var context = new ConnectorScope(scope, connection, premises.Get<AccessTokens>().For(premises.Tenant, premises.Connection, connector));
         List<ReadOnlyMemory<byte>> answers = [];
         for (var step = 1L; ; step++)
         {
