@@ -57,7 +57,7 @@ internal static class ShowAction
         var (before, after) = (one.Before, one.After);
         List<LineView> lines =
         [
-            Line("Calendar", one.Account.Text),
+            Line("Calendar", CalendarOf(one) is { Length: > 0 } other ? [one.Account.Text, other] : [one.Account.Text]),
             Changed("Title", before, after, static content => [content.Title]),
             Changed("When", before, after, static content => Span(content.When)),
         ];
@@ -120,6 +120,10 @@ internal static class ShowAction
         string[] then = after is null ? now : read(after);
         return new LineView(name, then, after is null || before is null || now.SequenceEqual(then) ? [] : now);
     }
+
+    // Empty for the account's main one.
+    private static string CalendarOf(OutgoingEvent one) =>
+        one.Place?.Calendar ?? (one.Order is EventOrder.Create create ? create.Calendar : "");
 
     private static string? Call(Approval approval) =>
         approval.Write is { } write ? Encoding.UTF8.GetString(write.Bytes) : null;

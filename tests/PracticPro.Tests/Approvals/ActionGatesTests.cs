@@ -94,7 +94,7 @@ public sealed class ActionGatesTests
         Assert.Empty(AnyGateFacts.Reasons(OfOwn(new TaskContent("Call Ada", null, "")) with { Pace = pace }));
     }
 
-    private static EventSpan At(int hour, int minute, int endHour, int endMinute, string zone) =>
+    private static EventSpan.Timed At(int hour, int minute, int endHour, int endMinute, string zone) =>
         new EventSpan.Timed(new(2027, 3, 15, hour, minute, 0), new(2027, 3, 15, endHour, endMinute, 0), zone);
 
     private static GateFacts Of(EventContent content) =>

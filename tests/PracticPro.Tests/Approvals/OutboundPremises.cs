@@ -3,7 +3,6 @@ using PracticPro.Approvals;
 using PracticPro.Approvals.Published;
 using PracticPro.Kernel;
 using PracticPro.Sync.Published;
-using PracticPro.Tests.Contracts;
 using PracticPro.Tests.Support;
 
 namespace PracticPro.Tests.Approvals;

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using PracticPro.Sandbox;
 using PracticPro.Sandbox.QuickBooks;
 using PracticPro.Tests.Support;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Mailbox;

@@ -1,5 +1,17 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
+using AngleSharp.Html.Parser;
+using Microsoft.Extensions.DependencyInjection;
+using PracticPro.Approvals;
+using PracticPro.Approvals.Published;
+using PracticPro.Audit;
+using PracticPro.Egress;
+using PracticPro.Kernel;
+using PracticPro.Storage;
+using PracticPro.Sync.Published;
+using PracticPro.Tests.Approvals;
+using PracticPro.Tests.Contracts;
 
 namespace PracticPro.Tests.Web;
 
@@ -51,6 +63,22 @@ public sealed class OutboundApiTests(RunningServer server) : IClassFixture<Runni
         Assert.Empty((await Caller.JsonAsync(await owner.GetAsync("/api/v1/tasks")))["items"]!.AsArray());
     }
 
+    [Fact]
+    [Trait("Promise", "APR-2")]
+    public async Task The_page_of_a_change_shows_what_stands_there_and_what_it_is_to_become()
+    {
+        var owner = await server.OwnerAsync();
+        var id = await PutEventAsync();
+        var text = await (await owner.PageAsync($"/approvals/{id}")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var page = await new HtmlParser().ParseDocumentAsync(text, TestContext.Current.CancellationToken);
+        string[] before = [.. page.QuerySelectorAll(".head del").Select(one => one.TextContent)];
+        Assert.Equal(["First visit", "Monday, 15 March 2027, 09:30 to 10:15 (Europe/Berlin)"], before);
+        Assert.Equal("Second visit", page.QuerySelector("h1")!.TextContent);
+        Assert.Contains("Monday, 15 March 2027, 11:00 to 12:00 (Europe/Berlin)", page.QuerySelector(".head")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("If-Match: \"7\"", page.QuerySelector("pre")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Approve and change the event", page.QuerySelector(".decide button.primary")!.TextContent);
+    }
+
     [Theory]
     [InlineData("/api/v1/approvals/mails", """{"connection":"x"}""", "bad-key")]
     [InlineData("/api/v1/approvals/mails", """{"key":"k","connection":"x"}""", "bad-connection")]
@@ -76,4 +104,41 @@ public sealed class OutboundApiTests(RunningServer server) : IClassFixture<Runni
     [InlineData("/api/v1/tasks?limit=0", "bad-limit")]
     public async Task A_list_of_tasks_that_is_none_is_refused(string path, string code) =>
         Assert.Equal(code, await Caller.CodeOfAsync(await (await server.OwnerAsync()).GetAsync(path)));
+
+    /// <summary>A change of an event that waits, as if a calendar had been connected.</summary>
+    private async Task<ApprovalId> PutEventAsync()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var patch = ProviderOperation.WriteWhole("events-patch", HttpMethod.Patch, "/calendar/v3/calendars/primary/events/{0}");
+        var place = new Processor("google-calendar", new Uri("https://calendar.example"), "A double.", [patch]);
+        var visit = EventWriterContract.Visit;
+        var after = visit with
+        {
+            Title = "Second visit",
+            When = new EventSpan.Timed(new(2027, 3, 15, 11, 0, 0), new(2027, 3, 15, 12, 0, 0), "Europe/Berlin"),
+        };
+        var action = new OutgoingEvent(
+            EmailAddress.Parse("front@harbour-clinic.example"),
+            new EventOrder.Change(new EventPlace("", "1f38"), "\"7\"", after, TellGuests: true),
+            visit);
+        var write = OutgoingWrite.Of(new EgressRequest(place, patch)
+        {
+            PathArguments = ["1f38"],
+            Query = [new("sendUpdates", "all")],
+            Headers = [new("If-Match", "\"7\"")],
+            Body = CanonicalBody.Of(new JsonObject { ["summary"] = after.Title }),
+        });
+        var now = server.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var blank = new Approval(
+            ApprovalId.From(write.Sha256()), server.Mailbox, null, ApprovalState.Waiting, 1, action, [], [], null, default, [],
+            new Actor.Job("test"), now, now + Approval.Lifetime, "She asked for a later time.");
+        var gates = SixGates.Evaluate(AnyGateFacts.Approved with
+        {
+            Action = action, Approver = null, Sender = AnyGateFacts.Approved.Sender with { Mailbox = action.Account },
+        });
+        var approval = Approval.Revise(blank, new Composed(action, [], write.Sha256(), write), gates);
+        var scope = await server.Services.GetRequiredService<TenantScopes>().OpenAsync(server.Tenant, cancellation);
+        await scope.CommitAsync([scope.Put(ApprovalKinds.Approval, approval, Condition.Absent)], cancellation);
+        return approval.Id;
+    }
 }

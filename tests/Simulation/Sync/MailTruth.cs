@@ -20,7 +20,7 @@ internal static class MailTruth
         TenantScope scope, World world, string address, CancellationToken cancellation)
     {
         var stored = await AllAsync(scope, SyncKinds.Message, MailMessage.ByThread, cancellation);
-        var ours = stored.ToLookup(message => message.GmailId, static message => Line(
+        var ours = stored.ToLookup(message => message.SourceId, static message => Line(
             message.ThreadId, message.At.ToUnixTimeMilliseconds(), message.SizeBytes, message.Labels));
         var theirs = Dump(world, address).Messages
             .Where(message => !message.LabelIds.Contains("DRAFT"))

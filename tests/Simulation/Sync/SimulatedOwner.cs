@@ -3,6 +3,7 @@ using PracticPro.Access;
 using PracticPro.Cli.Demo;
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
 
 namespace PracticPro.Simulation.Sync;
@@ -15,7 +16,7 @@ internal sealed class SimulatedOwner(SignedIn by, SyncProgram program, DemoSandb
     /// <summary>To the consent page, there and back. Fails as anything may.</summary>
     public async Task<Outcome<ConnectionId>> ConnectAsync(string account, CancellationToken cancellation)
     {
-        var started = await program.Get<StartConnection>().RunAsync(by, cancellation);
+        var started = await program.Get<StartConnection>().RunAsync(by, GmailConnector.Name, cancellation);
         if (!started.Try(out var page, out var why))
         {
             return why;
@@ -23,7 +24,7 @@ internal sealed class SimulatedOwner(SignedIn by, SyncProgram program, DemoSandb
 
         var back = QueryHelpers.ParseQuery((await sandbox.ConsentAsync(page, account, cancellation)).Query);
         return await program.Get<FinishConnection>().RunAsync(
-            by, new FinishConnection.Answer(back["state"], back.GetValueOrDefault("code")), cancellation);
+            by, new FinishConnection.Answer("google", back["state"], back.GetValueOrDefault("code")), cancellation);
     }
 
     public async Task<IReadOnlyList<ListConnections.Row>> ConnectionsAsync(CancellationToken cancellation) =>

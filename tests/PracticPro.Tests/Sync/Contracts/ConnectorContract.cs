@@ -1,5 +1,4 @@
 using System.Text;
-using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Streams;

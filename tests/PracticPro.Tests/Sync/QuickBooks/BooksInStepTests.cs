@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using PracticPro.Kernel;
 using PracticPro.Sandbox;
 using PracticPro.Sandbox.QuickBooks;
 using PracticPro.Storage;

@@ -1,7 +1,6 @@
 using System.Text;
 using PracticPro.Egress;
 using PracticPro.Kernel;
-using PracticPro.Sandbox;
 using PracticPro.Sandbox.QuickBooks;
 using PracticPro.Sync;
 using PracticPro.Sync.Books;

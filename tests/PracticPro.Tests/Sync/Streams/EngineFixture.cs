@@ -13,7 +13,6 @@ using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Sync.Streams.Journal;
 using PracticPro.Tests.Keys;
 using PracticPro.Tests.Vault;
-using PracticPro.Vault;
 
 namespace PracticPro.Tests.Sync.Streams;
 

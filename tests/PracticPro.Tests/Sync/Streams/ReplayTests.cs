@@ -1,6 +1,5 @@
 using PracticPro.Storage;
 using PracticPro.Sync;
-using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
 using PracticPro.Sync.Streams.Journal;
 
