@@ -8,6 +8,8 @@ using PracticPro.Sync.Mailbox;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
 
+using PracticPro.Tests.Sandbox;
+
 namespace PracticPro.Tests.Sync.Gmail;
 
 public sealed class MailboxSettingsTests
@@ -82,6 +84,6 @@ public sealed class MailboxSettingsTests
 
     private static ValueTask<MirroredItem?> Unknown(string id) => ValueTask.FromResult<MirroredItem?>(null);
 
-    private static Task ControlAsync(GmailStage stage, HttpMethod method, string path, JsonObject body) =>
+    private static Task<Reply> ControlAsync(GmailStage stage, HttpMethod method, string path, JsonObject body) =>
         stage.Sandbox.CallAsync(method, Mailbox + path, body);
 }

@@ -203,6 +203,6 @@ public sealed class CalendarInStepTests
         return new StoredEvent(id, written, SandboxClient.Start);
     }
 
-    private static Task PatchAsync(CalendarStage stage, string id, JsonObject patch) =>
+    private static Task<Reply> PatchAsync(CalendarStage stage, string id, JsonObject patch) =>
         stage.Sandbox.ControlAsync(HttpMethod.Patch, "events/" + id, patch);
 }

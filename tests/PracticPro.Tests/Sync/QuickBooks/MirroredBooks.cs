@@ -38,7 +38,7 @@ internal sealed class MirroredBooks : IAsyncDisposable
         var ours = TimeProvider.System;
         door = new EgressDoor(new EgressOptions { Homes = { [IntuitServices.QuickBooks.Name] = sandbox.Sandbox.Host.Address } }, ours);
         Tokens = new GrantedByHand(sandbox.Books);
-        Realm.TryParse(QuickBooksWorld.DefaultRealm, out var realm);
+        var realm = Realm.TryParse(QuickBooksWorld.DefaultRealm, out var known) ? known : throw new InvalidOperationException();
         var connection = ConnectionId.New(ours);
         calls = new CallBudget(new MemoryFleet(), new SyncOptions(), ours);
         Company = new QuickBooksCompany(door, calls, Tokens, connection, realm, CallPriority.Interactive);

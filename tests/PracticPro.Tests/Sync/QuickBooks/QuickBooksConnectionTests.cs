@@ -46,7 +46,7 @@ public sealed class QuickBooksConnectionTests
         var outcome = await ConnectAsync(premises, claim: _ => claimed);
 
         Assert.NotNull(outcome.Failure);
-        Assert.Null((await premises.Get<ListConnections>().RunAsync(premises.Tenant, Ending)).FirstOrDefault());
+        Assert.Empty(await premises.Get<ListConnections>().RunAsync(premises.Tenant, Ending));
     }
 
     [Fact]
@@ -75,8 +75,8 @@ public sealed class QuickBooksConnectionTests
         await using var premises = await Premises.OpenAsync();
         (await ConnectAsync(premises)).Expect();
         var nudge = new NudgeCompany(premises.Get<FleetDirectory>(), premises.Get<TenantScopes>());
-        Realm.TryParse(QuickBooksWorld.DefaultRealm, out var ours);
-        Realm.TryParse(AnotherRealm, out var another);
+        Assert.True(Realm.TryParse(QuickBooksWorld.DefaultRealm, out var ours));
+        Assert.True(Realm.TryParse(AnotherRealm, out var another));
         BookNotice[] told = [new(ours, BookSort.Invoices.Stream, "event-1"), new(ours, BookSort.Payments.Stream, "event-2")];
 
         Assert.True(await nudge.RunAsync(ours, told, Ending));

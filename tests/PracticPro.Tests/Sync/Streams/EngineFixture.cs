@@ -7,6 +7,7 @@ using PracticPro.Sync;
 using PracticPro.Sync.Calendars;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
+using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
 using PracticPro.Sync.Streams.Coverage;
@@ -31,7 +32,8 @@ internal sealed class EngineFixture : IDisposable
         Provider = provider;
         Connection = new Connection(
             Id,
-            EmailAddress.Parse("owner@practice.example"),
+            GmailConnector.Name,
+            new ConnectedAccount("owner@practice.example", "owner@practice.example"),
             ConnectionState.Active,
             [],
             PersonId.New(vault.Clock),
