@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PracticPro.Kernel;
 using PracticPro.Sandbox.Calendar;
 using PracticPro.Storage;
@@ -5,10 +6,10 @@ using PracticPro.Sync;
 using PracticPro.Sync.Calendars;
 using PracticPro.Sync.Channels;
 using PracticPro.Sync.Connections;
-using PracticPro.Sync.Connectors;
 using PracticPro.Sync.GoogleCalendar;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
+using PracticPro.Sync.Webhooks;
 using PracticPro.Tests.Sandbox;
 using PracticPro.Tests.Support;
 
@@ -70,9 +71,9 @@ public sealed class CalendarJourneyTests
         var notice = premises.Sandbox.World.Channels.Notices[^1];
         Assert.Equal((channel.Id.Text, "exists"), (notice.Channel.Key, notice.ResourceState));
         using var request = notice.ToRequest();
-        var refused = await ReceiveAsync(premises, name => name == "X-Goog-Channel-Token" ? "forged" : Header(request, name));
+        var refused = await ReceiveAsync(premises, request, secret: "forged");
         Assert.IsType<SyncFailures.PushUnproven>(refused.Failure);
-        (await ReceiveAsync(premises, name => Header(request, name))).Expect();
+        (await ReceiveAsync(premises, request, secret: null)).Expect();
         await premises.SettleAsync();
 
         await AssertInStepAsync(premises);
@@ -138,11 +139,18 @@ public sealed class CalendarJourneyTests
 
     private static EventCalendar CalendarOf(Premises premises) => premises.Sandbox.World.Calendars.Primary(Outside.Mailbox);
 
-    private static Task<Outcome<Done>> ReceiveAsync(Premises premises, Func<string, string?> header) =>
-        premises.Get<ReceiveCalendarNotice>().RunAsync(header, Cancellation);
-
-    private static string? Header(HttpRequestMessage request, string name) =>
-        request.Headers.TryGetValues(name, out var values) ? values.Single() : null;
+    /// <param name="secret">What it brings along instead of the channel's own; null for that.</param>
+    private static Task<Outcome<WebhookAnswer>> ReceiveAsync(Premises premises, HttpRequestMessage notice, string? secret) =>
+        premises.Get<ReceiveWebhook>().RunAsync(
+            GoogleCalendarConnector.Name,
+            new WebhookRequest(
+                notice.Headers.ToImmutableDictionary(
+                    static header => header.Key,
+                    header => header.Key == "X-Goog-Channel-Token" ? secret ?? header.Value.Single() : header.Value.First(),
+                    StringComparer.OrdinalIgnoreCase),
+                ImmutableDictionary<string, string>.Empty,
+                ReadOnlyMemory<byte>.Empty),
+            Cancellation);
 
     private static async Task AssertInStepAsync(Premises premises)
     {
@@ -167,10 +175,10 @@ public sealed class CalendarJourneyTests
             stored.Select(item => $"{item.SourceId} {item.Version}").Order(StringComparer.Ordinal));
     }
 
-    private static async Task<IReadOnlyList<Channel>> ChannelsAsync(Premises premises)
+    private static async Task<IReadOnlyList<KeptChannel>> ChannelsAsync(Premises premises)
     {
         var page = await (await premises.ScopeAsync()).Records.ListAsync(
-            SyncKinds.Channel, ChannelIndex.ByConnection, ChannelIndex.Prefix(premises.Connection), ListOrder.Ascending, 100,
+            SyncKinds.Channel, KeptChannel.ByConnection, KeptChannel.PrefixOf(premises.Connection), ListOrder.Ascending, 100,
             after: null, Cancellation);
         return [.. page.Items.Select(item => item.Value)];
     }
