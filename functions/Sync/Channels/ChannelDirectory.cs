@@ -2,7 +2,6 @@ using PracticPro.Access;
 using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Storage;
-using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
 using PracticPro.Vault;
 

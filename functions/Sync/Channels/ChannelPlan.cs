@@ -1,4 +1,3 @@
-using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Streams;
 
 namespace PracticPro.Sync.Channels;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using PracticPro.Audit;
-using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
