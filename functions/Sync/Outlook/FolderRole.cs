@@ -36,7 +36,7 @@ internal static class FolderRole
         [Junk] = "SPAM",
     }.ToFrozenDictionary();
 
-    public static StreamName Stream(string role, string folderId) => StreamName.Parse($"{role}.{folderId}");
+    public static StreamName Stream(string role, string folder) => StreamName.Parse($"{role}.{folder}");
 
     /// <summary>Role and folder of a stream.</summary>
     public static (string Role, string Folder) Of(StreamName stream)
