@@ -10,5 +10,6 @@ internal static class ProcessorBook
         GoogleServices.Gmail, GoogleServices.Grants, GoogleServices.Keys, GoogleServices.Consent,
         GoogleCalendarServices.Calendar,
         IntuitServices.QuickBooks, IntuitServices.Grants, IntuitServices.Revocation, IntuitServices.Consent,
+        MicrosoftServices.Graph, MicrosoftServices.Identity,
     ];
 }

@@ -8,6 +8,7 @@ using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.GoogleCalendar;
 using PracticPro.Sync.Outbound;
+using PracticPro.Sync.Outlook;
 using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Push;
@@ -58,6 +59,7 @@ internal static class SyncRegistration
         .AddSingleton<KeepChannels>()
         .AddSingleton<CarryBufferedPush>()
         .AddGoogleCalendar()
+        .AddOutlook()
         .AddQuickBooks()
         .AddPaddle()
         .AddSealedKinds(

@@ -63,6 +63,15 @@ internal sealed class SyncOptions
     /// <summary>How far a signature of Paddle's may be from now, either way. Default 5 s, which wants a good clock; 1 s – 10 min.</summary>
     public TimeSpan PaddleTolerance { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Calls a second a company at QuickBooks. Default 10, which is what Intuit allows; 1–10,000.</summary>
+    public int QuickBooksCallsPerSecond { get; init; } = 10;
+
+    /// <summary>Calls a minute a company at QuickBooks. Default 500, which is what Intuit allows; 10–100,000.</summary>
+    public int QuickBooksCallsPerMinute { get; init; } = 500;
+
+    /// <summary>Calls a month at QuickBooks, all practices together. Default 500,000, as in the Builder tier; 1,000–1,000,000,000.</summary>
+    public int QuickBooksCallsPerMonth { get; init; } = 500_000;
+
     /// <param name="isGoogle">It may use what is set for Google as a whole.</param>
     public ProviderClient ClientOf(Provider provider, bool isGoogle) =>
         Clients.GetValueOrDefault(provider.Text) is { Id.Length: > 0 } own
@@ -125,6 +134,16 @@ internal sealed class SyncOptions
         if (ParallelReads is < 1 or > 40)
         {
             yield return "Sync:ParallelReads must be between 1 and 40.";
+        }
+
+        if (QuickBooksCallsPerSecond is < 1 or > 10_000 || QuickBooksCallsPerMinute is < 10 or > 100_000)
+        {
+            yield return "Sync:QuickBooksCallsPerSecond must be between 1 and 10,000, Sync:QuickBooksCallsPerMinute between 10 and 100,000.";
+        }
+
+        if (QuickBooksCallsPerMonth is < 1_000 or > 1_000_000_000)
+        {
+            yield return "Sync:QuickBooksCallsPerMonth must be between 1,000 and 1,000,000,000.";
         }
 
         if (PaddleTolerance < TimeSpan.FromSeconds(1) || PaddleTolerance > TimeSpan.FromMinutes(10))

@@ -38,7 +38,7 @@ internal sealed class World : IAsyncDisposable
         Calendars = new CalendarDirectory(options.Seed, Clock, Channels) { Filling = FillCalendar };
         Microsoft = new MicrosoftWorld(options, Clock);
         FillMailboxes();
-        Microsoft.Fill(() => Mail);
+        Microsoft.Fill(() => Mail, () => Practice);
     }
 
     public SandboxOptions Options { get; }
@@ -112,7 +112,7 @@ internal sealed class World : IAsyncDisposable
         Calendars.Clear();
         FillMailboxes();
         Microsoft.Clear();
-        Microsoft.Fill(() => Mail);
+        Microsoft.Fill(() => Mail, () => Practice);
     }
 
     public async ValueTask DisposeAsync()

@@ -12,12 +12,14 @@ namespace PracticPro.Sync.Books;
 [JsonConverter(typeof(AsText))]
 internal readonly record struct Money(decimal Amount, string? Currency)
 {
+    private const NumberStyles Written = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+
     public static bool TryParse(string? text, [NotNullWhen(true)] out Money? money)
     {
         money = null;
         var parts = text?.Split(' ') ?? [];
         if (parts.Length is 1 or 2
-            && decimal.TryParse(parts[0], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+            && decimal.TryParse(parts[0], Written, CultureInfo.InvariantCulture, out var amount)
             && (parts.Length == 1 || IsCurrency(parts[1])))
         {
             money = new Money(amount, parts.Length == 2 ? parts[1] : null);

@@ -11,10 +11,15 @@ internal static class ProviderBudgets
 
     /// <summary>
     /// Calls; every one reads, and so counts as "CorePlus". Source: QuickBooks Online, "Limits and throttles": 10 a second
-    /// and 500 a minute a company; Builder tier: 500,000 CorePlus calls a month a workspace.
+    /// and 500 a minute a company; Builder tier: 500,000 CorePlus calls a month a workspace;
+    /// other tiers have others, so all three are settings.
     /// </summary>
-    public static ProviderBudget QuickBooks { get; } =
-        new("quickbooks", [new(10, Second), new(500, Minute)], []) { AtOnce = 10, Monthly = 500_000 };
+    public static ProviderBudget QuickBooks(SyncOptions options) =>
+        new("quickbooks", [new(options.QuickBooksCallsPerSecond, Second), new(options.QuickBooksCallsPerMinute, Minute)], [])
+        {
+            AtOnce = 10,
+            Monthly = options.QuickBooksCallsPerMonth,
+        };
 
     /// <summary>
     /// Calls. Source: Microsoft Graph, "Throttling limits", Outlook: 10,000 in ten minutes and 4 at once an app and mailbox;

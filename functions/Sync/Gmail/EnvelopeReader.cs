@@ -9,14 +9,6 @@ namespace PracticPro.Sync.Gmail;
 /// <summary>Turns Gmail's message JSON into a <see cref="MailMessage"/>. Pure; survives any header a sender can make up.</summary>
 internal static class EnvelopeReader
 {
-    private static readonly HashSet<string> RobotWords = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "bulk", "list", "junk", "auto_reply",
-    };
-
-    private static readonly string[] RobotMailboxes =
-        ["no-reply", "noreply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster", "bounce", "notifications"];
-
     public static MailMessage Read(
         ConnectionId connection, EmailAddress owner, GmailShapes.Message message)
     {
@@ -36,7 +28,7 @@ internal static class EnvelopeReader
             HeaderText.Decode(Value(headers, "Subject")),
             ReceivedAt(message.InternalDate),
             [.. labels],
-            IsBulk(headers, counterpart),
+            MachineMail.Wrote(name => Value(headers, name), counterpart),
             message.SizeEstimate,
             Generation: 0);
     }
@@ -52,16 +44,6 @@ internal static class EnvelopeReader
             : AddressHeader.Read(Value(headers, "To")).Concat(AddressHeader.Read(Value(headers, "Cc")));
         return named.FirstOrDefault(person => person.Address != owner);
     }
-
-    private static bool IsBulk(IReadOnlyList<GmailShapes.Header> headers, Correspondent? counterpart) =>
-        Value(headers, "List-Id").Length > 0
-        || Value(headers, "List-Unsubscribe").Length > 0
-        || RobotWords.Contains(Value(headers, "Precedence").Trim())
-        // RFC 3834 section 5: anything but "no" was sent by a machine.
-        || Value(headers, "Auto-Submitted").Trim() is { Length: > 0 } automatic
-            && !automatic.Equals("no", StringComparison.OrdinalIgnoreCase)
-        || counterpart is not null
-            && RobotMailboxes.Any(robot => counterpart.Address.Normalised.StartsWith(robot, StringComparison.Ordinal));
 
     // Header names are compared without case; a repeated header counts once, the first time.
     private static string Value(IReadOnlyList<GmailShapes.Header> headers, string name)

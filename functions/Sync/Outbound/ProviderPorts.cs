@@ -1,6 +1,5 @@
 using PracticPro.Audit;
 using PracticPro.Kernel;
-using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
 
 namespace PracticPro.Sync.Outbound;
@@ -22,11 +21,8 @@ internal sealed class ProviderPorts<TPort>(IEnumerable<ProviderPort<TPort>> port
             return new SyncFailures.NoSuchConnection();
         }
 
-        var provider = ProviderOf(stored.Value);
-        return ports.FirstOrDefault(port => port.Provider == provider) is { } found
+        return ports.FirstOrDefault(port => port.Provider == stored.Value.Provider) is { } found
             ? found.Port
             : new SyncFailures.NoSuchWayOut();
     }
-
-    private static Provider ProviderOf(Connection connection) => Provider.Parse("gmail");
 }

@@ -146,7 +146,8 @@ internal sealed class BookSource(ConnectionId connection, BookSort sort, QuickBo
             return new SyncFailures.AnswerMalformed();
         }
 
-        return new StreamPage([.. items.DistinctBy(static item => item.SourceId)], [], page.After([.. items.Select(static item => item.SourceId)])?.ToString());
+        var next = page.After([.. items.Select(static item => item.SourceId)]);
+        return new StreamPage([.. items.DistinctBy(static item => item.SourceId)], [], next?.ToString());
     }
 
     private Outcome<StreamPage> Followed(StreamRequest.Follow request, ProviderAnswer answer)

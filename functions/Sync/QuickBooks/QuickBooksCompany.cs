@@ -15,7 +15,13 @@ namespace PracticPro.Sync.QuickBooks;
 /// </summary>
 /// <param name="account">Whose allowance the calls are charged to; null before the grant is kept.</param>
 internal sealed class QuickBooksCompany(
-    EgressDoor door, CallBudget calls, IAccessTokens tokens, ConnectionId? account, Realm realm, CallPriority priority)
+    EgressDoor door,
+    CallBudget calls,
+    ProviderBudget budget,
+    IAccessTokens tokens,
+    ConnectionId? account,
+    Realm realm,
+    CallPriority priority)
 {
     // Source: Intuit, "Minor versions": 1–74 were retired on 2025-08-01.
     private static readonly KeyValuePair<string, string> MinorVersion = new("minorversion", "75");
@@ -24,7 +30,7 @@ internal sealed class QuickBooksCompany(
     private static readonly KeyValuePair<string, string> AsJson = new("Accept", "application/json");
 
     /// <summary>The same company, in such a hurry.</summary>
-    public QuickBooksCompany In(CallPriority hurry) => new(door, calls, tokens, account, realm, hurry);
+    public QuickBooksCompany In(CallPriority hurry) => new(door, calls, budget, tokens, account, realm, hurry);
 
     /// <summary>The company itself. Proves that the grant opens this one and no other.</summary>
     public Task<Outcome<ProviderAnswer>> CompanyAsync(CancellationToken cancellation) =>
@@ -81,7 +87,7 @@ internal sealed class QuickBooksCompany(
     private async Task<Outcome<EgressAnswer>> OnceAsync(EgressRequest request, CancellationToken cancellation)
     {
         var order = new CallOrder(request.Bearer!.Owner, account, Units: 1, priority);
-        var entered = await calls.EnterAsync(ProviderBudgets.QuickBooks, order, cancellation);
+        var entered = await calls.EnterAsync(budget, order, cancellation);
         if (!entered.Try(out var lease, out var full))
         {
             return full;

@@ -15,7 +15,7 @@ namespace PracticPro.Sync.QuickBooks;
 /// for books reads and writes, and its answers name no permissions; that nothing is written is kept by the egress door, which
 /// knows no writing operation there.
 /// </summary>
-internal sealed class QuickBooksConnector(EgressDoor door, CallBudget calls) : IConnector
+internal sealed class QuickBooksConnector(EgressDoor door, CallBudget calls, SyncOptions options) : IConnector
 {
     public static readonly Provider Name = Provider.Parse("quickbooks");
 
@@ -23,6 +23,8 @@ internal sealed class QuickBooksConnector(EgressDoor door, CallBudget calls) : I
     public const string RealmField = "realmId";
 
     private const string Scope = "com.intuit.quickbooks.accounting";
+
+    private readonly ProviderBudget budget = ProviderBudgets.QuickBooks(options);
 
     public Provider Provider => Name;
 
@@ -72,7 +74,7 @@ internal sealed class QuickBooksConnector(EgressDoor door, CallBudget calls) : I
             Realm.TryParse(scope.Connection.Account.Key, out var realm) ? realm : throw new InvalidOperationException("Not a company.")));
 
     private QuickBooksCompany CompanyOf(IAccessTokens tokens, ConnectionId? account, Realm realm) =>
-        new(door, calls, tokens, account, realm, CallPriority.Interactive);
+        new(door, calls, budget, tokens, account, realm, CallPriority.Interactive);
 
     private static Outcome<ConnectedAccount> NameIn(ProviderAnswer answer, Realm realm)
     {

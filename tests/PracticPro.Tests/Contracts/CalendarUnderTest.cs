@@ -46,6 +46,12 @@ internal abstract class CalendarUnderTest : AccountUnderTest
     /// <summary>False where the provider writes to guests whatever it is told.</summary>
     public virtual bool CanStaySilent => true;
 
+    /// <summary>
+    /// False where nothing can be read of an event that was deleted there, so that it looks as if it had never been. Its mark
+    /// stays taken all the same.
+    /// </summary>
+    public virtual bool TellsOfDeleted => true;
+
     /// <summary>The owner makes an event by hand.</summary>
     public abstract Task<EventPlace> MakeAsync(EventContent content);
 

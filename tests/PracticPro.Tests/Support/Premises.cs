@@ -289,6 +289,8 @@ internal sealed class Premises : IAsyncDisposable
                 [IntuitServices.Grants.Name] = Sandbox.Address,
                 [IntuitServices.Revocation.Name] = Sandbox.Address,
                 [IntuitServices.Consent.Name] = Sandbox.Address,
+                [MicrosoftServices.Graph.Name] = Sandbox.Address,
+                [MicrosoftServices.Identity.Name] = Sandbox.Address,
             },
         },
         new SyncOptions
@@ -298,6 +300,12 @@ internal sealed class Premises : IAsyncDisposable
             RedirectUri = new Uri("http://127.0.0.1:9/connect/google/callback"),
             Clients = new Dictionary<string, ProviderClient>(options.Clients)
             {
+                ["outlook"] = new()
+                {
+                    Id = PracticPro.Sandbox.Microsoft.Identity.MicrosoftClient.Default.Key,
+                    Secret = new SecretText(PracticPro.Sandbox.Microsoft.Identity.MicrosoftClient.Default.Secret),
+                    RedirectUri = new Uri("http://127.0.0.1:9/connect/outlook/callback"),
+                },
                 ["quickbooks"] = new()
                 {
                     Id = QuickBooksWorld.DefaultClient.Key,
@@ -313,6 +321,8 @@ internal sealed class Premises : IAsyncDisposable
             PageSize = options.PageSize,
             UnitsPerMinute = 15_000_000,
             ProjectUnitsPerMinute = 1_500_000_000,
+            QuickBooksCallsPerSecond = 10_000,
+            QuickBooksCallsPerMinute = 100_000,
         },
         new ApprovalOptions { UndoDelay = options.UndoDelay },
         new AccessOptions(),

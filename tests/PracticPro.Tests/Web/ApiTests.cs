@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using PracticPro.Cli;
+using PracticPro.Sync.Published;
 
 namespace PracticPro.Tests.Web;
 
@@ -146,6 +147,18 @@ public sealed class ApiTests(RunningServer server) : IClassFixture<RunningServer
         var item = (await Caller.JsonAsync(answer))["items"]![0]!.AsObject();
         Assert.Equal(
             ["id", "provider", "mailbox", "state", "scopes", "connectedAt", "sync"], item.Select(member => member.Key));
+    }
+
+    [Fact]
+    [Trait("Promise", "SYNC-1")]
+    public async Task The_coverage_of_a_connection_that_was_never_read_is_nothing_and_of_none_is_not_found()
+    {
+        var owner = await server.OwnerAsync();
+        var id = (string)(await Caller.JsonAsync(await owner.GetAsync("/api/v1/connections")))["items"]![0]!["id"]!;
+        var answer = await owner.GetAsync($"/api/v1/connections/{id}/coverage");
+        Assert.Empty((await Caller.JsonAsync(answer))["items"]!.AsArray());
+        var unknown = await owner.GetAsync($"/api/v1/connections/{ConnectionId.New(TimeProvider.System)}/coverage");
+        Assert.Equal("connection-not-found", await Caller.CodeOfAsync(unknown));
     }
 
     [Fact]

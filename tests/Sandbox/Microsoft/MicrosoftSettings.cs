@@ -33,6 +33,9 @@ internal sealed class MicrosoftSettings
     /// <summary>Each round of a delta query begins with an empty page.</summary>
     public bool EmptyPages { get; set; }
 
+    /// <summary>No page has more items, whatever is preferred.</summary>
+    public int LargestPage { get; set; } = 1_000;
+
     /// <summary>So many items that were told before are told again in each round.</summary>
     public int Replays { get; set; }
 
@@ -52,6 +55,7 @@ internal sealed class MicrosoftSettings
         CallsMovedDeleted = false;
         SparseUpdates = false;
         EmptyPages = false;
+        LargestPage = 1_000;
         Replays = 0;
         SentDelay = TimeSpan.Zero;
         RefusesRepeatedTransactions = false;

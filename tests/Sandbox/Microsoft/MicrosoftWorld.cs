@@ -1,8 +1,10 @@
 using PracticPro.Sandbox.Mail;
+using PracticPro.Sandbox.Microsoft.Calendar;
 using PracticPro.Sandbox.Microsoft.Graph;
 using PracticPro.Sandbox.Microsoft.Identity;
 using PracticPro.Sandbox.Microsoft.Mail;
 using PracticPro.Sandbox.Microsoft.Subscriptions;
+using PracticPro.Sandbox.Practice;
 
 namespace PracticPro.Sandbox.Microsoft;
 
@@ -45,8 +47,10 @@ internal sealed class MicrosoftWorld : IAsyncDisposable
     public void Register(MicrosoftClient client) =>
         Clients = [.. Clients.Where(known => known.Key != client.Key), client];
 
-    /// <summary>The accounts of the options, filled from the mail unless they are to start empty.</summary>
-    public void Fill(Func<IReadOnlyList<CorpusMessage>> mail)
+    /// <summary>
+    /// The accounts of the options, filled from the mail and the practice's book unless they are to start empty.
+    /// </summary>
+    public void Fill(Func<IReadOnlyList<CorpusMessage>> mail, Func<PracticeBook> practice)
     {
         OutlookAccount[] accounts = [.. _options.OutlookAccounts.Select(Accounts.Open)];
         if (!_options.Fill || accounts.Length == 0)
@@ -60,6 +64,7 @@ internal sealed class MicrosoftWorld : IAsyncDisposable
             lock (accounts[at].Gate)
             {
                 OutlookSeeding.Fill(accounts[at], [.. dealt[at]]);
+                CalendarSeeding.Fill(accounts[at], practice());
             }
         }
     }

@@ -7,6 +7,9 @@ using PracticPro.Sandbox.OAuth;
 using PracticPro.Simulation.Crash;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Streams.Coverage;
+using PracticPro.Sync.Streams.Journal;
 
 namespace PracticPro.Simulation.Sync;
 
@@ -158,7 +161,7 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         try
         {
             if (await ConnectionAsync(cancellation) is not { State: ConnectionState.Active }
-                && (await owner.ConnectAsync(Owner, cancellation)).Try(out _, out _))
+                && (await owner.ConnectAsync(GmailConnector.Name, Owner, cancellation)).Try(out _, out _))
             {
                 grantMayBeDead = false;
             }
@@ -203,7 +206,8 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
             clock.Advance(Round);
         }
 
-        return wrong;
+        await program.SettleAsync(owner.Tenant, cancellation);
+        return wrong.Count == 0 ? await ReplayedAsync(cancellation) : wrong;
     }
 
     private async Task<IReadOnlyList<string>> WrongAsync(CancellationToken cancellation)
@@ -215,9 +219,26 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         }
 
         return await MailTruth.GrantLivesAsync(scope, sandbox.World, connection, cancellation)
-            ? await MailTruth.DifferencesAsync(scope, sandbox.World, Owner, cancellation)
+            ?
+            [
+                .. await MailTruth.DifferencesAsync(scope, sandbox.World, Owner, cancellation),
+                .. await HolesAsync(connection, cancellation),
+            ]
             : ["The token that is kept is none the provider honours."];
     }
+
+    private async Task<IEnumerable<string>> HolesAsync(Connection connection, CancellationToken cancellation) =>
+        (await program.Get<CoverageFacts>().OfAsync(owner.Tenant, connection.Id, cancellation)).Expect()
+            .SelectMany(static stream => stream.Holes, static (stream, hole) => (stream, hole))
+            .Where(static told => told.hole.Until is null || told.hole.ClosedAt is null)
+            .Select(static told => $"Stream {told.stream.Stream} has an open hole: {told.hole.Because}.");
+
+    /// <summary>What the provider answered, understood again, gives what is stored.</summary>
+    private async Task<IReadOnlyList<string>> ReplayedAsync(CancellationToken cancellation) =>
+        await ConnectionAsync(cancellation) is { } connection
+        && (await program.Get<ReplaySync>().RunAsync(owner.Tenant, connection.Id, cancellation)).Expect() is ReplayVerdict.Differs other
+            ? [$"The replay differs in {other.Stream} at step {other.Step}, item {other.Item}: {other.Why}."]
+            : [];
 
     private SyncOptions Options(bool pushes) => new()
     {

@@ -9,8 +9,8 @@ namespace PracticPro.Sync.Streams.Coverage;
 /// <summary>What a step changes in the ledger of coverage: operations for the same write as the step's cursor.</summary>
 internal static class KeepCoverage
 {
-    /// <summary>Ledgers changed at once when a grant is lost.</summary>
-    private const int AtOnce = 80;
+    /// <summary>Ledgers changed at once when a grant is lost, each with its leaf.</summary>
+    private const int AtOnce = 40;
 
     /// <param name="run">The run with this step.</param>
     /// <param name="isPromised">A channel of the stream's own should have told of news.</param>
@@ -56,19 +56,19 @@ internal static class KeepCoverage
     public static async Task OfLossAsync(
         TenantScope scope, Connection connection, string because, DateTimeOffset now, CancellationToken cancellation)
     {
-        var changes = new List<Operation>();
+        var changes = new List<IReadOnlyList<Operation>>();
         foreach (var cursor in await StreamsOf.CursorsAsync(scope, connection.Id, cancellation))
         {
             if (cursor.Value.Phase != SyncPhase.Closed && await FindAsync(scope, cursor.Value, cancellation) is { } stored)
             {
                 var after = stored.Value.Opened(because, now);
-                changes.AddRange(Changes(scope, Entry, stored, stored.Value, after));
+                changes.Add(Changes(scope, Entry, stored, stored.Value, after));
             }
         }
 
-        foreach (var part in changes.Chunk(AtOnce))
+        foreach (var part in changes.Where(static one => one.Count > 0).Chunk(AtOnce))
         {
-            await scope.CommitAsync(part, cancellation);
+            await scope.CommitAsync([.. part.SelectMany(static one => one)], cancellation);
         }
 
         AuditEntry Entry(AuditAct act) => new AuditEntry(StepScope.Job, act).On("connection", connection.Id.Text);

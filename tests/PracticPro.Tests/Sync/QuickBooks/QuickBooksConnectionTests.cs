@@ -47,7 +47,7 @@ public sealed class QuickBooksConnectionTests
         var outcome = await ConnectAsync(premises, claim: _ => claimed);
 
         Assert.NotNull(outcome.Failure);
-        Assert.Empty(await premises.Get<ListConnections>().RunAsync(premises.Tenant, Ending));
+        Assert.Null((await premises.Get<ListConnections>().RunAsync(premises.Tenant, Ending)).FirstOrDefault());
     }
 
     [Fact]

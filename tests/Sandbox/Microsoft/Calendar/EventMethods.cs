@@ -53,9 +53,9 @@ internal static class EventMethods
         OutlookEvent? twin = transaction is null
             ? null
             : call.Account.Calendar.Events.FirstOrDefault(one => one.TransactionKey == transaction);
-        if (twin is not null)
+        if (twin is not null || (transaction is not null && call.Account.Calendar.IsSpent(transaction)))
         {
-            return call.Account.Settings.RefusesRepeatedTransactions
+            return twin is null || call.Account.Settings.RefusesRepeatedTransactions
                 ? new GraphError(409, "ErrorDuplicateTransactionId", "An event with this transactionId exists.")
                 : GraphAnswer.Created(EventJson.Write(call, twin));
         }

@@ -12,6 +12,7 @@ internal sealed class OutlookCalendar(OutlookAccount account)
     private readonly Dictionary<string, OutlookEvent> _events = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OutlookOccurrence> _occurrences = new(StringComparer.Ordinal);
     private readonly List<EventLoss> _losses = [];
+    private readonly HashSet<string> _spentTransactions = new(StringComparer.Ordinal);
 
     public string Key { get; } = "AQMkADCal" + account.Made.For("calendar").Token(30) + "=";
 
@@ -19,6 +20,9 @@ internal sealed class OutlookCalendar(OutlookAccount account)
 
     /// <summary>Without the occurrences that nobody touched.</summary>
     public IEnumerable<OutlookEvent> Events => _events.Values.Distinct();
+
+    /// <summary>An event was made under it and is gone.</summary>
+    public bool IsSpent(string transaction) => _spentTransactions.Contains(transaction);
 
     public OutlookEvent? Find(string? name) => name is null ? null : _events.GetValueOrDefault(name);
 
@@ -121,6 +125,11 @@ internal sealed class OutlookCalendar(OutlookAccount account)
         OutlookOccurrence[] occurrences = [.. Foreseen(deleted)];
         _events.Remove(deleted.Key.Rest);
         _events.Remove(deleted.Key.Immutable);
+        if (deleted.TransactionKey is string transaction)
+        {
+            _spentTransactions.Add(transaction);
+        }
+
         foreach (OutlookOccurrence gone in occurrences)
         {
             _losses.Add(new EventLoss(account.NextRevision(), gone.Key, gone.Start, gone.End));

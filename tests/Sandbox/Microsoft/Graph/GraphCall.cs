@@ -21,16 +21,20 @@ internal sealed record GraphCall(
 
     public string? IfMatch => Request.Headers.IfMatch.FirstOrDefault();
 
+    /// <summary>Mail.ReadBasic opens no body: it is left out of every answer.</summary>
+    public bool MayReadBodies => GraphScopes.ReadBody.Any(Access.Scopes.Contains);
+
     /// <summary>The names of $select; null when everything is wanted.</summary>
     public IReadOnlyList<string>? Select() => Names(Query("$select"));
 
     public bool Expands(string name) => Names(Query("$expand"))?.Contains(name, StringComparer.OrdinalIgnoreCase) == true;
 
     /// <summary>$top, or else the preferred page size, or else ten.</summary>
-    public int PageSize() =>
+    public int PageSize() => Math.Min(
+        Account.Settings.LargestPage,
         int.TryParse(Query("$top"), NumberStyles.None, CultureInfo.InvariantCulture, out int top) && top > 0
-            ? Math.Min(top, 1_000)
-            : Prefers.PageSize ?? DefaultPage;
+            ? top
+            : Prefers.PageSize ?? DefaultPage);
 
     public int Skip() =>
         int.TryParse(Query("$skip"), NumberStyles.None, CultureInfo.InvariantCulture, out int skip) ? skip : 0;

@@ -147,8 +147,8 @@ internal static class MessageMethods
 
     private static void CountBodies(GraphCall call, IReadOnlyList<string>? select)
     {
-        if (select is null || OutlookMessageJson.BodyNames.Any(
-            name => select.Contains(name, StringComparer.OrdinalIgnoreCase)))
+        if (call.MayReadBodies && (select is null || OutlookMessageJson.BodyNames.Any(
+            name => select.Contains(name, StringComparer.OrdinalIgnoreCase))))
         {
             call.World.Traffic.CountBody();
         }

@@ -70,7 +70,8 @@ internal static class OutlookMessageJson
         JsonObject json = Bare(call, message);
         foreach ((string name, Func<GraphCall, OutlookMessage, JsonNode?> read) in Properties)
         {
-            if (select is null || select.Contains(name, StringComparer.OrdinalIgnoreCase))
+            bool isWanted = select is null || select.Contains(name, StringComparer.OrdinalIgnoreCase);
+            if (isWanted && (call.MayReadBodies || !BodyNames.Contains(name)))
             {
                 json[name] = read(call, message);
             }
