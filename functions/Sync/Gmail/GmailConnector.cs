@@ -9,7 +9,7 @@ using PracticPro.Sync.Streams;
 
 namespace PracticPro.Sync.Gmail;
 
-/// <summary>Gmail: one mailbox, one stream.</summary>
+/// <summary>Gmail: a mailbox is one stream, and how it is set up another.</summary>
 internal sealed class GmailConnector(EgressDoor door, CallBudget calls, SyncOptions options, TimeProvider time) : IConnector
 {
     public const string ReadScope = "https://www.googleapis.com/auth/gmail.readonly";
@@ -70,7 +70,7 @@ internal sealed class GmailConnector(EgressDoor door, CallBudget calls, SyncOpti
         Task.FromResult(new Outcome<ImmutableArray<StreamName>>([MirrorKey.Mailbox, MailboxSettingsSource.Stream]));
 
     public IStreamSource Source(ConnectorScope scope, StreamName stream) => stream == MailboxSettingsSource.Stream
-        ? new MailboxSettingsSource(scope.Connection.Id, stream, Mailbox(scope, CallPriority.Following))
+        ? new MailboxSettingsSource(scope.Connection.Id, priority => Mailbox(scope, priority))
         : new GmailStream(scope.Connection, priority => Mailbox(scope, priority), options);
 
     private GmailMailbox Mailbox(ConnectorScope scope, CallPriority priority) =>

@@ -19,7 +19,7 @@ internal sealed class GmailMailbox(
     EgressDoor door, IAccessTokens tokens, CallEntrance entrance, TimeProvider time)
 {
     /// <summary>Envelope fields only: no snippet, no body ever crosses the wire (SYNC-2).</summary>
-    private const string EnvelopeFields = "id,threadId,labelIds,historyId,internalDate,sizeEstimate,payload/headers";
+    private const string EnvelopeFields = "id,threadId,labelIds,historyId,internalDate,sizeEstimate,payload(mimeType,headers)";
 
     private static readonly string[] EnvelopeHeaders =
     [
@@ -67,29 +67,40 @@ internal sealed class GmailMailbox(
             : outcome;
     }
 
-    /// <summary>How the message is put together: names, types and sizes of its parts, by a mask that no content passes.</summary>
-    public Task<Outcome<GmailParts.Message>> PartsAsync(string messageId, CancellationToken cancellation) =>
-        CallAsync<GmailParts.Message>(
+    /// <summary>
+    /// How a message is put together, <see cref="GmailParts.Message"/>: names, types and sizes of its parts, by a mask that no
+    /// content passes. That it is not there is an answer.
+    /// </summary>
+    public async Task<Outcome<ProviderAnswer>> AskPartsAsync(string messageId, CancellationToken cancellation)
+    {
+        var outcome = await AskAsync(
             new EgressRequest(GoogleServices.Gmail, GoogleServices.ListParts)
             {
                 PathArguments = [messageId],
                 Query = [new("format", "full"), new("fields", GmailParts.Fields)],
             },
+            messageId,
             cancellation);
+        return outcome.Failure is SyncFailures.Gone
+            ? new ProviderAnswer(GoogleServices.ListParts.Name, messageId, StatusCodes.Status404NotFound, ReadOnlyMemory<byte>.Empty)
+            : outcome;
+    }
 
     /// <summary>The mailbox's labels, with the names their owner gave them.</summary>
-    public Task<Outcome<EgressAnswer>> LabelsAsync(CancellationToken cancellation) =>
-        AnswerAsync(
+    public Task<Outcome<ProviderAnswer>> AskLabelsAsync(CancellationToken cancellation) =>
+        AskAsync(
             new EgressRequest(GoogleServices.Gmail, GoogleServices.ListLabels) { Query = [new("fields", "labels(id,name,type)")] },
+            null,
             cancellation);
 
-    /// <summary>Without the signatures: those are texts of the owner's.</summary>
-    public Task<Outcome<EgressAnswer>> SendAsAsync(CancellationToken cancellation) =>
-        AnswerAsync(
+    /// <summary>The addresses its owner writes from. Without the signatures: those are texts of the owner's.</summary>
+    public Task<Outcome<ProviderAnswer>> AskSendAsAsync(CancellationToken cancellation) =>
+        AskAsync(
             new EgressRequest(GoogleServices.Gmail, GoogleServices.ListSendAs)
             {
                 Query = [new("fields", "sendAs(sendAsEmail,displayName,isPrimary,isDefault,verificationStatus)")],
             },
+            null,
             cancellation);
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
@@ -97,13 +98,15 @@ internal sealed class GmailStream(Connection connection, Func<CallPriority, Gmai
     }
 
     /// <summary>
-    /// The envelopes of some messages behind other answers. A message that is gone meanwhile is an answer; any other failure
-    /// fails the whole, so that a page is either fully known or asked for again.
+    /// The envelopes of some messages behind other answers, and behind those how the messages are put together that can have
+    /// attachments. A message that is gone meanwhile is an answer; any other failure fails the whole, so that a page is either
+    /// fully known or asked for again.
     /// </summary>
     private async Task<Outcome<ProviderAnswers>> EnvelopesAsync(
         GmailMailbox mailbox, ImmutableArray<ProviderAnswer> first, List<string> ids, CancellationToken cancellation)
     {
         var fetched = new Outcome<ProviderAnswer>?[ids.Count];
+        var parts = new Outcome<ProviderAnswer>?[ids.Count];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.ParallelReads, CancellationToken = stop.Token };
         try
@@ -112,6 +115,11 @@ internal sealed class GmailStream(Connection connection, Func<CallPriority, Gmai
             {
                 var outcome = await mailbox.AskEnvelopeAsync(ids[at], token);
                 fetched[at] = outcome;
+                if (outcome.Try(out var answer, out _) && MayHoldAttachments(answer))
+                {
+                    parts[at] = outcome = await mailbox.AskPartsAsync(ids[at], token);
+                }
+
                 if (outcome.Failure is not null)
                 {
                     // The rest would only spend quota: the page is asked for again anyway.
@@ -124,10 +132,39 @@ internal sealed class GmailStream(Connection connection, Func<CallPriority, Gmai
             // Stopped by a failure below.
         }
 
-        return fetched.FirstOrDefault(static one => one?.Failure is not null)?.Failure is { } failure
+        return fetched.Concat(parts).FirstOrDefault(static one => one?.Failure is not null)?.Failure is { } failure
             ? failure
-            : new ProviderAnswers([.. first, .. fetched.Select(static one => one!.Value.Expect())]);
+            : new ProviderAnswers(
+            [
+                .. first,
+                .. fetched.Select(static one => one!.Value.Expect()),
+                .. parts.Where(static one => one is not null).Select(static one => one!.Value.Expect()),
+            ]);
     }
+
+    private static bool MayHoldAttachments(ProviderAnswer envelope) =>
+        envelope.Status != (int)HttpStatusCode.NotFound
+        && GmailMailbox.Read<GmailShapes.Message>(envelope.Body).Try(out var message, out _)
+        && GmailParts.MayHold(message.Payload?.MimeType);
+
+    /// <summary>What is attached to which message. One whose parts are gone by now has none; it goes with the next step.</summary>
+    private static Outcome<Dictionary<string, ImmutableArray<MailAttachment>>> Attached(ImmutableArray<ProviderAnswer> answers)
+    {
+        Dictionary<string, ImmutableArray<MailAttachment>> attached = new(StringComparer.Ordinal);
+        foreach (var answer in answers.Where(static one => IsParts(one) && one.Status != (int)HttpStatusCode.NotFound))
+        {
+            if (!GmailMailbox.Read<GmailParts.Message>(answer.Body).Try(out var message, out var why))
+            {
+                return why;
+            }
+
+            attached[message.Id] = GmailParts.AttachmentsOf(message);
+        }
+
+        return attached;
+    }
+
+    private static bool IsParts(ProviderAnswer answer) => answer.Operation == GoogleServices.ListParts.Name;
 
     private Outcome<StreamPage> ReduceList(ProviderAnswers answers)
     {
@@ -173,7 +210,12 @@ internal sealed class GmailStream(Connection connection, Func<CallPriority, Gmai
     {
         var present = ImmutableArray.CreateBuilder<MirroredItem>(answers.Length);
         var gone = ImmutableArray.CreateBuilder<string>();
-        foreach (var answer in answers)
+        if (!Attached(answers).Try(out var attached, out var unread))
+        {
+            return unread;
+        }
+
+        foreach (var answer in answers.Where(static one => !IsParts(one)))
         {
             if (answer.Status == (int)HttpStatusCode.NotFound)
             {
@@ -190,7 +232,10 @@ internal sealed class GmailStream(Connection connection, Func<CallPriority, Gmai
             }
             else
             {
-                present.Add(EnvelopeReader.Read(connection.Id, connection.Mailbox, message));
+                present.Add(EnvelopeReader.Read(connection.Id, connection.Mailbox, message) with
+                {
+                    Attachments = attached.GetValueOrDefault(message.Id, []),
+                });
             }
         }
 

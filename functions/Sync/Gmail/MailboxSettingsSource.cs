@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Mailbox;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
@@ -12,7 +12,8 @@ namespace PracticPro.Sync.Gmail;
 /// A mailbox's labels and sending addresses as one stream with one item, read whole each time: both lists are short, come
 /// on one page, and Gmail tells of no changes to them. Two quota units a look.
 /// </summary>
-internal sealed class MailboxSettingsSource(ConnectionId connection, StreamName stream, GmailMailbox mailbox) : IStreamSource
+/// <param name="open">Opens the mailbox for calls in that hurry.</param>
+internal sealed class MailboxSettingsSource(ConnectionId connection, Func<CallPriority, GmailMailbox> open) : IStreamSource
 {
     /// <summary>The one item's id, and the one point there is.</summary>
     public const string Whole = "whole";
@@ -33,15 +34,16 @@ internal sealed class MailboxSettingsSource(ConnectionId connection, StreamName 
             return new ProviderAnswers([]);
         }
 
-        var labels = await mailbox.LabelsAsync(cancellation);
+        var mailbox = open(CallPriorities.Of(request));
+        var labels = await mailbox.AskLabelsAsync(cancellation);
         if (!labels.Try(out var named, out var why))
         {
             return why;
         }
 
-        var sendAs = await mailbox.SendAsAsync(cancellation);
+        var sendAs = await mailbox.AskSendAsAsync(cancellation);
         return sendAs.Try(out var own, out why)
-            ? new ProviderAnswers([Answer(GoogleServices.ListLabels, named), Answer(GoogleServices.ListSendAs, own)])
+            ? new ProviderAnswers([named, own])
             : why;
     }
 
@@ -66,9 +68,6 @@ internal sealed class MailboxSettingsSource(ConnectionId connection, StreamName 
         }
     }
 
-    private static ProviderAnswer Answer(ProviderOperation operation, EgressAnswer answer) =>
-        new(operation.Name, null, (int)answer.Status, answer.Body, answer.Date);
-
     private Outcome<StreamPage> Read(ProviderAnswer labels, ProviderAnswer sendAs)
     {
         if (JsonSerializer.Deserialize<LabelList>(labels.Body.Span, Json) is not { Labels: { } named }
@@ -79,7 +78,7 @@ internal sealed class MailboxSettingsSource(ConnectionId connection, StreamName 
 
         var settings = new MailboxSettings(
             connection,
-            stream,
+            Stream,
             Whole,
             [.. named.Take(Most).Select(static label => new MailLabel(label.Id, HeaderText.Decode(label.Name ?? label.Id), label.Type == "user"))],
             [.. own.Take(Most).SelectMany(Address)]);

@@ -1,4 +1,6 @@
 using PracticPro.Sync.Connectors;
+using PracticPro.Sync.Outbound;
+using PracticPro.Sync.Published;
 using PracticPro.Sync.Webhooks;
 
 namespace PracticPro.Sync.GoogleCalendar;
@@ -12,5 +14,7 @@ internal static class GoogleCalendarRegistration
         .AddSingleton<GoogleCalendarConnector>()
         .AddSingleton<IConnector>(static services => services.GetRequiredService<GoogleCalendarConnector>())
         .AddSingleton<IWebhook, CalendarWebhook>()
-        .AddSingleton<GoogleEventWriter>();
+        .AddSingleton<GoogleEventWriter>()
+        .AddSingleton(static services => new ProviderPort<IEventWriter>(
+            GoogleCalendarConnector.Name, services.GetRequiredService<GoogleEventWriter>()));
 }

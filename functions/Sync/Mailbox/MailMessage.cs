@@ -49,6 +49,9 @@ internal sealed record MailMessage(
     public const string ByGeneration = "by-generation";
     public const string ByCounterpart = "by-counterpart";
 
+    /// <summary>What is attached, by its outside.</summary>
+    public ImmutableArray<MailAttachment> Attachments { get; init; } = [];
+
     /// <summary>Not a message of the conversation: a draft, spam, or thrown away.</summary>
     public bool OutOfSight => Labels.Contains("DRAFT") || Labels.Contains("SPAM") || Labels.Contains("TRASH");
 
@@ -63,7 +66,8 @@ internal sealed record MailMessage(
             == (other.Connection, other.Stream, other.SourceId, other.ThreadId, other.MessageId, other.References, other.Direction, other.Counterpart)
         && (Subject, At, Bulk, SizeBytes, Generation, CounterpartHash)
             == (other.Subject, other.At, other.Bulk, other.SizeBytes, other.Generation, other.CounterpartHash)
-        && Labels.SequenceEqual(other.Labels);
+        && Labels.SequenceEqual(other.Labels)
+        && Attachments.SequenceEqual(other.Attachments);
 
     public override int GetHashCode() => HashCode.Combine(Connection, SourceId, At, Generation);
 

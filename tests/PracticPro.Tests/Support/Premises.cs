@@ -282,6 +282,7 @@ internal sealed class Premises : IAsyncDisposable
             Homes = new Dictionary<string, Uri>
             {
                 [GoogleServices.Gmail.Name] = Sandbox.Address,
+                [GoogleCalendarServices.Calendar.Name] = Sandbox.Address,
                 [GoogleServices.Grants.Name] = Sandbox.Address,
                 [GoogleServices.Keys.Name] = Sandbox.Address,
                 [GoogleServices.Consent.Name] = Sandbox.Address,
@@ -306,6 +307,8 @@ internal sealed class Premises : IAsyncDisposable
                     Secret = new SecretText(PracticPro.Sandbox.Microsoft.Identity.MicrosoftClient.Default.Secret),
                     RedirectUri = new Uri("http://127.0.0.1:9/connect/outlook/callback"),
                 },
+                // Nobody is there: what the sandbox would send is handed over by the test.
+                ["google-calendar"] = new() { WebhookAddress = new Uri("https://practice.example/webhooks/google-calendar") },
                 ["quickbooks"] = new()
                 {
                     Id = QuickBooksWorld.DefaultClient.Key,

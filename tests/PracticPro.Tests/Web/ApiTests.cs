@@ -170,6 +170,23 @@ public sealed class ApiTests(RunningServer server) : IClassFixture<RunningServer
         Assert.Equal("push-unproven", await Caller.CodeOfAsync(answer));
     }
 
+    [Fact]
+    [Trait("Promise", "CON-4")]
+    public async Task A_calendar_s_notification_of_no_known_channel_is_turned_away()
+    {
+        using var content = new StringContent("", Encoding.UTF8, "text/plain");
+        content.Headers.Add("X-Goog-Channel-ID", PracticPro.Sync.Connectors.ChannelId.New(TimeProvider.System).Text);
+        content.Headers.Add("X-Goog-Channel-Token", new string('A', 43));
+        content.Headers.Add("X-Goog-Resource-ID", "resource");
+        content.Headers.Add("X-Goog-Resource-State", "exists");
+        content.Headers.Add("X-Goog-Message-Number", "2");
+
+        var answer = await server.Nobody().SendAsync(HttpMethod.Post, "/webhooks/google-calendar", content, null);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal("push-unproven", await Caller.CodeOfAsync(answer));
+    }
+
     [Theory]
     [InlineData("{\"digest\":1,\"confirmed\":true}", "digest")]
     [InlineData("{\"digest\":\"x\",\"confirmd\":true}", "confirmd")]

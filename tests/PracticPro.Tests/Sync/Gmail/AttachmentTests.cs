@@ -39,7 +39,8 @@ public sealed class AttachmentTests
         await using var stage = await GmailStage.OpenAsync();
         var id = await DeliverAsync(stage);
 
-        var parts = (await stage.Mailbox.PartsAsync(id, Cancellation)).Expect();
+        var answer = (await stage.Mailbox.AskPartsAsync(id, Cancellation)).Expect();
+        var parts = GmailMailbox.Read<GmailParts.Message>(answer.Body).Expect();
 
         Assert.Equal(
             [
@@ -47,7 +48,7 @@ public sealed class AttachmentTests
                 new MailAttachment("1", "Überweisung.pdf", "application/pdf", 4),
             ],
             GmailParts.AttachmentsOf(parts));
-        Assert.DoesNotContain(Secret, JsonSerializer.Serialize(parts), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, Encoding.UTF8.GetString(answer.Body.Span), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -16,8 +16,6 @@ public sealed class MailboxSettingsTests
 {
     private const string Mailbox = $"/control/mailboxes/{SandboxOptions.DefaultMailbox}/";
 
-    private static readonly StreamName Stream = StreamName.Parse("settings");
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -82,7 +80,7 @@ public sealed class MailboxSettingsTests
     }
 
     private static MailboxSettingsSource Source(GmailStage stage) =>
-        new(ConnectionId.New(TimeProvider.System), Stream, stage.Mailbox);
+        new(ConnectionId.New(TimeProvider.System), _ => stage.Mailbox);
 
     private static ValueTask<MirroredItem?> Unknown(string id) => ValueTask.FromResult<MirroredItem?>(null);
 

@@ -17,6 +17,7 @@ namespace PracticPro.Tests.Sync.GoogleCalendar;
 internal sealed class CalendarStage : IAsyncDisposable
 {
     private readonly CallBudget calls;
+    private readonly List<CallBudget> budgets = [];
 
     private CalendarStage(SandboxClient sandbox)
     {
@@ -40,6 +41,14 @@ internal sealed class CalendarStage : IAsyncDisposable
     public LentTokens Tokens { get; }
 
     public ConnectionId Connection { get; } = ConnectionId.New(TimeProvider.System);
+
+    /// <summary>The account as a program opens it that knows of no earlier refusal.</summary>
+    public CalendarAccount AccountAnew()
+    {
+        var fresh = new CallBudget(new MemoryFleet(), new SyncOptions(), TimeProvider.System);
+        budgets.Add(fresh);
+        return new GoogleCalendars(Door, fresh, TimeProvider.System).Of(Tenant, Connection, Tokens, CallPriority.Interactive);
+    }
 
     public CalendarAccount Account => Calendars.Of(Tenant, Connection, Tokens, CallPriority.Interactive);
 
@@ -135,6 +144,7 @@ internal sealed class CalendarStage : IAsyncDisposable
     {
         Door.Dispose();
         calls.Dispose();
+        budgets.ForEach(one => one.Dispose());
         await Sandbox.DisposeAsync();
     }
 

@@ -60,12 +60,7 @@ public sealed class GoogleCalendarWriterTests : EventWriterContract
                 WriteFault.LoseRequest => new FaultAction(FaultKind.DropBefore),
                 WriteFault.LoseAnswer => new FaultAction(FaultKind.DropAfter),
                 WriteFault.ServerError => new FaultAction(FaultKind.Status) { Reason = "backendError" },
-                // A pause that is over: what is asked next need not wait for it.
-                _ => new FaultAction(FaultKind.Status)
-                {
-                    Reason = "rateLimitExceeded",
-                    Message = "Rate Limit Exceeded.  Retry after 2026-01-01T00:00:00.000Z",
-                },
+                _ => new FaultAction(FaultKind.Status) { Reason = "rateLimitExceeded" },
             });
 
         public override async Task<EventPlace> MakeAsync(EventContent content)
@@ -97,15 +92,15 @@ public sealed class GoogleCalendarWriterTests : EventWriterContract
 
         public Task<WriteOutcome> WriteAsync(
             TenantId tenant, ConnectionId connection, SendPermit permit, OutgoingWrite write, CancellationToken cancellation) =>
-            EventWrites.WriteAsync(stage.Account, permit, write, TimeProvider.System.GetUtcNow(), cancellation);
+            EventWrites.WriteAsync(stage.AccountAnew(), permit, write, TimeProvider.System.GetUtcNow(), cancellation);
 
         public Task<Outcome<WriteTrace>> LookUpAsync(
             TenantId tenant, ConnectionId connection, EventOrder order, OutgoingWrite write, CancellationToken cancellation) =>
-            EventWrites.LookUpAsync(stage.Account, order, cancellation);
+            EventWrites.LookUpAsync(stage.AccountAnew(), order, cancellation);
 
         public Task<Outcome<EventSnapshot>> ReadAsync(
             TenantId tenant, ConnectionId connection, EventPlace place, CancellationToken cancellation) =>
-            EventWrites.ReadAsync(stage.Account, place, cancellation);
+            EventWrites.ReadAsync(stage.AccountAnew(), place, cancellation);
 
         public override async ValueTask DisposeAsync()
         {
