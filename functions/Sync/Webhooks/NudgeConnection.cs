@@ -62,14 +62,14 @@ internal sealed class NudgeConnection(FleetDirectory fleet, TenantScopes scopes,
     /// keys were destroyed: the provider goes on until its order runs out.
     /// </summary>
     private async Task<Result> NudgeAsync(
-        TenantId tenant, string connectionId, Connectors.ChannelId? channel, ImmutableArray<WebhookNote> notes, CancellationToken cancellation)
+        TenantId tenant, string reference, Connectors.ChannelId? channel, ImmutableArray<WebhookNote> notes, CancellationToken cancellation)
     {
         if (await scopes.FindAsync(tenant, cancellation) is not { } scope)
         {
             return Result.Nobody;
         }
 
-        var connection = await scope.FindAsync(SyncKinds.Connection, connectionId, cancellation);
+        var connection = await scope.FindAsync(SyncKinds.Connection, reference, cancellation);
         if (connection?.Value.State != ConnectionState.Active)
         {
             return Result.Nobody;
