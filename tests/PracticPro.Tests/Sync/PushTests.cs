@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using PracticPro.Sandbox.PubSub;
 using PracticPro.Sync;
-using PracticPro.Sync.Push;
 using PracticPro.Tests.Support;
 
 namespace PracticPro.Tests.Sync;

@@ -6,7 +6,6 @@ using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
-using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Webhooks;
 using PracticPro.Tests.Support;

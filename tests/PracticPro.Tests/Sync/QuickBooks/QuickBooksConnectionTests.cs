@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.WebUtilities;
-using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Sandbox.QuickBooks;
 using PracticPro.Sync;
@@ -10,7 +9,6 @@ using PracticPro.Sync.Published;
 using PracticPro.Sync.QuickBooks;
 using PracticPro.Sync.Webhooks;
 using PracticPro.Tests.Support;
-using PracticPro.Vault;
 using Realm = PracticPro.Sync.QuickBooks.Realm;
 
 namespace PracticPro.Tests.Sync.QuickBooks;
@@ -47,7 +45,7 @@ public sealed class QuickBooksConnectionTests
         var outcome = await ConnectAsync(premises, claim: _ => claimed);
 
         Assert.NotNull(outcome.Failure);
-        Assert.Null((await premises.Get<ListConnections>().RunAsync(premises.Tenant, Ending)).FirstOrDefault());
+        Assert.Empty(await premises.Get<ListConnections>().RunAsync(premises.Tenant, Ending));
     }
 
     [Fact]
