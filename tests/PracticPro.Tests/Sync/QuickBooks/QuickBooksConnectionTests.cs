@@ -9,7 +9,6 @@ using PracticPro.Sync.Published;
 using PracticPro.Sync.QuickBooks;
 using PracticPro.Sync.Webhooks;
 using PracticPro.Tests.Support;
-using Realm = PracticPro.Sync.QuickBooks.Realm;
 
 namespace PracticPro.Tests.Sync.QuickBooks;
 
