@@ -66,13 +66,14 @@ public sealed class EarlierRecordsTests
 
         var earlier = new MailCursor(
             id, SyncPhase.InStep, 1, cursor.Point!, null, cursor.Total, cursor.Stored, null, cursor.LookedAt, cursor.CompleteSince, 0);
+        var streams = (await StreamsOf.CursorsAsync(scope, id, Cancellation)).Select(static one => one.Value).ToList();
         Assert.IsType<CommitOutcome.Committed>(await scope.CommitAsync(
             [
                 scope.Put(SyncKinds.MailCursor, earlier, Condition.Absent),
                 scope.Delete(SyncKinds.Roll, id.Text, Condition.Any),
-                scope.Delete(SyncKinds.Cursor, MirrorKey.Of(id, MirrorKey.Mailbox), Condition.Any),
-                scope.Delete(SyncKinds.Coverage, MirrorKey.Of(id, MirrorKey.Mailbox), Condition.Any),
-                .. Enumerable.Range(1, (int)cursor.Sequence).Select(step => scope.Delete(
+                .. streams.Select(one => scope.Delete(SyncKinds.Cursor, MirrorKey.Of(id, one.Stream), Condition.Any)),
+                .. streams.Select(one => scope.Delete(SyncKinds.Coverage, MirrorKey.Of(id, one.Stream), Condition.Any)),
+                .. Enumerable.Range(1, (int)streams.Max(static one => one.Sequence)).Select(step => scope.Delete(
                     SyncKinds.Journal, PracticPro.Sync.Streams.Journal.JournalEntry.IdOf(id, step, 0), Condition.Any)),
             ],
             Cancellation));

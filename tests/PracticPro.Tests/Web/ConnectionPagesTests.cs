@@ -70,7 +70,7 @@ public sealed class ConnectionPagesTests
         using var shown = await ShownAsync(
             premises, await premises.Get<ShowConnections>().RunAsync(premises.Owner, null, null, Cancellation));
         Assert.Equal(
-            ["/connections/gmail", "/connections/google-calendar", "/connections/quickbooks", "/connections/turning"],
+            ["/connections/gmail", "/connections/google-calendar", "/connections/outlook", "/connections/quickbooks", "/connections/turning"],
             shown.QuerySelectorAll(".actions form").Select(form => form.GetAttribute("action")!));
     }
 

@@ -52,8 +52,18 @@ public abstract class ConnectorContract
         var moved = Ids(account)[0];
         if (!await account.MoveAsync(moved))
         {
-            var scope = await account.Premises.ScopeAsync();
-            Assert.Single(await StreamsOf.CursorsAsync(scope, account.Premises.Connection, Cancellation));
+            // Nothing can move where every sort of item has one stream only.
+            var premises = account.Premises;
+            var scope = await premises.ScopeAsync();
+            var connection = await premises.ConnectionAsync();
+            var connector = premises.Get<ConnectorBook>().Of(connection.Provider);
+            var context = new ConnectorScope(
+                scope, connection, premises.Get<AccessTokens>().For(premises.Tenant, premises.Connection, connector));
+            var sorts = (await StreamsOf.CursorsAsync(scope, premises.Connection, Cancellation))
+                .Select(cursor => connector.Source(context, cursor.Value.Stream).Mirror.Sort)
+                .ToList();
+            Assert.NotEmpty(sorts);
+            Assert.Equal(sorts, sorts.Distinct());
             return;
         }
 

@@ -14,6 +14,8 @@ using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
 using PracticPro.Tests.Sandbox;
 using PracticPro.Tests.Support;
+using PracticPro.Tests.Vault;
+using PracticPro.Vault;
 using SandboxOptions = PracticPro.Sandbox.SandboxOptions;
 
 namespace PracticPro.Tests.Sync.Outlook;
@@ -26,7 +28,7 @@ internal sealed class OutlookStage : IAsyncDisposable
     private readonly Dictionary<StreamName, string> points = [];
     private readonly CallBudget calls;
 
-    private OutlookStage(MicrosoftClientOfTests sandbox)
+    private OutlookStage(MicrosoftClientOfTests sandbox, TenantKeys keys)
     {
         Sandbox = sandbox;
         Door = new EgressDoor(
@@ -43,7 +45,7 @@ internal sealed class OutlookStage : IAsyncDisposable
             [],
             PersonId.New(TimeProvider.System),
             SandboxClient.Start);
-        var tenant = new TenantScope(new MemoryStorage(sandbox.Clock).For(Tenant), null!, null!, sandbox.Clock);
+        var tenant = new TenantScope(new MemoryStorage(sandbox.Clock).For(Tenant), keys, new QueueBell(), sandbox.Clock);
         Scope = new ConnectorScope(tenant, Connection, Tokens);
     }
 
@@ -72,7 +74,7 @@ internal sealed class OutlookStage : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<OutlookStage> OpenAsync(bool filled = false) =>
-        new(await MicrosoftClientOfTests.StartAsync(options => options with { Fill = filled }));
+        new(await MicrosoftClientOfTests.StartAsync(options => options with { Fill = filled }), await VaultFixture.Make().KeysAsync(Tenant));
 
     public async Task<IReadOnlyList<StreamName>> StreamsAsync() =>
         (await Connector.StreamsAsync(Scope, Cancellation)).Expect();

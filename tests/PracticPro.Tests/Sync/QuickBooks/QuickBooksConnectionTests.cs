@@ -58,6 +58,8 @@ public sealed class QuickBooksConnectionTests
         var stale = (await tokens.CurrentAsync(Ending)).Expect();
         premises.Sandbox.World.QuickBooks.Grants.ExpireAccess(null);
 
+        // What was never opened cannot have been refused.
+        (await stale.OpenAsync(new byte[8 * 1024], Ending)).Expect();
         var renewed = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => tokens.RenewAsync(stale, Ending).AsTask()));
 
         Assert.All(renewed, static outcome => Assert.Null(outcome.Failure));
