@@ -63,7 +63,7 @@ internal static class GoogleServices
             return json.RootElement.TryGetProperty("message", out var message)
                 && message.TryGetProperty("raw", out var raw)
                 && raw.GetString() is { Length: > 0 } text
-                    ? Base64Url.DecodeFromChars(text)
+                    ? (ReadOnlyMemory<byte>?)Base64Url.DecodeFromChars(text)
                     : null;
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)

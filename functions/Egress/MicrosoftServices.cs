@@ -70,8 +70,10 @@ internal static class MicrosoftServices
     {
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(body.Length)];
         var status = Base64.DecodeFromUtf8(body.Span, bytes, out var read, out var written);
+
+        // Said in full: a bare null would become no bytes instead of none to send.
         return status == System.Buffers.OperationStatus.Done && read == body.Length && written > 0
-            ? bytes.AsMemory(0, written)
+            ? (ReadOnlyMemory<byte>?)bytes.AsMemory(0, written)
             : null;
     }
 }

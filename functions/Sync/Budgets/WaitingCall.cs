@@ -17,7 +17,7 @@ internal sealed class WaitingCall(CallOrder order, TimeSpan enteredAt)
 
     public void LetIn(CallLease lease) => end.SetResult(lease);
 
-    public void SendAway(TimeSpan wait) => end.SetResult(new SyncFailures.RateLimited(wait));
+    public void SendAway(TimeSpan wait) => end.TrySetResult(new SyncFailures.RateLimited(wait));
 
     public void GiveUp(CancellationToken cancellation) => end.TrySetCanceled(cancellation);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PracticPro.Kernel;
@@ -26,6 +27,8 @@ internal sealed class MailboxSettingsSource(ConnectionId connection, Func<CallPr
 
     public IMirror Mirror => MailboxSettings.Mirror;
 
+    public bool IsTold => false;
+
     public async Task<Outcome<ProviderAnswers>> FetchAsync(
         StreamRequest request, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation)
     {
@@ -47,6 +50,10 @@ internal sealed class MailboxSettingsSource(ConnectionId connection, Func<CallPr
             : why;
     }
 
+    /// <summary>What is stored: a look that finds the same is no news.</summary>
+    public ImmutableArray<string> Needs(StreamRequest request, ProviderAnswers answers) =>
+        request is StreamRequest.Follow ? [Whole] : [];
+
     public Outcome<StreamPage> Reduce(
         StreamRequest request, ProviderAnswers answers, IReadOnlyDictionary<string, MirroredItem> before)
     {
@@ -57,7 +64,7 @@ internal sealed class MailboxSettingsSource(ConnectionId connection, Func<CallPr
                 (StreamRequest.Begin, []) => StreamPage.Empty,
                 (StreamRequest.Ask, [var labels, var sendAs]) => Read(labels, sendAs),
                 (_, [var labels, var sendAs]) => Read(labels, sendAs) is var page && page.Try(out var read, out _)
-                    ? read with { NextPoint = Whole }
+                    ? read with { NextPoint = Whole, Present = request is StreamRequest.Follow ? News(read, before) : read.Present }
                     : page,
                 _ => new SyncFailures.AnswerMalformed(),
             };
@@ -67,6 +74,9 @@ internal sealed class MailboxSettingsSource(ConnectionId connection, Func<CallPr
             return new SyncFailures.AnswerMalformed();
         }
     }
+
+    private static ImmutableArray<MirroredItem> News(StreamPage read, IReadOnlyDictionary<string, MirroredItem> before) =>
+        [.. read.Present.Where(item => !(before.GetValueOrDefault(Whole) is { } known && item with { Generation = known.Generation } == known))];
 
     private Outcome<StreamPage> Read(ProviderAnswer labels, ProviderAnswer sendAs)
     {

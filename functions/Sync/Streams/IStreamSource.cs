@@ -14,6 +14,12 @@ internal interface IStreamSource
     IMirror Mirror { get; }
 
     /// <summary>
+    /// Whether the provider's notifications tell of what changes here. News of a stream they do not tell of say nothing
+    /// against a channel.
+    /// </summary>
+    bool IsTold => true;
+
+    /// <summary>
     /// Makes the calls of one step. Reads only, and may be repeated at will. Either every answer the step needs is there,
     /// or the whole step fails: <see cref="SyncFailures.CursorExpired"/> when the provider no longer knows the point or the
     /// page (the page is begun again; without one a complete reading follows), <see cref="SyncFailures.Gone"/> when the

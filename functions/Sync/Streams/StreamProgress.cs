@@ -4,13 +4,14 @@ using PracticPro.Sync.Streams.Journal;
 namespace PracticPro.Sync.Streams;
 
 /// <summary>What one step understood: the page with its items as they will be stored, and how far the stream is after it.</summary>
-internal sealed record StreamAdvance(StreamPage Page, StreamCursor Next)
+/// <param name="IsTold">Notifications tell of such a stream's changes.</param>
+internal sealed record StreamAdvance(StreamPage Page, StreamCursor Next, bool IsTold)
 {
     public bool IsEmpty => Page is { Present.Length: 0, Gone.Length: 0 };
 
     /// <summary>News of a stream that was complete already, and nothing had told of them.</summary>
     public bool CameUntold(JournalStep step) =>
-        !IsEmpty && !step.Told && step.Asked is StreamRequest.Follow && step.Before.CompleteSince is not null;
+        IsTold && !IsEmpty && !step.Told && step.Asked is StreamRequest.Follow && step.Before.CompleteSince is not null;
 }
 
 /// <summary>
@@ -41,7 +42,7 @@ internal static class StreamProgress
         }
 
         next = next with { SteppedAt = at, RestUntil = null, Failures = 0 };
-        return new StreamAdvance(page with { Present = [.. page.Present.Select(item => Dated(item, next))] }, next);
+        return new StreamAdvance(page with { Present = [.. page.Present.Select(item => Dated(item, next))] }, next, source.IsTold);
     }
 
     /// <summary>The same stream about to be read from the start again: its page is no longer known at the provider.</summary>

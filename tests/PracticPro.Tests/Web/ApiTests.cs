@@ -146,7 +146,7 @@ public sealed class ApiTests(RunningServer server) : IClassFixture<RunningServer
         var answer = await (await server.OwnerAsync()).GetAsync("/api/v1/connections");
         var item = (await Caller.JsonAsync(answer))["items"]![0]!.AsObject();
         Assert.Equal(
-            ["id", "provider", "account", "state", "scopes", "connectedAt", "sync"], item.Select(member => member.Key));
+            ["id", "provider", "account", "mailbox", "state", "scopes", "connectedAt", "lostBecause", "sync"], item.Select(member => member.Key));
     }
 
     [Fact]

@@ -8,7 +8,10 @@ namespace PracticPro.Tests.Web;
 /// <summary>Somebody who calls the program: keeps their cookie by hand, as no jar would send a Secure one to loopback.</summary>
 internal sealed class Caller(Uri address)
 {
-    private static readonly HttpMessageInvoker Http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
+    private static readonly HttpMessageInvoker Http = new(new SocketsHttpHandler
+    {
+        UseCookies = false, AllowAutoRedirect = false, Expect100ContinueTimeout = TimeSpan.FromSeconds(30),
+    });
 
     public string? Cookie { get; set; }
 

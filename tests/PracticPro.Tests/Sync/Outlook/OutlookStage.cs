@@ -4,6 +4,7 @@ using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Sandbox.Microsoft.Identity;
 using PracticPro.Sandbox.Microsoft.Mail;
+using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
