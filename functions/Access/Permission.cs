@@ -13,6 +13,11 @@ internal enum Permission
     RequestDrafts,
     EditApprovals,
     DecideApprovals,
+
+    /// <summary>Put a mail, an event or a task before those who decide.</summary>
+    ProposeActions,
+    ReadTasks,
+    CompleteTasks,
     ReadAudit,
     ExportAudit,
     ManageKeys,
@@ -37,7 +42,8 @@ internal static class Roles
             [FrontDesk] =
             [
                 Permission.ReadConnections, Permission.ReadContacts, Permission.ReadApprovals,
-                Permission.RequestDrafts, Permission.EditApprovals,
+                Permission.RequestDrafts, Permission.EditApprovals, Permission.ProposeActions, Permission.ReadTasks,
+                Permission.CompleteTasks,
             ],
         }.ToFrozenDictionary(StringComparer.Ordinal);
 

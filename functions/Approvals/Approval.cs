@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using PracticPro.Approvals.Published;
+using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Sync.Published;
 using PracticPro.Vault;
@@ -33,26 +36,28 @@ internal enum ApprovalState
 }
 
 /// <summary>
-/// One mail that may leave only if a person approves exactly it. Holds the bytes that would leave, their digest, what
-/// the gates said when it was shown, who decided, and how far sending got.
+/// One action that may leave only if a person approves exactly it. Holds what would leave, its digest, what the gates said
+/// when it was shown, who decided, and how far sending got.
 /// </summary>
-/// <param name="Connection">The mailbox it leaves from.</param>
-/// <param name="ThreadId">The provider's conversation it answers in; null for a new one.</param>
-/// <param name="Revision">Counts edits from 1. Every revision has bytes, a Message-ID and a digest of its own.</param>
-/// <param name="Mime">The exact bytes.</param>
-/// <param name="MimeSha256">Their SHA-256, for the permit.</param>
+/// <param name="Connection">The account it leaves by; null for the practice's own list.</param>
+/// <param name="ThreadId">The provider's conversation a mail answers in; null for a new one, and for what is no mail.</param>
+/// <param name="Revision">Counts edits from 1. Every revision has bytes, a mark of its own and a digest.</param>
+/// <param name="Outgoing">The exact bytes that would leave; empty where they are kept apart: see <see cref="Bytes"/>.</param>
+/// <param name="OutgoingSha256">Their SHA-256, for the permit.</param>
+/// <param name="Write">The call that would be made, for events and tasks of a connected account.</param>
 /// <param name="Gates">As last shown.</param>
 /// <param name="VoidedBecause">Why the last approval of it does not count any more, if there was one.</param>
 /// <param name="Progress">How far sending got; null until it began.</param>
 internal sealed record Approval(
     ApprovalId Id,
-    ConnectionId Connection,
+    ConnectionId? Connection,
     string? ThreadId,
     ApprovalState State,
     int Revision,
-    OutgoingMail Mail,
-    byte[] Mime,
-    byte[] MimeSha256,
+    OutgoingAction Action,
+    byte[] Outgoing,
+    byte[] OutgoingSha256,
+    OutgoingWrite? Write,
     ActionDigest Digest,
     ImmutableArray<GateResult> Gates,
     Actor ProposedBy,
@@ -69,31 +74,72 @@ internal sealed record Approval(
     /// <summary>The longest an approval waits for a decision.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
-    public static string StatePrefix(ApprovalState state) => $"{IndexText.State(state)}|";
+    /// <summary>The action, where it is a mail.</summary>
+    /// <exception cref="InvalidOperationException">It is none.</exception>
+    [JsonIgnore]
+    public OutgoingMail Mail => Action as OutgoingMail ?? throw new InvalidOperationException("No mail.");
 
-    /// <summary>
-    /// The same approval with other content: a new revision with its own bytes, Message-ID and digest, and no decision.
-    /// </summary>
-    public static Approval Revise(Approval approval, OutgoingMail mail, ImmutableArray<GateResult> gates)
-    {
-        var mime = MimeWriter.Write(mail);
-        return approval with
-        {
-            Mail = mail,
-            Mime = mime,
-            MimeSha256 = SHA256.HashData(mime),
-            Gates = gates,
-            Digest = ActionDigest.Of(mail, mime, approval.Connection.Text, gates),
-            Decision = null,
-            State = ApprovalState.Waiting,
-        };
-    }
-
-    /// <summary>Whether the stored bytes are still what was decided about: everything is computed anew.</summary>
+    /// <summary>Whether what is stored is still what was decided about: everything is computed anew.</summary>
+    [JsonIgnore]
     public bool IsWhatWasApproved =>
         Decision is { } decision
-        && SHA256.HashData(Mime).AsSpan().SequenceEqual(MimeSha256)
-        && ActionDigest.Of(Mail, Mime, Connection.Text, Gates).Matches(decision.Digest.Hex);
+        && (Bytes is not { } bytes || SHA256.HashData(bytes).AsSpan().SequenceEqual(OutgoingSha256))
+        && ActionDigest.Of(Action, OutgoingSha256, Connection, Gates).Matches(decision.Digest.Hex);
+
+    /// <summary>
+    /// The exact bytes; null for a mail with attachments, which lie apart: its bytes are written anew from them, and leave
+    /// only if they have the SHA-256 that was approved.
+    /// </summary>
+    [JsonIgnore]
+    public byte[]? Bytes => Write?.Bytes ?? (Action is OutgoingMail { Attachments.IsEmpty: false } ? null : Outgoing);
+
+    public static string StatePrefix(ApprovalState state) => $"{IndexText.State(state)}|";
+
+    /// <summary>The same approval as it is now shown: what would leave, what the gates say, a digest over both, and no decision.</summary>
+    public static Approval Revise(Approval approval, Composed composed, ImmutableArray<GateResult> gates) => approval with
+    {
+        Action = composed.Action,
+        Outgoing = composed.Kept,
+        OutgoingSha256 = composed.Sha256,
+        Write = composed.Write,
+        Gates = gates,
+        Digest = ActionDigest.Of(composed.Action, composed.Sha256, approval.Connection, gates),
+        Decision = null,
+        State = ApprovalState.Waiting,
+    };
+
+    /// <summary>The same with the same action: only the gates say something else.</summary>
+    public static Approval Revise(Approval approval, ImmutableArray<GateResult> gates) => Revise(
+        approval, new Composed(approval.Action, approval.Outgoing, approval.OutgoingSha256, approval.Write), gates);
+
+    /// <summary>Schema 1 knew mails without attachments and nothing else.</summary>
+    public static Approval FromSchema1(JsonElement json)
+    {
+        var held = json.Deserialize<Schema1>(JsonShapes.Stored)!;
+        return new Approval(
+            held.Id, held.Connection, held.ThreadId, held.State, held.Revision, held.Mail, held.Mime, held.MimeSha256,
+            Write: null, held.Digest, held.Gates, held.ProposedBy, held.ProposedAt, held.ExpiresAt, held.Because, held.Decision,
+            held.VoidedBecause, held.Progress);
+    }
+
+    private sealed record Schema1(
+        ApprovalId Id,
+        ConnectionId Connection,
+        string? ThreadId,
+        ApprovalState State,
+        int Revision,
+        OutgoingMail Mail,
+        byte[] Mime,
+        byte[] MimeSha256,
+        ActionDigest Digest,
+        ImmutableArray<GateResult> Gates,
+        Actor ProposedBy,
+        DateTimeOffset ProposedAt,
+        DateTimeOffset ExpiresAt,
+        string Because,
+        Decision? Decision = null,
+        string? VoidedBecause = null,
+        SendProgress? Progress = null);
 }
 
 /// <param name="Digest">What the person had before them, as their page sent it back.</param>
@@ -109,11 +155,11 @@ internal sealed record Decision(
 
 /// <summary>How far sending got. Each field is written before the step after it is taken.</summary>
 /// <param name="ReleasedAt">When the gates let it go.</param>
-/// <param name="DraftTriedAt">Set before the provider is asked to make a draft.</param>
-/// <param name="DraftId">The one draft made at the provider.</param>
-/// <param name="AttemptedAt">Set before the provider is asked to send.</param>
+/// <param name="DraftTriedAt">Set before the provider is asked to make a draft. Mails only.</param>
+/// <param name="DraftId">The one draft made at the provider. Mails only.</param>
+/// <param name="AttemptedAt">Set before the provider is asked to send or write.</param>
 /// <param name="LooksAfter">How often the provider was asked what became of it.</param>
-/// <param name="SentId">The provider's id of the sent message.</param>
+/// <param name="SentId">The provider's id of what was sent or written.</param>
 internal sealed record SendProgress(
     DateTimeOffset ReleasedAt,
     DateTimeOffset? DraftTriedAt = null,

@@ -36,6 +36,31 @@ internal static class ApprovalFailures
     public sealed record BadText()
         : Failure.Invalid("bad-text", "The subject or the text is missing, too long, or the subject has more than one line.", "text");
 
+    public sealed record BadEvent()
+        : Failure.Invalid(
+            "bad-event",
+            "The event needs a title of one line, and either a start, an end and a time zone, or a first and a last day.",
+            "event");
+
+    public sealed record BadTask()
+        : Failure.Invalid("bad-task", "The task needs a title of one line, at most 250 characters; notes at most 100,000.", "task");
+
+    public sealed record BadAttachment()
+        : Failure.Invalid(
+            "bad-attachment", "An attachment has no name, no media type or no content in base64, or there is too much of it.", "attachments");
+
+    public sealed record NoSuchAccount()
+        : Failure.Invalid("bad-connection", "That is no connection. Open the list of connections to see what there is.", "connection");
+
+    public sealed record BadKey()
+        : Failure.Invalid("bad-key", "Give the proposal a key of your own, 1 to 100 characters: the same key proposes once.", "key");
+
+    public sealed record CannotBeEdited()
+        : Failure.Conflict("cannot-be-edited", "There is nothing in it to edit. Reject it, and propose another.");
+
+    public sealed record AttachmentMissing()
+        : Failure.Invalid("attachment-missing", "An attachment is not there any more as it was kept. Propose it again.");
+
     public sealed record ReasonTooLong()
         : Failure.Invalid("reason-too-long", "The reason has more than 500 characters. Shorten it.", "reason");
 

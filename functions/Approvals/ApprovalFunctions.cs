@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using PracticPro.Access;
 using PracticPro.Approvals.Published;
 using PracticPro.Kernel;
@@ -8,10 +9,20 @@ namespace PracticPro.Approvals;
 internal static class ApprovalFunctions
 {
     private const string Approvals = "/api/v1/approvals";
+
+    // 10 MB of attachments in base64, and the text.
+    private const long LargestMail = 15_000_000;
+
     private const string One = $"{Approvals}/{{id:approval}}";
 
     public static void MapApprovals(this IEndpointRouteBuilder routes)
     {
+        routes.MapPost($"{Approvals}/mails", ProposeMailAsync).RequirePermission(Permission.ProposeActions)
+            .Produces(StatusCodes.Status201Created).WithMetadata(new RequestSizeLimitAttribute(LargestMail));
+        routes.MapPost($"{Approvals}/events", ProposeEventAsync).RequirePermission(Permission.ProposeActions)
+            .Produces(StatusCodes.Status201Created);
+        routes.MapPost($"{Approvals}/tasks", ProposeTaskAsync).RequirePermission(Permission.ProposeActions)
+            .Produces(StatusCodes.Status201Created);
         routes.MapGet(Approvals, ListAsync).RequirePermission(Permission.ReadApprovals);
         routes.MapGet(One, FindAsync).RequirePermission(Permission.ReadApprovals);
         routes.MapPost($"{One}/approve", ApproveAsync).RequirePermission(Permission.DecideApprovals);
@@ -20,6 +31,30 @@ internal static class ApprovalFunctions
         // Undoing is deciding: whoever may not approve may not take an approval back either.
         routes.MapPost($"{One}/undo", UndoAsync).RequirePermission(Permission.DecideApprovals);
     }
+
+    private static async Task<Outcome<ApprovalAnswer>> ProposeMailAsync(
+        SignedIn by, ProposalRequests.MailWish request, ProposeMail propose, ReadApprovals read, CancellationToken cancellation) =>
+        request.Read(by.Actor).Try(out var proposal, out var why)
+            ? await FoundAsync(by, await propose.RunAsync(by.Tenant, proposal, cancellation), read, cancellation)
+            : why;
+
+    private static async Task<Outcome<ApprovalAnswer>> ProposeEventAsync(
+        SignedIn by, ProposalRequests.EventRequest request, ProposeEvent propose, ReadApprovals read, CancellationToken cancellation) =>
+        request.Read(by.Actor).Try(out var proposal, out var why)
+            ? await FoundAsync(by, await propose.RunAsync(by.Tenant, proposal, cancellation), read, cancellation)
+            : why;
+
+    private static async Task<Outcome<ApprovalAnswer>> ProposeTaskAsync(
+        SignedIn by, ProposalRequests.TaskRequest request, ProposeTask propose, ReadApprovals read, CancellationToken cancellation) =>
+        request.Read(by.Actor).Try(out var proposal, out var why)
+            ? await FoundAsync(by, await propose.RunAsync(by.Tenant, proposal, cancellation), read, cancellation)
+            : why;
+
+    private static async Task<Outcome<ApprovalAnswer>> FoundAsync(
+        SignedIn by, Outcome<ApprovalId> proposed, ReadApprovals read, CancellationToken cancellation) =>
+        proposed.Try(out var id, out var why)
+            ? (await read.FindAsync(by.Tenant, id, cancellation)).Then(ApprovalAnswer.Of)
+            : why;
 
     private static async Task<Outcome<Page<ApprovalRow>>> ListAsync(
         SignedIn by, string? state, [AsParameters] PageQuery query, ReadApprovals read, CancellationToken cancellation)
@@ -48,8 +83,11 @@ internal static class ApprovalFunctions
 
     private static async Task<Outcome<ApprovalAnswer>> EditAsync(
         SignedIn by, ApprovalId id, EditRequest request, EditApproval edit, CancellationToken cancellation) =>
-        (await edit.RunAsync(by, id, new(request.Digest, request.To, request.Subject, request.Text), cancellation))
-            .Then(ApprovalAnswer.Of);
+        (await edit.RunAsync(
+            by,
+            id,
+            new(request.Digest, request.To, request.Subject, request.Text) { Event = request.Event?.Read(), Task = request.Task?.Read() },
+            cancellation)).Then(ApprovalAnswer.Of);
 
     private static async Task<Outcome<ApprovalAnswer>> UndoAsync(
         SignedIn by, ApprovalId id, DecideApproval decide, CancellationToken cancellation) =>
@@ -59,5 +97,11 @@ internal static class ApprovalFunctions
 
     internal sealed record RejectRequest(string? Digest, string? Reason);
 
-    internal sealed record EditRequest(string? Digest, IReadOnlyList<string>? To, string? Subject, string? Text);
+    internal sealed record EditRequest(
+        string? Digest,
+        IReadOnlyList<string>? To,
+        string? Subject,
+        string? Text,
+        ProposalRequests.EventWish? Event,
+        ProposalRequests.TaskWish? Task);
 }

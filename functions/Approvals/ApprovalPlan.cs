@@ -14,7 +14,7 @@ internal abstract record ApprovalStep
     /// <summary>Ask the gates once more, and let it go if they still agree.</summary>
     public sealed record Release : ApprovalStep;
 
-    /// <summary>Make the one draft at the provider, or find it there.</summary>
+    /// <summary>Make the one draft of a mail at the provider, or find it there.</summary>
     public sealed record MakeDraft : ApprovalStep;
 
     public sealed record Send : ApprovalStep;
@@ -28,7 +28,7 @@ internal abstract record ApprovalStep
 /// <summary>Decides the next step of an approval from what is stored; does nothing itself.</summary>
 internal static class ApprovalPlan
 {
-    /// <summary>How often the provider is asked about a mail it cannot find before it counts as unknown.</summary>
+    /// <summary>How often the provider is asked about what it cannot find before it counts as unknown.</summary>
     public const int MostLooks = 8;
 
     public static ApprovalStep Next(Approval approval, DateTimeOffset now) => approval switch
@@ -37,7 +37,7 @@ internal static class ApprovalPlan
         { State: ApprovalState.Waiting } => new ApprovalStep.Wait(approval.ExpiresAt),
         { State: ApprovalState.Approved, Decision.SendAfter: { } sendAfter } when now < sendAfter => new ApprovalStep.Wait(sendAfter),
         { State: ApprovalState.Approved } => new ApprovalStep.Release(),
-        { State: ApprovalState.Sending, Progress.DraftId: null } => new ApprovalStep.MakeDraft(),
+        { State: ApprovalState.Sending, Action: OutgoingMail, Progress.DraftId: null } => new ApprovalStep.MakeDraft(),
         { State: ApprovalState.Sending, Progress.AttemptedAt: null } => new ApprovalStep.Send(),
         { State: ApprovalState.Sending } => new ApprovalStep.LookUp(),
         _ => new ApprovalStep.End(),

@@ -13,7 +13,7 @@ internal static class ApprovalPromises
 
     public static readonly Promise SixGatesPass = new(
         "APR-2",
-        "Six gates are asked when a mail is proposed and again just before it is sent; an edit after approval voids it.",
+        "Six gates are asked when an action is proposed and again just before it leaves; an edit after approval voids it.",
         LegalSource.SecurityPages,
         typeof(SixGates));
 

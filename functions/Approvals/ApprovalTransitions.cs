@@ -35,6 +35,8 @@ internal static class ApprovalTransitions
             [(ApprovalState.Sending, ApprovalMove.ConfirmSent)] = ApprovalState.Sent,
             [(ApprovalState.Sending, ApprovalMove.GiveUp)] = ApprovalState.Failed,
             [(ApprovalState.Sending, ApprovalMove.LoseTrack)] = ApprovalState.Unknown,
+            // An event that stands otherwise at the provider than it was shown: nothing is overwritten, it is shown anew.
+            [(ApprovalState.Sending, ApprovalMove.Void)] = ApprovalState.Waiting,
             // A late look may still find it.
             [(ApprovalState.Unknown, ApprovalMove.ConfirmSent)] = ApprovalState.Sent,
         }.ToFrozenDictionary();

@@ -26,6 +26,15 @@ internal static class ApprovalWords
         return false;
     }
 
+    /// <summary>What kind of action it is: mail, event or task.</summary>
+    public static string Kind(OutgoingAction action) => action switch
+    {
+        OutgoingMail => "mail",
+        OutgoingEvent => "event",
+        OutgoingTask => "task",
+        _ => throw new InvalidOperationException("An action of no known kind."),
+    };
+
     /// <summary>The worst of what the gates say, the person's own left out: it asks for exactly the look that is being taken.</summary>
     public static Verdict WorstVerdict(IEnumerable<GateResult> gates) => gates
         .Where(gate => gate.Gate != GateName.Person)

@@ -41,11 +41,12 @@ internal static class ApprovalWrites
             : new ApprovalFailures.NotWhatWasShown();
     }
 
-    public static AuditEntry Entry(Actor by, AuditAct act, Approval approval) =>
-        new AuditEntry(by, act)
-            .On("approval", approval.Id.Text)
-            .On("connection", approval.Connection.Text)
+    public static AuditEntry Entry(Actor by, AuditAct act, Approval approval)
+    {
+        var entry = new AuditEntry(by, act).On("approval", approval.Id.Text);
+        return (approval.Connection is { } connection ? entry.On("connection", connection.Text) : entry)
             .On("digest", approval.Digest.Hex);
+    }
 
     /// <summary>Notes how far sending got. Null when it changed meanwhile: whoever changed it goes on.</summary>
     public static async Task<Stored<Approval>?> NoteAsync(
@@ -73,12 +74,22 @@ internal static class ApprovalWrites
             cancellation);
 
     /// <summary>Moves and changes it in one write. Fails, changing nothing, when it moved meanwhile.</summary>
+    public static Task<Outcome<Approval>> MoveAsync(
+        TenantScope scope,
+        Stored<Approval> stored,
+        ApprovalMove move,
+        Func<Approval, Approval> change,
+        AuditEntry entry,
+        CancellationToken cancellation) => MoveAsync(scope, stored, move, change, entry, [], cancellation);
+
+    /// <param name="with">What is written along with it.</param>
     public static async Task<Outcome<Approval>> MoveAsync(
         TenantScope scope,
         Stored<Approval> stored,
         ApprovalMove move,
         Func<Approval, Approval> change,
         AuditEntry entry,
+        IReadOnlyList<Operation> with,
         CancellationToken cancellation)
     {
         if (ApprovalTransitions.After(stored.Value.State, move) is not { } state)
@@ -91,7 +102,7 @@ internal static class ApprovalWrites
 
         // The workflow need not be told of what it did itself; a person's move may have to wake it.
         var outcome = await scope.CommitAsync(
-            entry, entry.Actor == AwaitApproval.Job ? [put] : [put, Wake(scope, stored)], cancellation);
+            entry, entry.Actor == AwaitApproval.Job ? [put, .. with] : [put, .. with, Wake(scope, stored)], cancellation);
         return outcome is CommitOutcome.Committed ? moved : new ApprovalFailures.AlreadyDecided();
     }
 

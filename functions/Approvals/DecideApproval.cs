@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using PracticPro.Access;
 using PracticPro.Approvals.Published;
 using PracticPro.Audit;
@@ -13,7 +12,7 @@ namespace PracticPro.Approvals;
 /// decide at the same time, one decides and the other is told.
 /// </summary>
 internal sealed class DecideApproval(
-    TenantScopes scopes, GatherGateFacts gather, ApprovalOptions options, TimeProvider time)
+    TenantScopes scopes, GatherGateFacts gather, ShowTargetAnew anew, ApprovalOptions options, TimeProvider time)
 {
     private const int LongestReason = 500;
 
@@ -29,9 +28,20 @@ internal sealed class DecideApproval(
             return why;
         }
 
+        var look = await anew.LookAsync(scope, stored.Value, cancellation);
+        if (look.Failure is Failure.NotFound gone)
+        {
+            return gone;
+        }
+
+        if (look.Try(out var changed, out _) && changed is not null)
+        {
+            return await ShowAnewAsync(scope, stored, changed, cancellation);
+        }
+
         var approver = new ApproverFacts(
             by.Actor, Roles.PermissionsOf(by.Person.Role), by.Session.SignedInAt, DigestMatches: true);
-        var facts = await gather.RunAsync(scope, stored.Value, stored.Value.Mail, approver, cancellation);
+        var facts = await gather.RunAsync(scope, stored.Value, stored.Value.Action, approver, cancellation);
         var gates = SixGates.Evaluate(facts);
         if (gates.FirstOrDefault(gate => gate.Verdict == Verdict.Refuse) is { } refusing)
         {
@@ -40,7 +50,8 @@ internal sealed class DecideApproval(
 
         if (!SixGates.MayRelease(stored.Value.Gates, gates))
         {
-            return await ShowAnewAsync(scope, stored, facts with { Approver = null }, cancellation);
+            var reshown = Approval.Revise(stored.Value, SixGates.Evaluate(facts with { Approver = null }));
+            return await ShowAnewAsync(scope, stored, reshown, cancellation);
         }
 
         if (!confirmed && NeedsSecondLook(stored.Value.Gates))
@@ -98,12 +109,10 @@ internal sealed class DecideApproval(
     public static bool NeedsSecondLook(IEnumerable<GateResult> gates) =>
         gates.Any(gate => gate.Gate != GateName.Person && gate.Verdict == Verdict.Confirm);
 
-    /// <summary>The world changed since it was shown: keeps what the gates say now, and asks the person to look again.</summary>
+    /// <summary>The world changed since it was shown: keeps how it stands now, and asks the person to look again.</summary>
     private static async Task<Outcome<Approval>> ShowAnewAsync(
-        TenantScope scope, Stored<Approval> stored, GateFacts facts, CancellationToken cancellation)
+        TenantScope scope, Stored<Approval> stored, Approval shown, CancellationToken cancellation)
     {
-        ImmutableArray<GateResult> gates = SixGates.Evaluate(facts);
-        var shown = Approval.Revise(stored.Value, stored.Value.Mail, gates);
         await scope.CommitAsync(
             ApprovalWrites.Entry(AwaitApproval.Job, AuditAct.ApprovalVoided, stored.Value),
             [scope.Put(ApprovalKinds.Approval, shown, Condition.Is(stored.Version))],

@@ -3,6 +3,7 @@ using PracticPro.Access;
 using PracticPro.Approvals.Published;
 using PracticPro.Audit;
 using PracticPro.Kernel;
+using PracticPro.Sync.Published;
 
 namespace PracticPro.Approvals;
 
@@ -10,12 +11,20 @@ namespace PracticPro.Approvals;
 /// Changes what would be sent. The result is a new revision that nobody has approved: an edit voids an approval (APR-2).
 /// </summary>
 internal sealed class EditApproval(
-    TenantScopes scopes, GatherGateFacts gather, ApprovalOptions options, TimeProvider time)
+    TenantScopes scopes, ComposeAction compose, GatherGateFacts gather, ApprovalOptions options, TimeProvider time)
 {
     private const int LongestSubject = 250;
     private const int LongestText = 100_000;
 
-    public sealed record Edit(string? ShownDigest, IReadOnlyList<string>? To, string? Subject, string? Text);
+    /// <param name="To">Of a mail, like the subject and the text.</param>
+    public sealed record Edit(string? ShownDigest, IReadOnlyList<string>? To, string? Subject, string? Text)
+    {
+        /// <summary>Of an event that is to be made or changed: what is to be different.</summary>
+        public EventDraft? Event { get; init; }
+
+        /// <summary>Of a task: as it is to be.</summary>
+        public TaskContent? Task { get; init; }
+    }
 
     public async Task<Outcome<Approval>> RunAsync(
         SignedIn by, ApprovalId id, Edit edit, CancellationToken cancellation)
@@ -28,13 +37,19 @@ internal sealed class EditApproval(
         }
 
         var written = Write(stored.Value, edit);
-        if (!written.Try(out var mail, out why))
+        if (!written.Try(out var action, out why))
         {
             return why;
         }
 
-        var facts = await gather.RunAsync(scope, stored.Value, mail, approver: null, cancellation);
-        var revised = Approval.Revise(stored.Value, mail, SixGates.Evaluate(facts));
+        var composed = await compose.RunAsync(scope, id, stored.Value.Connection, action, cancellation);
+        if (!composed.Try(out var whole, out why))
+        {
+            return why;
+        }
+
+        var facts = await gather.RunAsync(scope, stored.Value, action, approver: null, cancellation);
+        var revised = Approval.Revise(stored.Value, whole, SixGates.Evaluate(facts));
         return await ApprovalWrites.MoveAsync(
             scope,
             stored,
@@ -48,7 +63,19 @@ internal sealed class EditApproval(
             cancellation);
     }
 
-    private Outcome<OutgoingMail> Write(Approval approval, Edit edit)
+    private Outcome<OutgoingAction> Write(Approval approval, Edit edit) => approval.Action switch
+    {
+        OutgoingMail mail => Write(approval, mail, edit),
+        OutgoingEvent { Order: EventOrder.Create create } made => EventDrafts.Write(edit.Event, create.Event).Then<OutgoingAction>(
+            content => made with { Order = create with { Event = content, Mark = ApprovalMarks.Of(approval.Id, approval.Revision + 1) } }),
+        OutgoingEvent { Order: EventOrder.Change change } changed => EventDrafts.Write(edit.Event, change.Event).Then<OutgoingAction>(
+            content => changed with { Order = change with { Event = content } }),
+        OutgoingTask task => TaskDrafts.Write(edit.Task).Then<OutgoingAction>(
+            content => task with { Order = new TaskOrder(ApprovalMarks.Of(approval.Id, approval.Revision + 1), content) }),
+        _ => new ApprovalFailures.CannotBeEdited(),
+    };
+
+    private Outcome<OutgoingAction> Write(Approval approval, OutgoingMail mail, Edit edit)
     {
         if (string.IsNullOrWhiteSpace(edit.Text) || edit.Text.Length > LongestText
             || string.IsNullOrWhiteSpace(edit.Subject) || edit.Subject.Length > LongestSubject
@@ -65,11 +92,11 @@ internal sealed class EditApproval(
                 return new ApprovalFailures.BadRecipient();
             }
 
-            var known = approval.Mail.To.FirstOrDefault(party => party.Address == address);
+            var known = mail.To.FirstOrDefault(party => party.Address == address);
             recipients.Add(known ?? new MailParty(address, ""));
         }
 
-        return approval.Mail with
+        return mail with
         {
             To = recipients.ToImmutable(),
             Subject = edit.Subject.Trim(),

@@ -7,34 +7,52 @@ using PracticPro.Sync.Published;
 namespace PracticPro.Approvals;
 
 /// <summary>Reads everything the gates judge by. What cannot be read counts against letting go.</summary>
-internal sealed class GatherGateFacts(IMailSender sender, MailFacts facts, TimeProvider time)
+internal sealed class GatherGateFacts(
+    IMailSender sender, IEventWriter events, ITaskWriter tasks, MailFacts facts, TimeProvider time)
 {
     private const int MostContactsCompared = 5_000;
 
     public async Task<GateFacts> RunAsync(
-        TenantScope scope, Approval approval, OutgoingMail mail, ApproverFacts? approver, CancellationToken cancellation)
+        TenantScope scope, Approval approval, OutgoingAction action, ApproverFacts? approver, CancellationToken cancellation)
     {
         var policy = (await scope.FindAsync(ApprovalKinds.Policy, OutboundPolicy.Id, cancellation))?.Value ?? OutboundPolicy.Default;
-        var standing = await sender.StandingAsync(scope.Tenant, approval.Connection, cancellation);
-        var stands = standing.Try(out var known, out _)
-            ? new SenderFacts(known.Mailbox, known.Active, known.MaySend, policy.Allowed)
-            : new SenderFacts(mail.From.Address, Active: false, MaySend: false, policy.Allowed);
         return new GateFacts(
-            mail,
+            action,
             approval.ProposedBy,
             approver,
-            stands,
-            await RecipientsAsync(scope.Tenant, mail, policy, cancellation),
-            await PaceAsync(scope, approval, mail, policy, cancellation),
+            await SenderAsync(scope.Tenant, approval.Connection, action, policy, cancellation),
+            await RecipientsAsync(scope.Tenant, action, policy, cancellation),
+            await PaceAsync(scope, approval, action, policy, cancellation),
             time.GetUtcNow());
     }
 
+    private async Task<SenderFacts> SenderAsync(
+        TenantId tenant, ConnectionId? connection, OutgoingAction action, OutboundPolicy policy, CancellationToken cancellation)
+    {
+        if (connection is not { } by)
+        {
+            // The practice's own list is always there.
+            return new SenderFacts(null, Active: true, MaySend: true, policy.Allowed);
+        }
+
+        var standing = action switch
+        {
+            OutgoingMail => await sender.StandingAsync(tenant, by, cancellation),
+            OutgoingEvent => await events.StandingAsync(tenant, by, cancellation),
+            OutgoingTask => await tasks.StandingAsync(tenant, by, cancellation),
+            _ => throw new InvalidOperationException("An action of no known kind."),
+        };
+        return standing.Try(out var known, out _)
+            ? new SenderFacts(known.Mailbox, known.Active, known.MaySend, policy.Allowed)
+            : new SenderFacts(PolicyGate.AccountOf(action), Active: false, MaySend: false, policy.Allowed);
+    }
+
     private async Task<RecipientFacts> RecipientsAsync(
-        TenantId tenant, OutgoingMail mail, OutboundPolicy policy, CancellationToken cancellation)
+        TenantId tenant, OutgoingAction action, OutboundPolicy policy, CancellationToken cancellation)
     {
         var known = ImmutableHashSet.CreateBuilder<EmailAddress>();
         var writtenTo = ImmutableHashSet.CreateBuilder<EmailAddress>();
-        foreach (var recipient in mail.Recipients)
+        foreach (var recipient in action.Recipients)
         {
             if (await facts.FindContactAsync(tenant, recipient.Address, cancellation) is { } contact)
             {
@@ -47,7 +65,7 @@ internal sealed class GatherGateFacts(IMailSender sender, MailFacts facts, TimeP
         }
 
         // Whoever the practice writes to already needs no comparing.
-        var compares = mail.Recipients.Any(recipient => !writtenTo.Contains(recipient.Address));
+        var compares = action.Recipients.Any(recipient => !writtenTo.Contains(recipient.Address));
         return new RecipientFacts(
             known.ToImmutable(),
             [.. policy.OptedOut],
@@ -72,7 +90,7 @@ internal sealed class GatherGateFacts(IMailSender sender, MailFacts facts, TimeP
     }
 
     private async Task<PaceFacts> PaceAsync(
-        TenantScope scope, Approval approval, OutgoingMail mail, OutboundPolicy policy, CancellationToken cancellation)
+        TenantScope scope, Approval approval, OutgoingAction action, OutboundPolicy policy, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var page = await scope.Records.ListAsync(
@@ -82,12 +100,10 @@ internal sealed class GatherGateFacts(IMailSender sender, MailFacts facts, TimeP
             .TakeWhile(other => now - other.Progress!.ReleasedAt < TimeSpan.FromDays(1))
             .Where(other => other.Id != approval.Id)
             .ToList();
-        var recipients = mail.Recipients.Select(party => party.Address).ToHashSet();
         return new PaceFacts(
             lastDay.Count(other => now - other.Progress!.ReleasedAt < TimeSpan.FromHours(1)),
             lastDay.Count,
-            lastDay.Any(other => other.Mail.Text == mail.Text
-                && other.Mail.Recipients.Any(party => recipients.Contains(party.Address))),
+            lastDay.Any(other => action.Repeats(other.Action)),
             policy.QuietHours);
     }
 }

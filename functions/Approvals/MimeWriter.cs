@@ -6,10 +6,10 @@ namespace PracticPro.Approvals;
 
 /// <summary>
 /// Writes an <see cref="OutgoingMail"/> as RFC 5322 bytes: CRLF line ends, 7-bit, UTF-8 text as base64 where it is not
-/// plain ASCII, encoded words (RFC 2047) in headers. Deterministic. A header value with a line break in it is an
-/// attempt to inject another header and throws: the gates refuse it long before.
+/// plain ASCII, encoded words (RFC 2047) in headers; with attachments, multipart/mixed (RFC 2046). Deterministic. A header
+/// value with a line break in it is an attempt to inject another header and throws: the gates refuse it long before.
 /// </summary>
-internal static class MimeWriter
+internal static partial class MimeWriter
 {
     private const int Base64LineLength = 76;
 
@@ -24,10 +24,13 @@ internal static class MimeWriter
     private const int EncodedWordFrame = 12; // =?utf-8?B? and ?=
     private const string Fold = "\r\n ";
 
-    public static byte[] Write(OutgoingMail mail)
+    /// <summary>A mail without attachments.</summary>
+    public static byte[] Write(OutgoingMail mail) => Write(mail, []);
+
+    /// <param name="contents">The bytes of each attachment, in order.</param>
+    public static byte[] Write(OutgoingMail mail, IReadOnlyList<byte[]> contents)
     {
-        var text = mail.Text.ReplaceLineEndings("\r\n");
-        var plain = Ascii.IsValid(text) && text.Split("\r\n").All(line => line.Length <= LongestPlainLine);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(contents.Count, mail.Attachments.Length);
         var mime = new StringBuilder();
         Header(mime, "Date", mail.Date.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture));
         Header(mime, "From", Party(mail.From, "From: ".Length));
@@ -38,14 +41,29 @@ internal static class MimeWriter
         Header(mime, "In-Reply-To", Printable(mail.InReplyTo));
         Header(mime, "References", Printable(mail.References).Replace(" ", Fold, StringComparison.Ordinal));
         Header(mime, "MIME-Version", "1.0");
-        Header(mime, "Content-Type", plain ? "text/plain; charset=us-ascii" : "text/plain; charset=utf-8");
-        Header(mime, "Content-Transfer-Encoding", plain ? "7bit" : "base64");
-        mime.Append("\r\n").Append(plain ? text : Base64(text)).Append("\r\n");
+        if (contents.Count == 0)
+        {
+            TextPart(mime, mail.Text);
+        }
+        else
+        {
+            Parts(mime, mail, contents);
+        }
+
         return Encoding.ASCII.GetBytes(mime.ToString());
     }
 
     /// <summary>True when the text can stand in one header line: nothing in it could start another.</summary>
     public static bool IsOneLine(string text) => !text.AsSpan().ContainsAny('\r', '\n', '\0');
+
+    private static void TextPart(StringBuilder mime, string written)
+    {
+        var text = written.ReplaceLineEndings("\r\n");
+        var plain = Ascii.IsValid(text) && text.Split("\r\n").All(line => line.Length <= LongestPlainLine);
+        Header(mime, "Content-Type", plain ? "text/plain; charset=us-ascii" : "text/plain; charset=utf-8");
+        Header(mime, "Content-Transfer-Encoding", plain ? "7bit" : "base64");
+        mime.Append("\r\n").Append(plain ? text : Base64(text)).Append("\r\n");
+    }
 
     private static void Header(StringBuilder mime, string name, string value)
     {

@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using PracticPro.Approvals.Published;
+using PracticPro.Audit.Verify;
 
 namespace PracticPro.Approvals;
 
 /// <summary>
-/// A mail as a person reads it before it goes out. Plain text only. Equal values give equal bytes
-/// (<see cref="MimeWriter"/>), so that what is shown is what is hashed is what is sent.
+/// A mail as a person reads it before it goes out: plain text, and what is attached. Equal values give equal bytes
+/// (<see cref="MimeWriter"/>).
 /// </summary>
 /// <param name="MessageId">Our own, with angle brackets; by it the message is found again at the provider.</param>
 /// <param name="InReplyTo">Message-ID answered to; empty for a new conversation.</param>
@@ -22,57 +21,45 @@ internal sealed record OutgoingMail(
     string MessageId,
     string InReplyTo,
     string References,
-    DateTimeOffset Date)
+    DateTimeOffset Date) : OutgoingAction
 {
-    public IEnumerable<MailParty> Recipients => To.Concat(Cc);
+    /// <summary>In the order in which they are shown and sent.</summary>
+    public ImmutableArray<OutgoingAttachment> Attachments { get; init; } = [];
+
+    [JsonIgnore]
+    public override string Title => Subject;
+
+    [JsonIgnore]
+    public override IEnumerable<MailParty> Recipients => To.Concat(Cc);
+
+    [JsonIgnore]
+    public override IEnumerable<string> Lines =>
+        [.. Recipients.Append(From).Select(static party => party.Name), .. Attachments.Select(static one => one.Name)];
+
+    [JsonIgnore]
+    public override string Body => Text;
+
+    public override bool Repeats(OutgoingAction other) =>
+        other is OutgoingMail mail
+        && mail.Text == Text
+        && mail.Recipients.Any(party => Recipients.Any(mine => mine.Address == party.Address));
+
+    internal override IEnumerable<Named<Canonical>> ForDigest(string sha256) =>
+    [
+        new("attachments", List(Attachments.Select(static one => Members(
+            Member("mediaType", one.MediaType),
+            Member("name", one.Name),
+            Member("sha256", one.Sha256),
+            new("size", Canonical.Of(one.Size)))))),
+        Member("kind", "send-mail"),
+        Member("mimeSha256", sha256),
+        new("recipients", List(Recipients.Select(static party => Canonical.Of(party.Address.Normalised)))),
+    ];
 }
 
-/// <summary>SHA-256 over what a person approves: shown as 64 lower-case hexadecimal digits.</summary>
-internal readonly record struct ActionDigest(string Hex)
-{
-    /// <summary>
-    /// Hash over the canonical action: one JSON object in RFC 8785 form (members sorted, no white space) with the
-    /// SHA-256 of the exact MIME bytes, the recipients in order, the mailbox it leaves from and the gates' verdicts.
-    /// </summary>
-    public static ActionDigest Of(
-        OutgoingMail mail, ReadOnlySpan<byte> mime, string connection, IEnumerable<GateResult> gates)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Canonical))
-        {
-            // Members in sorted order: attachments, connection, gates, kind, mimeSha256, recipients.
-            json.WriteStartObject();
-            json.WriteStartArray("attachments");
-            json.WriteEndArray();
-            json.WriteString("connection", connection);
-            json.WriteStartArray("gates");
-            foreach (var gate in gates)
-            {
-                json.WriteStringValue(gate.ForDigest());
-            }
-
-            json.WriteEndArray();
-            json.WriteString("kind", "send-mail");
-            json.WriteString("mimeSha256", Convert.ToHexStringLower(SHA256.HashData(mime)));
-            json.WriteStartArray("recipients");
-            foreach (var recipient in mail.Recipients)
-            {
-                json.WriteStringValue(recipient.Address.Normalised);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return new ActionDigest(Convert.ToHexStringLower(SHA256.HashData(buffer.GetBuffer().AsSpan(0, (int)buffer.Length))));
-    }
-
-    // RFC 8785 escapes only what JSON demands.
-    private static readonly JsonWriterOptions Canonical =
-        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    /// <summary>Constant-time comparison with a digest that came from outside.</summary>
-    public bool Matches(string? other) =>
-        other is not null
-        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hex), Encoding.UTF8.GetBytes(other));
-}
+/// <summary>What is attached to a mail; its bytes lie sealed on the <see cref="AttachmentShelf"/>.</summary>
+/// <param name="Name">As the recipient sees it.</param>
+/// <param name="MediaType">Type and subtype: <c>application/pdf</c>.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Sha256">Of the bytes, 64 lower-case hexadecimal digits.</param>
+internal sealed record OutgoingAttachment(string Name, string MediaType, int Size, string Sha256);

@@ -9,7 +9,7 @@ namespace PracticPro.Approvals;
 /// what the provider may already have done is looked up before anything is asked of it.
 /// </summary>
 internal sealed class TakeApprovalStep(
-    TenantScopes scopes, ReleaseApproval release, SendApproved send, TimeProvider time)
+    TenantScopes scopes, ReleaseApproval release, SendMail mail, WriteEvent events, WriteTask tasks, TimeProvider time)
     : Activity<AwaitApproval.Input, AwaitApproval.StepAnswer>
 {
     public override async Task<AwaitApproval.StepAnswer> RunAsync(
@@ -50,13 +50,31 @@ internal sealed class TakeApprovalStep(
                 await release.RunAsync(scope, stored, cancellation);
                 return null;
             case ApprovalStep.MakeDraft:
-                return await send.MakeDraftAsync(scope, stored, cancellation);
+                return await mail.MakeDraftAsync(scope, stored, cancellation);
             case ApprovalStep.Send:
-                return await send.SendAsync(scope, stored, cancellation);
+                return await SendAsync(scope, stored, cancellation);
             case ApprovalStep.LookUp:
-                return await send.LookUpAsync(scope, stored, cancellation);
+                return await LookUpAsync(scope, stored, cancellation);
             default:
                 throw new InvalidOperationException("An unknown step.");
         }
     }
+
+    private Task<DateTimeOffset?> SendAsync(TenantScope scope, Stored<Approval> stored, CancellationToken cancellation) =>
+        stored.Value.Action switch
+        {
+            OutgoingMail => mail.SendAsync(scope, stored, cancellation),
+            OutgoingEvent => events.SendAsync(scope, stored, cancellation),
+            OutgoingTask => tasks.SendAsync(scope, stored, cancellation),
+            _ => throw new InvalidOperationException("An action of no known kind."),
+        };
+
+    private Task<DateTimeOffset?> LookUpAsync(TenantScope scope, Stored<Approval> stored, CancellationToken cancellation) =>
+        stored.Value.Action switch
+        {
+            OutgoingMail => mail.LookUpAsync(scope, stored, cancellation),
+            OutgoingEvent => events.LookUpAsync(scope, stored, cancellation),
+            OutgoingTask => tasks.LookUpAsync(scope, stored, cancellation),
+            _ => throw new InvalidOperationException("An action of no known kind."),
+        };
 }

@@ -21,8 +21,13 @@ internal sealed record AuditAct
     public static readonly AuditAct ConnectionMade = new("connection-made", "Sync", "AUD-2");
     public static readonly AuditAct ConnectionLost = new("connection-lost", "Sync", "AUD-2");
     public static readonly AuditAct ConnectionEnded = new("connection-ended", "Sync", "AUD-2");
+    public static readonly AuditAct GrantGivenBack = new("grant-given-back", "Sync", "AUD-2");
     public static readonly AuditAct MailSynced = new("mail-synced", "Sync", "AUD-2");
     public static readonly AuditAct MailResynced = new("mail-resynced", "Sync", "AUD-2");
+    public static readonly AuditAct ItemsSynced = new("items-synced", "Sync", "AUD-2");
+    public static readonly AuditAct ItemsResynced = new("items-resynced", "Sync", "AUD-2");
+    public static readonly AuditAct SyncHoleOpened = new("sync-hole-opened", "Sync", "AUD-2");
+    public static readonly AuditAct SyncHoleClosed = new("sync-hole-closed", "Sync", "AUD-2");
     public static readonly AuditAct DraftMade = new("draft-made", "Assistant", "AUD-2");
     public static readonly AuditAct ApprovalProposed = new("approval-proposed", "Approvals", "AUD-2");
     public static readonly AuditAct ApprovalApproved = new("approval-approved", "Approvals", "AUD-2");
@@ -49,6 +54,15 @@ internal sealed record AuditAct
     public static readonly AuditAct KeysDestructionAsked = new("keys-destruction-asked", "Keys", "AUD-2", "ENC-4");
     public static readonly AuditAct KeysDestroyed = new("keys-destroyed", "Keys", "AUD-2", "ENC-4");
     public static readonly AuditAct KeysDestructionFinal = new("keys-destruction-final", "Keys", "AUD-2", "ENC-4");
+
+    public static readonly AuditAct WriteReleased = new("write-released", "Approvals", "AUD-2");
+    public static readonly AuditAct WriteAttempted = new("write-attempted", "Approvals", "AUD-2");
+    public static readonly AuditAct WriteDone = new("write-done", "Approvals", "AUD-2");
+    public static readonly AuditAct WriteUnknown = new("write-unknown", "Approvals", "AUD-2");
+    public static readonly AuditAct WriteFailed = new("write-failed", "Approvals", "AUD-2");
+    public static readonly AuditAct TaskAdded = new("task-added", "Tasks", "AUD-2");
+    public static readonly AuditAct TaskCompleted = new("task-completed", "Tasks", "AUD-2");
+    public static readonly AuditAct TaskReopened = new("task-reopened", "Tasks", "AUD-2");
 
     private AuditAct(string word, string area, params string[] promises)
     {

@@ -47,6 +47,7 @@ internal static class CommandLine
             ServeVerb.Command(call),
             PracticeVerb.Command(call),
             AuditVerb.Command(call),
+            SyncVerb.Command(call),
             VerifyAuditVerb.Command(call),
             HubVerb.Command(call),
             PoisonVerb.Command(call),

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Text;
 using PracticPro.Kernel;
 
 namespace PracticPro.Egress;
@@ -78,7 +79,9 @@ internal sealed class EgressDoor : IDisposable
     private async Task<Outcome<EgressAnswer>> SendAsync(
         EgressRequest request, OpenedToken? bearer, OpenedToken? field, CancellationToken cancellation)
     {
-        var form = field?.InForm(request.Body.Span, request.FormToken!.Name);
+        var form = request.BodyType == EgressRequest.Form
+            ? field?.InForm(request.Body.Span, request.FormToken!.Name)
+            : field?.InJson(request.FormToken!.Name);
         using var limit = new CancellationTokenSource(options.Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
@@ -112,15 +115,21 @@ internal sealed class EgressDoor : IDisposable
             throw new InvalidOperationException($"{request.Processor.Name} has no operation {request.Operation.Name}.");
         }
 
-        if (request.FormToken is not null && (request.Operation.Effect != Effect.Grant || request.BodyType != EgressRequest.Form))
+        if (request.FormToken is not null
+            && (request.Operation.Effect != Effect.Grant || !(request.BodyType == EgressRequest.Form || request.Body.IsEmpty)))
         {
             throw new InvalidOperationException("A token goes into the form of a grant and into no other body.");
+        }
+
+        if (request.Client is not null && (request.Operation.Effect != Effect.Grant || request.Bearer is not null))
+        {
+            throw new InvalidOperationException("The program says who it is with a grant and with no other call.");
         }
 
         return request.Operation.Effect != Effect.Write
             || (request.Permit is { } permit
                 && request.Bearer?.Owner == permit.Tenant
-                && request.Operation.Outgoing!(request.Body) is { } outgoing
+                && request.Operation.Outgoing!(request) is { } outgoing
                 && permit.TrySpend(request.Operation, outgoing.Span));
     }
 
@@ -149,28 +158,55 @@ internal sealed class EgressDoor : IDisposable
         }
 
         await answer.Content.LoadIntoBufferAsync(MaximumAnswerBytes, cancellation);
-        return new EgressAnswer(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellation));
+        return new EgressAnswer(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellation))
+        {
+            RetryAfter = RetryAfter(answer.Headers),
+            EntityTag = answer.Headers.ETag?.ToString(),
+            Date = answer.Headers.Date,
+        };
+    }
+
+    // A date is read against the provider's own clock where it tells it: ours may be hours away from it.
+    private static TimeSpan? RetryAfter(HttpResponseHeaders headers) => headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when headers.Date is { } now => date > now ? date - now : TimeSpan.Zero,
+        _ => null,
+    };
+
+    // Both parts are form-encoded first: RFC 6749, 2.3.1.
+    private static string Basic(BasicClient client)
+    {
+        var both = Encoding.ASCII.GetBytes(
+            $"{Uri.EscapeDataString(client.Name)}:{Uri.EscapeDataString(client.Secret.Reveal("header of a grant"))}");
+        var text = Convert.ToBase64String(both);
+        CryptographicOperations.ZeroMemory(both);
+        return text;
     }
 
     private HttpRequestMessage Message(EgressRequest request, OpenedToken? bearer, ReadOnlyMemory<byte> body)
     {
-        var path = request.PathArgument is { } argument
-            ? request.Operation.Path.Replace("{0}", Uri.EscapeDataString(argument), StringComparison.Ordinal)
-            : request.Operation.Path;
-        var query = string.Join('&', request.Query.Select(
-            pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
         var message = new HttpRequestMessage(
-            request.Operation.Method,
-            AddressOf(request.Processor, query.Length == 0 ? path : $"{path}?{query}"));
+            request.Operation.Method, AddressOf(request.Processor, request.Target()));
         if (request.Operation.Method != HttpMethod.Get)
         {
             message.Content = new ReadOnlyMemoryContent(body);
             message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(request.BodyType);
         }
 
+        foreach (var (name, value) in request.Headers)
+        {
+            message.Headers.Add(name, value);
+        }
+
         if (bearer is not null)
         {
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer.Text());
+        }
+
+        if (request.Client is { } client)
+        {
+            message.Headers.Authorization = new AuthenticationHeaderValue("Basic", Basic(client));
         }
 
         return message;

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
+using PracticPro.Kernel;
 
 namespace PracticPro.Egress;
 
@@ -10,10 +13,16 @@ internal sealed record EgressRequest(Processor Processor, ProviderOperation Oper
 {
     public const string Form = "application/x-www-form-urlencoded";
 
-    /// <summary>Fills <c>{0}</c> of the path; escaped by the door.</summary>
-    public string? PathArgument { get; init; }
+    /// <summary>Fill <c>{0}</c>, <c>{1}</c> … of the path, as many as it has; escaped by the door.</summary>
+    public ImmutableArray<string> PathArguments { get; init; } = [];
 
     public ImmutableArray<KeyValuePair<string, string>> Query { get; init; } = [];
+
+    /// <summary>
+    /// Headers the provider wants besides the usual: <c>Accept</c>, <c>Prefer</c>, <c>If-Match</c>. Never a token: that is
+    /// <see cref="Bearer"/>.
+    /// </summary>
+    public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     public ReadOnlyMemory<byte> Body { get; init; }
 
@@ -22,15 +31,57 @@ internal sealed record EgressRequest(Processor Processor, ProviderOperation Oper
     /// <summary>Opened by the door, for the header.</summary>
     public SealedToken? Bearer { get; init; }
 
-    /// <summary>Opened by the door, for the form in <see cref="Body"/>. Grants only.</summary>
+    /// <summary>
+    /// Opened by the door, for the form in <see cref="Body"/>; with the body type <c>application/json</c> it is the whole
+    /// body: <c>{"name":"token"}</c>. Grants only.
+    /// </summary>
     public TokenField? FormToken { get; init; }
 
+    /// <summary>Who the program is, for the header. Grants only, and never beside a <see cref="Bearer"/>.</summary>
+    public BasicClient? Client { get; init; }
+
     public SendPermit? Permit { get; init; }
+
+    /// <summary>Path and query as they leave, every argument escaped.</summary>
+    /// <exception cref="InvalidOperationException">An argument is empty or dots only: the address would be another.</exception>
+    public string Target()
+    {
+        if (PathArguments.Any(static argument => argument is "" or "." or ".."))
+        {
+            throw new InvalidOperationException("A path argument names something.");
+        }
+
+        var path = PathArguments.IsEmpty
+            ? Operation.Path
+            : string.Format(CultureInfo.InvariantCulture, Operation.Path, [.. PathArguments.Select(Uri.EscapeDataString)]);
+        var query = string.Join('&', Query.Select(
+            static pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
+        return query.Length == 0 ? path : $"{path}?{query}";
+    }
+}
+
+/// <summary>
+/// The program's own name and secret at a provider, as HTTP Basic wants them (RFC 6749, 2.3.1). The door makes the header of
+/// them, and nobody else.
+/// </summary>
+[JsonConverter(typeof(NeverJson<BasicClient>))]
+internal sealed record BasicClient(string Name, SecretText Secret)
+{
+    public override string ToString() => "***";
 }
 
 /// <summary>What came back, whole. Any HTTP status is an answer.</summary>
 internal sealed record EgressAnswer(HttpStatusCode Status, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>How long the provider asks to wait, by its <c>Retry-After</c> (RFC 9110, 10.2.3); null when it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The version of what was answered, by its <c>ETag</c> header, quotes included; null without one.</summary>
+    public string? EntityTag { get; init; }
+
+    /// <summary>The provider's own clock, by its <c>Date</c> header; null without one.</summary>
+    public DateTimeOffset? Date { get; init; }
+
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 
     /// <summary>Forgets what came back: for an answer that holds a token.</summary>

@@ -9,6 +9,9 @@ internal static class GoogleServices
     public static readonly ProviderOperation Profile = ProviderOperation.Read("gmail-profile", "/gmail/v1/users/me/profile");
     public static readonly ProviderOperation ListMessages = ProviderOperation.Read("gmail-messages-list", "/gmail/v1/users/me/messages");
     public static readonly ProviderOperation GetMessage = ProviderOperation.Read("gmail-messages-get", "/gmail/v1/users/me/messages/{0}");
+    public static readonly ProviderOperation ListParts = ProviderOperation.Read("gmail-messages-parts", "/gmail/v1/users/me/messages/{0}");
+    public static readonly ProviderOperation ListLabels = ProviderOperation.Read("gmail-labels-list", "/gmail/v1/users/me/labels");
+    public static readonly ProviderOperation ListSendAs = ProviderOperation.Read("gmail-send-as-list", "/gmail/v1/users/me/settings/sendAs");
     public static readonly ProviderOperation ListHistory = ProviderOperation.Read("gmail-history-list", "/gmail/v1/users/me/history");
     public static readonly ProviderOperation ListDrafts = ProviderOperation.Read("gmail-drafts-list", "/gmail/v1/users/me/drafts");
     public static readonly ProviderOperation GetDraft = ProviderOperation.Read("gmail-drafts-get", "/gmail/v1/users/me/drafts/{0}");
@@ -29,7 +32,7 @@ internal static class GoogleServices
         "google-gmail",
         new Uri("https://gmail.googleapis.com"),
         "Reads the practice's mail envelopes; stores and sends the replies a person approved.",
-        [Profile, ListMessages, GetMessage, ListHistory, ListDrafts, GetDraft, Watch, StopWatch, CreateDraft, SendDraft]);
+        [Profile, ListMessages, GetMessage, ListParts, ListLabels, ListSendAs, ListHistory, ListDrafts, GetDraft, Watch, StopWatch, CreateDraft, SendDraft]);
 
     public static readonly Processor Grants = new(
         "google-oauth",
@@ -60,7 +63,7 @@ internal static class GoogleServices
             return json.RootElement.TryGetProperty("message", out var message)
                 && message.TryGetProperty("raw", out var raw)
                 && raw.GetString() is { Length: > 0 } text
-                    ? Base64Url.DecodeFromChars(text)
+                    ? (ReadOnlyMemory<byte>?)Base64Url.DecodeFromChars(text)
                     : null;
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)

@@ -91,6 +91,28 @@ internal sealed class OpenedToken : IDisposable
         return whole;
     }
 
+    /// <summary>A body with nothing but the token: <c>{"name":"token"}</c>. The caller zeroes it.</summary>
+    public byte[] InJson(string name)
+    {
+        var prefix = Encoding.ASCII.GetBytes($"{{\"{name}\":\"");
+        var escaped = bytes.AsSpan(0, length).Count((byte)'"') + bytes.AsSpan(0, length).Count((byte)'\\');
+        var whole = GC.AllocateArray<byte>(prefix.Length + length + escaped + 2, pinned: true);
+        prefix.CopyTo(whole, 0);
+        var at = prefix.Length;
+        foreach (var each in bytes.AsSpan(0, length))
+        {
+            if (each is (byte)'"' or (byte)'\\')
+            {
+                whole[at++] = (byte)'\\';
+            }
+
+            whole[at++] = each;
+        }
+
+        "\"}"u8.CopyTo(whole.AsSpan(at));
+        return whole;
+    }
+
     public void Dispose() => CryptographicOperations.ZeroMemory(bytes);
 
     public override string ToString() => "***";

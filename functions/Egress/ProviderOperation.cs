@@ -20,8 +20,8 @@ internal enum Effect
 
 /// <summary>
 /// One call the program may make. What is not declared cannot be called.
-/// A <see cref="Effect.Write"/> also says how to find the outgoing bytes in its body, so that the door can hold them
-/// against the permit; a write without that cannot be declared.
+/// A <see cref="Effect.Write"/> also says which bytes of it are outgoing, so that the door can hold them against the permit;
+/// a write without that cannot be declared.
 /// </summary>
 internal sealed record ProviderOperation
 {
@@ -34,14 +34,14 @@ internal sealed record ProviderOperation
         Outgoing = outgoing;
     }
 
-    /// <summary>Finds the bytes that will leave in a request body. Null when there are none.</summary>
-    public delegate ReadOnlyMemory<byte>? OutgoingBytes(ReadOnlyMemory<byte> body);
+    /// <summary>Finds what will leave in a request: the bytes that a permit must be for. Null when there are none.</summary>
+    public delegate ReadOnlyMemory<byte>? OutgoingBytes(EgressRequest request);
 
     public string Name { get; }
 
     public HttpMethod Method { get; }
 
-    /// <summary>Path below the processor's home, with <c>{0}</c> for its one argument, if it takes one.</summary>
+    /// <summary>Path below the processor's home, with <c>{0}</c>, <c>{1}</c> … for its arguments.</summary>
     public string Path { get; }
 
     public Effect Effect { get; }
@@ -57,8 +57,22 @@ internal sealed record ProviderOperation
     public static ProviderOperation Watch(string name, string path) =>
         new(name, HttpMethod.Post, path, Effect.Watch, null);
 
-    public static ProviderOperation Write(string name, HttpMethod method, string path, OutgoingBytes outgoing) =>
-        new(name, method, path, Effect.Write, outgoing);
+    /// <param name="method">How the provider wants its notifications ordered, renewed or ended.</param>
+    public static ProviderOperation Watch(string name, HttpMethod method, string path) =>
+        new(name, method, path, Effect.Watch, null);
+
+    /// <summary>A write whose permit is for a part of its body: a message, in whatever it is wrapped.</summary>
+    /// <param name="outgoing">Finds that part; null when it is not there.</param>
+    public static ProviderOperation Write(
+        string name, HttpMethod method, string path, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?> outgoing) =>
+        new(name, method, path, Effect.Write, request => outgoing(request.Body));
+
+    /// <summary>
+    /// A write whose permit is for the whole call (<see cref="OutgoingWrite"/>): method, address with every argument and
+    /// parameter, headers, body. For POST, PATCH, PUT and DELETE.
+    /// </summary>
+    public static ProviderOperation WriteWhole(string name, HttpMethod method, string path) =>
+        new(name, method, path, Effect.Write, static request => OutgoingWrite.BytesOf(request));
 }
 
 /// <summary>

@@ -15,6 +15,7 @@ using PracticPro.Hosting.Status;
 using PracticPro.Keys;
 using PracticPro.Keys.Destruction;
 using PracticPro.Sync;
+using PracticPro.Tasks;
 using PracticPro.Vault;
 using PracticPro.Web;
 
@@ -92,6 +93,7 @@ internal static class Composition
         .AddAccess()
         .AddSync()
         .AddApprovals()
+        .AddTasks()
         .AddKeys()
         .AddAssistant()
         .AddWeb();

@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using PracticPro.Access;
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Paddle;
 using PracticPro.Sync.Published;
-using PracticPro.Sync.Push;
+using PracticPro.Sync.Streams.Coverage;
+using PracticPro.Sync.Webhooks;
 
 namespace PracticPro.Sync;
 
@@ -11,26 +14,43 @@ internal static class SyncFunctions
 {
     private const string Connections = "/api/v1/connections";
 
+    /// <summary>A hundred of Graph's notifications are some 60 KB.</summary>
+    private const int LongestNotification = 1024 * 1024;
+
     public static void MapSync(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost($"{Connections}/gmail", StartAsync).RequirePermission(Permission.ManageConnections).Produces(StatusCodes.Status201Created);
+        routes.MapPost($"{Connections}/{{provider}}", StartAsync).RequirePermission(Permission.ManageConnections).Produces(StatusCodes.Status201Created);
+        routes.MapGet("/api/v1/notices", NoticesAsync).RequirePermission(Permission.ReadConnections);
         routes.MapGet(Connections, ListAsync).RequirePermission(Permission.ReadConnections);
         routes.MapDelete($"{Connections}/{{id:connection}}", EndAsync).RequirePermission(Permission.ManageConnections).Produces(StatusCodes.Status202Accepted);
+        routes.MapGet($"{Connections}/{{id:connection}}/coverage", CoverageAsync).RequirePermission(Permission.ReadConnections);
         // Names and subjects of people who write: for those who may read contacts, not for all who see that a mailbox is connected.
         routes.MapGet($"{Connections}/{{id:connection}}/waiting", WaitingAsync).RequirePermission(Permission.ReadContacts);
         routes.MapGet("/api/v1/contacts", ContactsAsync).RequirePermission(Permission.ReadContacts);
-        routes.MapPost("/webhooks/gmail", PushedAsync).Produces(StatusCodes.Status204NoContent)
-            .AllowAnyone("Google proves itself by a signed token, which is checked before the body is read.");
+        routes.MapPost("/webhooks/{provider}", NotifiedAsync).Produces(StatusCodes.Status204NoContent)
+            .AllowAnyone("A provider proves itself, by a signature or a channel's secret, before anything is read or looked up.");
+        routes.MapPost("/webhooks/paddle", PaidAsync)
+            .AllowAnyone("Paddle proves itself by a signature over the body's bytes, which is checked before they are read.");
     }
 
-    private static async Task<Outcome<Started>> StartAsync(SignedIn by, StartConnection start, CancellationToken cancellation) =>
-        (await start.RunAsync(by, cancellation)).Then(page => new Started(page));
+    private static async Task<Outcome<Started>> StartAsync(
+        SignedIn by, string provider, StartConnection start, CancellationToken cancellation) =>
+        Provider.TryParse(provider, out var known)
+            ? (await start.RunAsync(by, known, cancellation)).Then(page => new Started(page))
+            : new SyncFailures.NoSuchProvider();
+
+    private static async Task<Outcome<NoticeList>> NoticesAsync(SignedIn by, ListNotices list, CancellationToken cancellation) =>
+        new NoticeList([.. (await list.RunAsync(by.Tenant, cancellation)).Select(NoticeAnswer.Of)]);
 
     private static async Task<Outcome<ConnectionList>> ListAsync(SignedIn by, ListConnections list, CancellationToken cancellation) =>
         new ConnectionList([.. (await list.RunAsync(by.Tenant, cancellation)).Select(ConnectionAnswer.Of)]);
 
     private static Task<Outcome<Done>> EndAsync(SignedIn by, ConnectionId id, EndConnection end, CancellationToken cancellation) =>
         end.RunAsync(by, id, cancellation);
+
+    private static async Task<Outcome<CoverageList>> CoverageAsync(
+        SignedIn by, ConnectionId id, CoverageFacts facts, CancellationToken cancellation) =>
+        (await facts.OfAsync(by.Tenant, id, cancellation)).Then(static streams => new CoverageList(streams));
 
     private static async Task<Outcome<Page<WaitingAnswer>>> WaitingAsync(
         SignedIn by,
@@ -57,14 +77,58 @@ internal static class SyncFunctions
             ? await facts.ContactsAsync(by.Tenant, paging.Limit, paging.After, cancellation)
             : why;
 
-    private static async Task<Outcome<Done>> PushedAsync(HttpRequest request, ReceiveGmailPush receive, CancellationToken cancellation)
+    private static async Task<object> NotifiedAsync(
+        HttpRequest request, string provider, ReceiveWebhook receive, CancellationToken cancellation)
+    {
+        if (!Provider.TryParse(provider, out var known))
+        {
+            return new Outcome<Done>(new SyncFailures.NoSuchProvider());
+        }
+
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = await request.Body.ReadAsync(buffer, cancellation)) > 0;)
+        {
+            if (body.Length + read > LongestNotification)
+            {
+                return new Outcome<Done>(new SyncFailures.PushTooLarge());
+            }
+
+            body.Write(buffer, 0, read);
+        }
+
+        var outcome = await receive.RunAsync(
+            known,
+            new WebhookRequest(
+                request.Headers.ToImmutableDictionary(
+                    static pair => pair.Key, static pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                request.Query.ToImmutableDictionary(static pair => pair.Key, static pair => pair.Value.ToString()),
+                body.ToArray()),
+            cancellation);
+        return outcome.Try(out var answer, out _)
+            ? answer.Text is { } text ? Results.Text(text, "text/plain", statusCode: answer.Status) : Results.StatusCode(answer.Status)
+            : outcome;
+    }
+
+    private static async Task<Outcome<Acknowledged>> PaidAsync(
+        HttpRequest request, ReceivePaddleNotification receive, CancellationToken cancellation)
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellation);
-        return await receive.RunAsync(request.Headers.Authorization, body.GetBuffer().AsMemory(0, (int)body.Length), cancellation);
+        var outcome = await receive.RunAsync(request.Headers[PaddleProof.Header].ToString(), Bytes(body), cancellation);
+        return outcome.Then(static _ => new Acknowledged());
     }
 
+    private static ReadOnlyMemory<byte> Bytes(MemoryStream body) => body.GetBuffer().AsMemory(0, (int)body.Length);
+
+    /// <summary>For senders that take 200 for an acknowledgement and nothing else.</summary>
+    internal sealed record Acknowledged();
+
     internal sealed record Started(Uri AuthorizeUrl);
+
+    internal sealed record NoticeList(IReadOnlyList<NoticeAnswer> Items);
+
+    internal sealed record CoverageList(IReadOnlyList<StreamCoverage> Items);
 
     internal sealed record ConnectionList(IReadOnlyList<ConnectionAnswer> Items);
 }

@@ -9,19 +9,39 @@ internal sealed class SyncMeter : IDisposable
 
     private readonly Meter meter = new(Name);
     private readonly Counter<long> pushes;
+    private readonly Counter<long> renewals;
+    private readonly Counter<long> channels;
 
-    public SyncMeter() => pushes = meter.CreateCounter<long>("practicpro.sync.pushes", description: "Push notifications by result.");
+    public SyncMeter()
+    {
+        pushes = meter.CreateCounter<long>("practicpro.sync.pushes", description: "Push notifications by result.");
+        renewals = meter.CreateCounter<long>("practicpro.sync.renewals", description: "Token renewals by result.");
+        channels = meter.CreateCounter<long>("practicpro.sync.channels", description: "Orders for notifications by result.");
+    }
 
     /// <summary>For tests, which run many programs side by side in one process.</summary>
     public bool Owns(Meter other) => ReferenceEquals(meter, other);
 
-    public void PushTaken() => pushes.Add(1, new KeyValuePair<string, object?>("result", "taken"));
+    public void PushTaken(string provider) => Count(pushes, provider, "taken");
 
-    public void PushForNobody() => pushes.Add(1, new KeyValuePair<string, object?>("result", "unknown-mailbox"));
+    public void PushRepeated(string provider) => Count(pushes, provider, "repeated");
 
-    public void PushBuffered() => pushes.Add(1, new KeyValuePair<string, object?>("result", "buffered"));
+    public void PushForNobody(string provider) => Count(pushes, provider, "unknown-mailbox");
 
-    public void PushRefused(string code) => pushes.Add(1, new KeyValuePair<string, object?>("result", code));
+    public void PushBuffered(string provider) => Count(pushes, provider, "buffered");
+
+    /// <summary>Each is an alarm when there are many: somebody tries, or a secret of ours is wrong.</summary>
+    public void PushRefused(string provider, string code) => Count(pushes, provider, code);
+
+    /// <param name="result"><c>opened</c>, <c>renewed</c>, <c>silent</c>, <c>gone</c>, or the code of the failure.</param>
+    public void Channel(string provider, string result) => Count(channels, provider, result);
+
+    /// <summary>One result is an alarm: <c>provider-refuses-program</c>, which no customer can mend.</summary>
+    /// <param name="result"><c>renewed</c>, or the code of the failure.</param>
+    public void Renewed(string provider, string result) => Count(renewals, provider, result);
 
     public void Dispose() => meter.Dispose();
+
+    private static void Count(Counter<long> counter, string provider, string result) => counter.Add(
+        1, new KeyValuePair<string, object?>("provider", provider), new KeyValuePair<string, object?>("result", result));
 }

@@ -1,4 +1,6 @@
 using PracticPro.Kernel;
+using PracticPro.Sync.Connectors;
+using PracticPro.Sync.Published;
 
 namespace PracticPro.Sync;
 
@@ -13,6 +15,12 @@ internal sealed class SyncOptions
 
     /// <summary>Where Google sends the browser back to: <c>https://host/connect/google/callback</c>.</summary>
     public Uri? RedirectUri { get; init; }
+
+    /// <summary>
+    /// The program at each provider, by its name. Google's connectors that are not named here use
+    /// <see cref="GoogleClientId"/> and its fellows.
+    /// </summary>
+    public Dictionary<string, ProviderClient> Clients { get; init; } = [];
 
     /// <summary>Pub/Sub topic that Gmail tells of changes; empty: polling alone keeps the mailbox in step.</summary>
     public string PushTopic { get; init; } = "";
@@ -29,14 +37,80 @@ internal sealed class SyncOptions
     /// <summary>Gmail quota units a minute a mailbox. Default 6,000; 600–15,000,000.</summary>
     public int UnitsPerMinute { get; init; } = 6_000;
 
+    /// <summary>The same for the program as a whole. Default 1,200,000; 6,000–1,500,000,000.</summary>
+    public int ProjectUnitsPerMinute { get; init; } = 1_200_000;
+
+    /// <summary>
+    /// Processes of the program that run side by side; each takes an even part of what a provider allows. Default 1; 1–100.
+    /// </summary>
+    public int Processes { get; init; } = 1;
+
     /// <summary>Envelopes fetched at the same time. Default 8; 1–40 (Gmail allows about 50 calls at once a mailbox).</summary>
     public int ParallelReads { get; init; } = 8;
 
     /// <summary>Messages listed a page, and so between two saved steps of progress. Default 100; 1–500.</summary>
     public int PageSize { get; init; } = 100;
 
+    /// <summary>How long the answers that a sync followed from are kept, for replays. Default 5 days; 1 hour – 30 days.</summary>
+    public TimeSpan JournalKept { get; init; } = TimeSpan.FromDays(5);
+
+    /// <summary>
+    /// Secrets of the notification destination at Paddle: one, two while it is being replaced, none where nothing is sold. By a
+    /// file or the environment.
+    /// </summary>
+    public IReadOnlyList<SecretText> PaddleSecrets { get; init; } = [];
+
+    /// <summary>How far a signature of Paddle's may be from now, either way. Default 5 s, which wants a good clock; 1 s – 10 min.</summary>
+    public TimeSpan PaddleTolerance { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Calls a second a company at QuickBooks. Default 10, which is what Intuit allows; 1–10,000.</summary>
+    public int QuickBooksCallsPerSecond { get; init; } = 10;
+
+    /// <summary>Calls a minute a company at QuickBooks. Default 500, which is what Intuit allows; 10–100,000.</summary>
+    public int QuickBooksCallsPerMinute { get; init; } = 500;
+
+    /// <summary>Calls a month at QuickBooks, all practices together. Default 500,000, as in the Builder tier; 1,000–1,000,000,000.</summary>
+    public int QuickBooksCallsPerMonth { get; init; } = 500_000;
+
+    /// <param name="isGoogle">It may use what is set for Google as a whole.</param>
+    public ProviderClient ClientOf(Provider provider, bool isGoogle) =>
+        Clients.GetValueOrDefault(provider.Text) is { Id.Length: > 0 } own
+            ? own
+            : isGoogle
+                ? new ProviderClient
+                {
+                    Id = GoogleClientId,
+                    Secret = GoogleClientSecret,
+                    RedirectUri = RedirectUri,
+                    WebhookAddress = Clients.GetValueOrDefault(provider.Text)?.WebhookAddress,
+                }
+                : new ProviderClient();
+
     public IEnumerable<string> Errors()
     {
+        foreach (var (name, client) in Clients)
+        {
+            if (!Provider.TryParse(name, out _))
+            {
+                yield return $"Sync:Clients:{name} is not the name of a provider: 2 to 30 lower-case letters, digits and hyphens.";
+            }
+
+            if (client.Id.Length > 0 && client.RedirectUri is not { IsAbsoluteUri: true })
+            {
+                yield return $"Sync:Clients:{name}:RedirectUri must be an absolute address when Sync:Clients:{name}:Id is set.";
+            }
+
+            if (client.WebhookAddress is { } address && !(address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback)))
+            {
+                yield return $"Sync:Clients:{name}:WebhookAddress must be an https address.";
+            }
+        }
+
+        if (JournalKept < TimeSpan.FromHours(1) || JournalKept > TimeSpan.FromDays(30))
+        {
+            yield return "Sync:JournalKept must be between 1 hour and 30 days.";
+        }
+
         if (PollInterval < TimeSpan.FromSeconds(1) || PollInterval > TimeSpan.FromHours(1))
         {
             yield return "Sync:PollInterval must be between 1 second and 1 hour.";
@@ -47,9 +121,34 @@ internal sealed class SyncOptions
             yield return "Sync:UnitsPerMinute must be between 600 and 15,000,000.";
         }
 
+        if (ProjectUnitsPerMinute is < 6_000 or > 1_500_000_000)
+        {
+            yield return "Sync:ProjectUnitsPerMinute must be between 6,000 and 1,500,000,000.";
+        }
+
+        if (Processes is < 1 or > 100)
+        {
+            yield return "Sync:Processes must be between 1 and 100.";
+        }
+
         if (ParallelReads is < 1 or > 40)
         {
             yield return "Sync:ParallelReads must be between 1 and 40.";
+        }
+
+        if (QuickBooksCallsPerSecond is < 1 or > 10_000 || QuickBooksCallsPerMinute is < 10 or > 100_000)
+        {
+            yield return "Sync:QuickBooksCallsPerSecond must be between 1 and 10,000, Sync:QuickBooksCallsPerMinute between 10 and 100,000.";
+        }
+
+        if (QuickBooksCallsPerMonth is < 1_000 or > 1_000_000_000)
+        {
+            yield return "Sync:QuickBooksCallsPerMonth must be between 1,000 and 1,000,000,000.";
+        }
+
+        if (PaddleTolerance < TimeSpan.FromSeconds(1) || PaddleTolerance > TimeSpan.FromMinutes(10))
+        {
+            yield return "Sync:PaddleTolerance must be between 1 second and 10 minutes.";
         }
 
         if (PageSize is < 1 or > 500)

@@ -1,7 +1,7 @@
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
-using PracticPro.Sync.Push;
+using PracticPro.Sync.Webhooks;
 
 namespace PracticPro.Sync;
 
@@ -30,13 +30,13 @@ internal static class SyncPromises
         "CON-4",
         "A notification is verified before anything in it is read; a bad one is counted and dropped.",
         LegalSource.SecurityPages,
-        typeof(PushProof));
+        typeof(ReceiveWebhook));
 
     public static readonly Promise InStep = new(
         "SYNC-1",
         "The mailbox stays in step: nothing lost and nothing twice, through crashes, repeats, rate limits and expired cursors.",
         LegalSource.SecurityPages,
-        typeof(KeepMailboxInStep));
+        typeof(KeepInStep));
 
     public static readonly Promise BodiesNotStored = new(
         "SYNC-2",
@@ -48,5 +48,5 @@ internal static class SyncPromises
         "SYNC-3",
         "What is changed or deleted at the provider is changed or deleted here at the next sync.",
         LegalSource.Gdpr5,
-        typeof(Steps.FollowHistory));
+        typeof(Streams.AdvanceStream));
 }

@@ -7,7 +7,9 @@ internal static class WebRegistration
         .AddSingleton<ShowSignIn>()
         .AddSingleton<ShowInbox>()
         .AddSingleton<ShowApproval>()
+        .AddSingleton<ShowAttachment>()
         .AddSingleton<DecideOnPage>()
         .AddSingleton<ShowConnections>()
+        .AddSingleton<ShowScopes>()
         .AddSingleton<ShowAudit>();
 }

@@ -16,7 +16,7 @@ internal static class Note
         ["rejected"] = "Rejected. It will not be sent.",
         ["edited"] = "Saved as a new version. Read it once more, then decide.",
         ["undone"] = "Undone. It waits for a decision again.",
-        ["connected"] = "The mailbox is connected. It is being read now; you can leave this page.",
+        ["connected"] = "The account is connected. It is being read now; you can leave this page.",
         ["disconnected"] = "Disconnected. Nothing is read from it or sent through it any more; its grant is being given back.",
         ["drafts-asked"] = "Drafts are being written. They appear in the inbox, one by one.",
         ["signed-out"] = "You are signed out.",

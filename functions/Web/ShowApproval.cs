@@ -1,4 +1,3 @@
-using System.Text;
 using PracticPro.Access;
 using PracticPro.Approvals;
 using PracticPro.Approvals.Published;
@@ -25,16 +24,15 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
         }
 
         var scope = await scopes.OpenAsync(by.Tenant, cancellation);
-        var practice = await PracticeNames.OfPracticeAsync(scope, cancellation);
         // The page reloads while it is held; once it has left, the word in the address tells old news.
         var news = note == "approved" && approval.State != ApprovalState.Approved ? null : note;
-        var frame = Frame.Of(by, practice, "One approval", "inbox", news, why?.Message) with
+        var frame = (await Frame.OfAsync(scope, by, "One approval", "inbox", cancellation, news, why?.Message)) with
         {
             RefreshSeconds = approval.State is ApprovalState.Approved or ApprovalState.Sending ? 5 : null,
         };
         var view = new ApprovalView(frame, AddressOf(id))
         {
-            Mail = Mail(approval),
+            Action = ShowAction.View(approval),
             Standing = Standing(approval),
             Gates = [.. approval.Gates.Select(gate => Gate(approval, gate))],
             Choices = Choices(by, approval, typed),
@@ -50,20 +48,6 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
         Failure.Refused => StatusCodes.Status403Forbidden,
         _ => StatusCodes.Status400BadRequest,
     };
-
-    private static MailView Mail(Approval approval) => new(
-        approval.Mail.From.Address.Text,
-        [.. approval.Mail.To.Select(Party)],
-        [.. approval.Mail.Cc.Select(Party)],
-        approval.Mail.Subject,
-        approval.Mail.Text,
-        Encoding.ASCII.GetString(approval.Mime),
-        approval.Digest.Hex,
-        approval.Because,
-        approval.Mail.InReplyTo.Length > 0);
-
-    private static string Party(MailParty party) =>
-        party.Name.Length > 0 ? $"{party.Name} <{party.Address.Text}>" : party.Address.Text;
 
     private static GateView Gate(Approval approval, GateResult gate)
     {
@@ -95,22 +79,21 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
                     .SelectMany(gate => gate.Reasons)
                     .Select(reason => reason.Message),
             ],
-            Edit: waits && by.May(Permission.EditApprovals),
+            Edit: waits && approval.Action is OutgoingMail && by.May(Permission.EditApprovals),
             Reject: waits && decides,
             Undo: approval.State == ApprovalState.Approved && decides,
             why,
-            typed ?? new EditView(
-                string.Join('\n', approval.Mail.To.Select(party => party.Address.Text)),
-                approval.Mail.Subject,
-                approval.Mail.Text,
-                Open: false));
+            typed ?? (approval.Action is OutgoingMail mail
+                ? new EditView(
+                    string.Join('\n', mail.To.Select(static party => party.Address.Text)), mail.Subject, mail.Text, Open: false)
+                : new EditView("", "", "", Open: false)));
     }
 
     private StandingView Standing(Approval approval) => new(
-        Words.HeadingOf(approval.State),
+        Words.HeadingOf(approval),
         Words.Of(approval.State),
         Words.Class(approval.State),
-        Words.Meaning(approval.State),
+        Words.Meaning(approval),
         approval.Revision,
         approval is { State: ApprovalState.Waiting, VoidedBecause: { } because } ? Words.Voided(because) : null,
         approval.State == ApprovalState.Approved ? approval.Decision?.SendAfter : null,
@@ -133,8 +116,8 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
         if (approval.Progress is { } progress)
         {
             steps.Add(new(progress.ReleasedAt, "The gates let it go."));
-            steps.AddRange(progress.AttemptedAt is { } attempted ? [new(attempted, "The provider was asked to send it.")] : []);
-            steps.AddRange(progress.EndedAt is { } ended ? [new(ended, Words.Meaning(approval.State))] : []);
+            steps.AddRange(progress.AttemptedAt is { } attempted ? [new(attempted, approval.Action is OutgoingMail ? "The provider was asked to send it." : "The provider was asked to do it.")] : []);
+            steps.AddRange(progress.EndedAt is { } ended ? [new(ended, Words.Meaning(approval))] : []);
         }
 
         if (approval.State == ApprovalState.Waiting)

@@ -32,7 +32,7 @@ internal sealed class ShowAudit(ReadAudit read, TenantScopes scopes)
             names[label] = await PracticeNames.OfActorAsync(scope, by, label, cancellation);
         }
 
-        var frame = Frame.Of(by, await PracticeNames.OfPracticeAsync(scope, cancellation), "Audit log", "audit");
+        var frame = await Frame.OfAsync(scope, by, "Audit log", "audit", cancellation);
         return new PageAnswer<AuditPage>(new AuditView(
             frame,
             [.. page.Items.Select(record => Entry(record, names[record.Actor]))],

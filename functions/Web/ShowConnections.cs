@@ -2,8 +2,9 @@ using PracticPro.Access;
 using PracticPro.Assistant;
 using PracticPro.Audit;
 using PracticPro.Kernel;
+using PracticPro.Sync;
 using PracticPro.Sync.Connections;
-using PracticPro.Sync.Mailbox;
+using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
 using PracticPro.Web.Pages;
 
@@ -11,7 +12,14 @@ namespace PracticPro.Web;
 
 /// <summary>The connections page, and what its forms do.</summary>
 internal sealed class ShowConnections(
-    ListConnections list, StartConnection start, EndConnection end, RequestDrafts drafts, TenantScopes scopes, TimeProvider time)
+    ListConnections list,
+    StartConnection start,
+    EndConnection end,
+    RequestDrafts drafts,
+    ConnectorBook connectors,
+    OAuthGrants grants,
+    TenantScopes scopes,
+    TimeProvider time)
 {
     private const string Address = "/connections";
 
@@ -19,33 +27,46 @@ internal sealed class ShowConnections(
     {
         var rows = await list.RunAsync(by.Tenant, cancellation);
         var scope = await scopes.OpenAsync(by.Tenant, cancellation);
-        var practice = await PracticeNames.OfPracticeAsync(scope, cancellation);
-        var connections = rows.Select(Connection).ToList();
-        var frame = Frame.Of(by, practice, "Connections", "connections", note, why?.Message) with
-        {
-            RefreshSeconds = connections.Any(one => one is { Active: true, Done: not null }) ? 5 : null,
-        };
+        var connections = rows.Select(row => ConnectionWords.View(row, connectors, time.GetUtcNow())).ToList();
+        var frame = await Frame.OfAsync(scope, by, "Connections", "connections", cancellation, note, why?.Message);
         return new PageAnswer<ConnectionsPage>(
-            new ConnectionsView(frame, connections, by.May(Permission.ManageConnections), by.May(Permission.RequestDrafts)),
-            why is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict);
+            new ConnectionsView(
+                frame with { RefreshSeconds = connections.Any(static one => one is { Active: true, Done: not null }) ? 5 : null },
+                connections,
+                [.. connectors.All.Where(grants.IsSetUp).Select(static one => new ConnectChoice(one.Title, $"{Address}/{one.Provider}"))],
+                by.May(Permission.ManageConnections),
+                by.May(Permission.RequestDrafts)),
+            why switch
+            {
+                null => StatusCodes.Status200OK,
+                Failure.NotFound => StatusCodes.Status404NotFound,
+                _ => StatusCodes.Status409Conflict,
+            });
     }
 
     /// <summary>
-    /// A page with a link to Google and not a redirect there: a form may lead to our own pages only (form-action), also by
-    /// way of a redirect, and that stays so.
+    /// A page with a link to the provider and not a redirect there: a form may lead to our own pages only (form-action), also
+    /// by way of a redirect, and that stays so.
     /// </summary>
-    public async Task<object> ConnectAsync(SignedIn by, CancellationToken cancellation)
+    public async Task<object> ConnectAsync(SignedIn by, string provider, CancellationToken cancellation)
     {
-        var outcome = await start.RunAsync(by, cancellation);
+        var outcome = Provider.TryParse(provider, out var known)
+            ? await start.RunAsync(by, known, cancellation)
+            : new SyncFailures.NoSuchProvider();
         if (!outcome.Try(out var page, out var why))
         {
             return await RunAsync(by, null, why, cancellation);
         }
 
         var scope = await scopes.OpenAsync(by.Tenant, cancellation);
-        var practice = await PracticeNames.OfPracticeAsync(scope, cancellation);
-        var frame = Frame.Of(by, practice, "On to Google", "connections");
-        return new PageAnswer<HandOverPage>(new HandOverView(frame, page.AbsoluteUri));
+        var connector = connectors.Of(known);
+        var frame = await Frame.OfAsync(scope, by, $"On to {connector.Title}", "connections", cancellation);
+        var asks = connector.Terms.Scopes.InWords;
+        return new PageAnswer<HandOverPage>(new HandOverView(
+            frame,
+            connector.Title,
+            [.. (connector.Terms.Scopes.Kept ?? connector.Terms.Scopes.Asked).Where(asks.ContainsKey).Select(one => asks[one])],
+            page.AbsoluteUri));
     }
 
     public async Task<object> DisconnectAsync(SignedIn by, ConnectionId id, CancellationToken cancellation) =>
@@ -61,32 +82,4 @@ internal sealed class ShowConnections(
     private async Task<object> AfterAsync(
         Outcome<Done> outcome, SignedIn by, string place, string note, CancellationToken cancellation) =>
         outcome.Failure is { } why ? await RunAsync(by, null, why, cancellation) : SeeOther.With(place, note);
-
-    private ConnectionView Connection(ListConnections.Row row)
-    {
-        var active = row.Connection.State == ConnectionState.Active;
-        var reading = active && row.Cursor?.Phase != SyncPhase.InStep;
-        var (state, look, meaning) = row.Connection.State switch
-        {
-            ConnectionState.Active when reading => ("Reading", "look", "The mailbox is being read for the first time, or anew."),
-            ConnectionState.Active => ("In step", "good", "What changes in the mailbox shows here."),
-            ConnectionState.NeedsReconnect => ("Connect again", "stop",
-                "Google no longer honours the access. Connect the same mailbox again: nothing is lost."),
-            _ => ("Disconnected", "calm", "Nothing is read from it or sent through it."),
-        };
-        return new ConnectionView(
-            $"{Address}/{row.Connection.Id}",
-            row.Connection.Id.Text,
-            row.Connection.Mailbox.Text,
-            state,
-            look,
-            meaning,
-            active,
-            CanDisconnect: ConnectionTransitions.After(row.Connection.State, ConnectionMove.Disconnect) is not null,
-            reading ? row.Cursor?.Stored ?? 0 : null,
-            row.Cursor?.Total ?? 0,
-            active && row.Cursor?.Failures > 0 ? "The provider has trouble at the moment. It is tried again by itself." : null,
-            row.Cursor?.LookedAt,
-            row.Cursor?.LookedAt is { } looked ? Words.Ago(looked, time.GetUtcNow()) : "");
-    }
 }

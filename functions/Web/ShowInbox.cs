@@ -43,7 +43,7 @@ internal sealed class ShowInbox(ReadApprovals read, TenantScopes scopes, TimePro
         }
 
         var scope = await scopes.OpenAsync(by.Tenant, cancellation);
-        var frame = Frame.Of(by, await PracticeNames.OfPracticeAsync(scope, cancellation), "Inbox", "inbox", note) with
+        var frame = (await Frame.OfAsync(scope, by, "Inbox", "inbox", cancellation, note)) with
         {
             RefreshSeconds = open.Name == "moving" && sections.Any(section => section.Rows.Count > 0) ? 5 : null,
         };
@@ -74,8 +74,8 @@ internal sealed class ShowInbox(ReadApprovals read, TenantScopes scopes, TimePro
         var waits = approval.State == ApprovalState.Waiting;
         return new RowView(
             $"/approvals/{approval.Id}",
-            string.Join(", ", approval.Mail.To.Select(party => party.Name.Length > 0 ? party.Name : party.Address.Text)),
-            approval.Mail.Subject,
+            ShowAction.Whom(approval.Action),
+            approval.Action.Title,
             approval.Because,
             approval.ProposedAt,
             Words.Ago(approval.ProposedAt, time.GetUtcNow()),

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using PracticPro.Access;
 using PracticPro.Approvals.Published;
+using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
 
@@ -20,14 +22,15 @@ internal static class WebFunctions
 
         routes.MapGet(SignInAddress.Home, InboxAsync).RequirePermission(Permission.ReadApprovals);
         routes.MapGet(Approval, ApprovalAsync).RequirePermission(Permission.ReadApprovals);
+        routes.MapGet($"{Approval}/attachments/{{at:int}}", AttachmentAsync).RequirePermission(Permission.ReadApprovals);
         routes.MapPost($"{Approval}/approve", ApproveAsync).RequirePermission(Permission.DecideApprovals);
         routes.MapPost($"{Approval}/reject", RejectAsync).RequirePermission(Permission.DecideApprovals);
         routes.MapPost($"{Approval}/edit", EditAsync).RequirePermission(Permission.EditApprovals);
         routes.MapPost($"{Approval}/undo", UndoAsync).RequirePermission(Permission.DecideApprovals);
 
         routes.MapGet("/connections", ConnectionsAsync).RequirePermission(Permission.ReadConnections);
-        routes.MapPost("/connections/gmail", ConnectAsync).RequirePermission(Permission.ManageConnections);
-        routes.MapGet("/connect/google/callback", ConnectedAsync).RequirePermission(Permission.ManageConnections);
+        routes.MapPost("/connections/{provider}", ConnectAsync).RequirePermission(Permission.ManageConnections);
+        routes.MapGet("/connect/{at}/callback", ConnectedAsync).RequirePermission(Permission.ManageConnections);
         routes.MapPost($"{Connection}/disconnect", DisconnectAsync).RequirePermission(Permission.ManageConnections);
         routes.MapPost($"{Connection}/drafts", DraftAsync).RequirePermission(Permission.RequestDrafts);
 
@@ -54,6 +57,10 @@ internal static class WebFunctions
         SignedIn by, ApprovalId id, string? note, ShowApproval show, CancellationToken cancellation) =>
         show.RunAsync(by, id, note, why: null, typed: null, cancellation);
 
+    private static Task<object> AttachmentAsync(
+        SignedIn by, ApprovalId id, int at, HttpResponse response, ShowAttachment show, CancellationToken cancellation) =>
+        show.RunAsync(by, id, at, response, cancellation);
+
     private static Task<object> ApproveAsync(
         SignedIn by, ApprovalId id, Form form, DecideOnPage decide, CancellationToken cancellation) =>
         decide.ApproveAsync(by, id, form, cancellation);
@@ -72,15 +79,31 @@ internal static class WebFunctions
     private static Task<object> ConnectionsAsync(SignedIn by, string? note, ShowConnections show, CancellationToken cancellation) =>
         show.RunAsync(by, note, why: null, cancellation);
 
-    private static Task<object> ConnectAsync(SignedIn by, ShowConnections show, CancellationToken cancellation) =>
-        show.ConnectAsync(by, cancellation);
+    private static Task<object> ConnectAsync(
+        SignedIn by, string provider, ShowConnections show, CancellationToken cancellation) =>
+        show.ConnectAsync(by, provider, cancellation);
 
-    /// <summary>Where Google sends the browser back to. A failure is answered as what it is: the person starts again.</summary>
+    /// <summary>Where a provider sends the browser back to. A failure is answered as what it is: the person starts again.</summary>
     private static async Task<object> ConnectedAsync(
-        SignedIn by, string? state, string? code, FinishConnection finish, CancellationToken cancellation)
+        SignedIn by,
+        string at,
+        string? state,
+        string? code,
+        HttpRequest request,
+        FinishConnection finish,
+        ShowScopes scopes,
+        CancellationToken cancellation)
     {
-        var outcome = await finish.RunAsync(by, new FinishConnection.Answer(state, code), cancellation);
-        return outcome.Succeeded ? SeeOther.With("/connections", "connected") : outcome;
+        var answer = new FinishConnection.Answer(at, state, code)
+        {
+            Besides = request.Query
+                .Where(static pair => pair.Key is not ("state" or "code"))
+                .ToImmutableDictionary(static pair => pair.Key, static pair => pair.Value.ToString()),
+        };
+        var outcome = await finish.RunAsync(by, answer, cancellation);
+        return outcome.Succeeded ? SeeOther.With("/connections", "connected")
+            : outcome.Failure is SyncFailures.ScopesDiffer differs ? await scopes.RunAsync(by, differs, cancellation)
+            : outcome;
     }
 
     private static Task<object> DisconnectAsync(SignedIn by, ConnectionId id, ShowConnections show, CancellationToken cancellation) =>

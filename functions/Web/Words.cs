@@ -33,8 +33,30 @@ internal static class Words
         _ => "Nobody decided in time. It will not be sent; ask for a new draft if it is still wanted.",
     };
 
-    /// <summary>Heading of the mail itself: what will be, was, or would have been sent.</summary>
-    public static string HeadingOf(ApprovalState state) => state switch
+    /// <summary>The same for this action: only a mail is sent, anything else is done.</summary>
+    public static string Meaning(Approval approval) => approval.Action is OutgoingMail ? Meaning(approval.State) : approval.State switch
+    {
+        ApprovalState.Waiting => "Nothing is done until somebody approves exactly this.",
+        ApprovalState.Sent => "It is done.",
+        ApprovalState.Unknown => "It may or may not have been done, and the provider cannot tell. It is not tried again by itself: "
+            + "look there before you propose it anew.",
+        ApprovalState.Failed => "It was not done, and will not be by itself. Do it there yourself, or propose it again.",
+        ApprovalState.Rejected => "Somebody decided against it. It will not be done.",
+        ApprovalState.Expired => "Nobody decided in time. It will not be done; propose it again if it is still wanted.",
+        _ => Meaning(approval.State),
+    };
+
+    /// <summary>Heading of the action itself: what will be, was, or would have been sent.</summary>
+    public static string HeadingOf(Approval approval) =>
+        approval.Action is OutgoingMail ? HeadingOf(approval.State) : approval.State switch
+        {
+            ApprovalState.Sent => "What was done",
+            ApprovalState.Unknown => "What may have been done",
+            ApprovalState.Rejected or ApprovalState.Expired or ApprovalState.Failed => "What was not done",
+            _ => "What will be done",
+        };
+
+    private static string HeadingOf(ApprovalState state) => state switch
     {
         ApprovalState.Sent => "What was sent",
         ApprovalState.Unknown => "What may have been sent",
@@ -91,6 +113,9 @@ internal static class Words
     public static string Voided(string because) => because switch
     {
         "undone" => "It had been approved; the approval was undone.",
+        "changed-at-provider" => "The event was changed at its source after it was shown. Below is how it stands there now; "
+            + "what was approved before does not count any more.",
+        "gone-at-provider" => "The event is not there any more. Reject this, and propose another if it is still wanted.",
         "edited" => "It had been approved; then it was edited, so that approval does not count any more.",
         _ => "It had been approved; before it was sent, a gate spoke against it. The gates below say why.",
     };
@@ -102,17 +127,18 @@ internal static class Words
         "sign-in-failed" => "turned away a sign-in: wrong password",
         "session-ended" => "signed out",
         "sessions-ended" => "signed everybody out",
-        "connection-started" => "began to connect a mailbox",
-        "connection-made" => "connected a mailbox",
-        "connection-lost" => "lost access to a mailbox",
-        "connection-ended" => "disconnected a mailbox",
+        "connection-started" => "began to connect an account",
+        "connection-made" => "connected an account",
+        "connection-lost" => "lost access to an account",
+        "connection-ended" => "disconnected an account",
+        "grant-given-back" => "gave the access to an account back",
         "mail-synced" => "read mail envelopes",
         "mail-resynced" => "began to read a mailbox anew",
         "draft-made" => "wrote a draft",
-        "approval-proposed" => "put a mail up for approval",
-        "approval-approved" => "approved a mail",
-        "approval-edited" => "edited a mail",
-        "approval-rejected" => "rejected a mail",
+        "approval-proposed" => "put something up for approval",
+        "approval-approved" => "approved something",
+        "approval-edited" => "edited something that waits",
+        "approval-rejected" => "rejected something",
         "approval-expired" => "let an approval expire",
         "approval-voided" => "took an approval back",
         "mail-send-released" => "let an approved mail go",
@@ -120,6 +146,14 @@ internal static class Words
         "mail-sent" => "saw a mail sent",
         "mail-send-unknown" => "lost track of a mail",
         "mail-send-failed" => "gave a mail up unsent",
+        "write-released" => "let an approved action go",
+        "write-attempted" => "asked the provider to carry an action out",
+        "write-done" => "saw an action carried out",
+        "write-unknown" => "lost track of an action",
+        "write-failed" => "gave an action up",
+        "task-added" => "put a task on the list",
+        "task-completed" => "completed a task",
+        "task-reopened" => "opened a task again",
         "audit-exported" => "exported this log",
         "audit-read" => "read this log",
         "audit-values-erased" => "erased personal values from this log",

@@ -7,7 +7,7 @@ internal static class CommandLine
 {
     public const string Usage =
         "usage: PracticPro.Sandbox [--port N] [--mail DIR] [--seed N] [--limit N] [--units-per-minute N] "
-        + "[--mailboxes a@x,b@y]";
+        + "[--mailboxes a@x,b@y] [--outlook c@x,d@y] [--loopback-http yes|no]";
 
     /// <summary>The options, or the sentence that says what is wrong.</summary>
     public static (SandboxOptions? Options, string? Problem) Read(string[] arguments)
@@ -44,9 +44,15 @@ internal static class CommandLine
             "--seed" when isNumber => options with { Seed = number },
             "--limit" when isSmall => options with { Limit = (int)number },
             "--units-per-minute" when isSmall => options with { UnitsPerMinute = (int)number },
+            "--loopback-http" when value is "yes" or "no" => options with { TakesLoopbackHttp = value == "yes" },
             "--mailboxes" when value.Contains('@') => options with
             {
                 Mailboxes = value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            },
+            "--outlook" when value.Contains('@') => options with
+            {
+                OutlookAccounts = value.Split(
+                    ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             },
             _ => null,
         };

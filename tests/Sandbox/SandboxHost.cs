@@ -1,10 +1,14 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using PracticPro.Sandbox.Calendar;
 using PracticPro.Sandbox.Control;
 using PracticPro.Sandbox.Faults;
 using PracticPro.Sandbox.Gmail;
+using PracticPro.Sandbox.Microsoft.Graph;
+using PracticPro.Sandbox.Microsoft.Identity;
 using PracticPro.Sandbox.OAuth;
+using PracticPro.Sandbox.QuickBooks;
 
 namespace PracticPro.Sandbox;
 
@@ -51,6 +55,10 @@ internal sealed class SandboxHost : IAsyncDisposable
             context => !context.Request.Path.StartsWithSegments("/control"), providers => providers.UseFaults(world));
         app.MapOAuth(world);
         app.MapGmail(world);
+        app.MapQuickBooks(world);
+        app.MapCalendar(world);
+        app.MapMicrosoftIdentity(world);
+        app.MapGraph(world);
         app.MapControl(world);
         await app.StartAsync(cancellation);
         return new SandboxHost(app, world);

@@ -7,6 +7,8 @@ internal sealed record SandboxOptions
 {
     public const string DefaultMailbox = "owner@harbour-clinic.example";
 
+    public const string DefaultOutlookAccount = "frontdesk@harbour-clinic.example";
+
     /// <summary>0 takes a free port.</summary>
     public int Port { get; init; }
 
@@ -21,10 +23,19 @@ internal sealed record SandboxOptions
     /// <summary>Gmail quota units a minute and mailbox; null for no limit.</summary>
     public int? UnitsPerMinute { get; init; }
 
+    /// <summary>Calendar calls a minute and account; null for no limit.</summary>
+    public int? CalendarCallsPerMinute { get; init; }
+
+    /// <summary>Lets notifications of calendars go to http addresses on loopback; Google takes https alone.</summary>
+    public bool TakesLoopbackHttp { get; init; }
+
     /// <summary>The mail is dealt out among them, a thread staying together.</summary>
     public IReadOnlyList<string> Mailboxes { get; init; } = [DefaultMailbox];
 
-    /// <summary>False starts the mailboxes empty.</summary>
+    /// <summary>Microsoft accounts, filled from the same mail.</summary>
+    public IReadOnlyList<string> OutlookAccounts { get; init; } = [DefaultOutlookAccount];
+
+    /// <summary>False starts mailboxes and calendars empty.</summary>
     public bool Fill { get; init; } = true;
 
     public IReadOnlyList<OAuthClient> Clients { get; init; } = [OAuthClient.Default];

@@ -1,8 +1,13 @@
+using PracticPro.Sandbox.Calendar;
 using PracticPro.Sandbox.Faults;
 using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.Mail;
+using PracticPro.Sandbox.Microsoft;
 using PracticPro.Sandbox.OAuth;
+using PracticPro.Sandbox.Paddle;
+using PracticPro.Sandbox.Practice;
 using PracticPro.Sandbox.PubSub;
+using PracticPro.Sandbox.QuickBooks;
 
 namespace PracticPro.Sandbox;
 
@@ -13,18 +18,27 @@ namespace PracticPro.Sandbox;
 internal sealed class World : IAsyncDisposable
 {
     private readonly Lazy<IReadOnlyList<CorpusMessage>> _mail;
+    private readonly Lazy<PracticeBook> _practice;
 
     public World(SandboxOptions options)
     {
         Options = options;
         Clock = new OffsetClock(options.Clock);
         _mail = new Lazy<IReadOnlyList<CorpusMessage>>(() => Corpus.Load(options));
+        _practice = new Lazy<PracticeBook>(() => PracticeBook.Make(options.Seed, options.Clock.GetUtcNow()));
         Clients = [.. options.Clients];
         Grants = new Grants(options.Seed, Clock);
         Quota = new QuotaMeter(Clock) { UnitsPerMinute = options.UnitsPerMinute };
         Push = new PushCourier(options.Seed, Clock, SigningKeys);
         Mailboxes = new MailboxDirectory(options.Seed, Clock, Push);
+        QuickBooks = new QuickBooksWorld(options, Clock, () => Practice);
+        Paddle = new PaddleWorld(options.Seed, Clock);
+        CalendarQuota = new QuotaMeter(Clock) { UnitsPerMinute = options.CalendarCallsPerMinute };
+        Channels = new ChannelCourier(options.Seed, Clock) { TakesLoopbackHttp = options.TakesLoopbackHttp };
+        Calendars = new CalendarDirectory(options.Seed, Clock, Channels) { Filling = FillCalendar };
+        Microsoft = new MicrosoftWorld(options, Clock);
         FillMailboxes();
+        Microsoft.Fill(() => Mail, () => Practice);
     }
 
     public SandboxOptions Options { get; }
@@ -43,7 +57,23 @@ internal sealed class World : IAsyncDisposable
 
     public MailboxDirectory Mailboxes { get; }
 
+    public QuickBooksWorld QuickBooks { get; }
+
+    public PaddleWorld Paddle { get; }
+
+    public CalendarDirectory Calendars { get; }
+
+    public ChannelCourier Channels { get; }
+
+    /// <summary>Calls a minute and account; Google's own figure is 600.</summary>
+    public QuotaMeter CalendarQuota { get; }
+
+    /// <summary>The status of a calendar's refusal by quota: 403 and 429 are both seen.</summary>
+    public int CalendarQuotaCode { get; set; } = StatusCodes.Status403Forbidden;
+
     public SendLedger Sends { get; } = new();
+
+    public MicrosoftWorld Microsoft { get; }
 
     public RequestStatistics Statistics { get; } = new();
 
@@ -51,6 +81,9 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>The mail the mailboxes are filled from.</summary>
     public IReadOnlyList<CorpusMessage> Mail => _mail.Value;
+
+    /// <summary>The practice the calendars and books are filled from, as of the day it was first looked at.</summary>
+    public PracticeBook Practice => _practice.Value;
 
     /// <summary>
     /// Registers a client; one with the same id is replaced. Readers see the old list or the new one.
@@ -71,13 +104,37 @@ internal sealed class World : IAsyncDisposable
         Sends.Clear();
         Statistics.Clear();
         Mailboxes.Clear();
+        QuickBooks.Reset();
+        Paddle.Clear();
+        CalendarQuota.Clear();
+        CalendarQuota.UnitsPerMinute = Options.CalendarCallsPerMinute;
+        Channels.Clear();
+        Calendars.Clear();
         FillMailboxes();
+        Microsoft.Clear();
+        Microsoft.Fill(() => Mail, () => Practice);
     }
 
     public async ValueTask DisposeAsync()
     {
         await Push.DisposeAsync();
+        await QuickBooks.DisposeAsync();
+        await Paddle.DisposeAsync();
+        await Channels.DisposeAsync();
+        await Microsoft.DisposeAsync();
         SigningKeys.Dispose();
+    }
+
+    /// <summary>The practice's calendar is that of the first account.</summary>
+    private void FillCalendar(EventCalendar calendar)
+    {
+        if (Options.Fill && Options.Mailboxes is [var first, ..] && first == calendar.Owner)
+        {
+            lock (calendar.Gate)
+            {
+                CalendarSeeding.Fill(calendar, Practice);
+            }
+        }
     }
 
     private void FillMailboxes()

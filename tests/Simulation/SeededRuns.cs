@@ -13,6 +13,9 @@ namespace PracticPro.Simulation;
 /// <param name="play">Makes the run of a seed in an empty folder.</param>
 internal sealed class SeededRuns(string kind, int atATime, Func<int, string, CancellationToken, Task<CrashVerdict>> play)
 {
+    /// <summary>Every run has its line; otherwise only a broken one.</summary>
+    public bool TellsOfAll { get; init; } = true;
+
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(string[] words, CancellationToken cancellation)
     {
@@ -53,9 +56,13 @@ internal sealed class SeededRuns(string kind, int atATime, Func<int, string, Can
             verdict = CrashVerdict.Stopped(broken);
         }
 
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"seed {seed}: {(verdict.Faults.Count == 0 ? "whole" : "BROKEN")} in {clock.Elapsed.TotalSeconds:F1} s; {verdict.Story}"));
+        if (TellsOfAll || verdict.Faults.Count > 0)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"seed {seed}: {(verdict.Faults.Count == 0 ? "whole" : "BROKEN")} in {clock.Elapsed.TotalSeconds:F1} s; {verdict.Story}"));
+        }
+
         if (verdict.Faults.Count == 0)
         {
             Directory.Delete(folder, recursive: true);

@@ -14,17 +14,29 @@ internal static partial class ContentGate
     private const int LongestSubject = 250;
     private const int LongestText = 100_000;
 
-    public static GateResult Evaluate(GateFacts facts) => GateResult.Of(GateName.Content, Reasons(facts.Mail));
+    public static GateResult Evaluate(GateFacts facts) => GateResult.Of(
+        GateName.Content,
+        (WritesText(facts.Action) ? Reasons(facts.Action) : []).Concat(facts.Action switch
+        {
+            OutgoingMail mail => AttachmentRules.Reasons(mail.Attachments),
+            OutgoingEvent one => EventRules.Reasons(one, facts.Now),
+            OutgoingTask task => TaskRules.Reasons(task, facts.Now),
+            _ => throw new InvalidOperationException("An action of no known kind."),
+        }));
 
-    private static IEnumerable<GateReason> Reasons(OutgoingMail mail)
+    // What a cancelled event said was written by whoever wrote it; nothing of it leaves.
+    private static bool WritesText(OutgoingAction action) => action is not OutgoingEvent { After: null };
+
+    private static IEnumerable<GateReason> Reasons(OutgoingAction action)
     {
-        var shown = mail.Recipients.Append(mail.From).Select(party => party.Name).Append(mail.Subject).Append(mail.Text).ToList();
+        var (title, text) = (action.Title, action.Body);
+        List<string> shown = [.. action.Lines, title, text];
         if (!shown.SkipLast(1).All(MimeWriter.IsOneLine))
         {
             yield return new("line-break-in-header", Verdict.Refuse, "A name or the subject holds a line break. Remove it.");
         }
 
-        if (string.IsNullOrWhiteSpace(mail.Text) || mail.Text.Length > LongestText || mail.Subject.Length > LongestSubject)
+        if (string.IsNullOrWhiteSpace(action is OutgoingMail ? text : title) || text.Length > LongestText || title.Length > LongestSubject)
         {
             yield return new("length", Verdict.Refuse, "The text is empty, or the text or the subject is too long.");
         }
@@ -39,22 +51,22 @@ internal static partial class ContentGate
             yield return new("look-alike-letters", Verdict.Refuse, "A word mixes letters of several scripts that look alike. Type it anew.");
         }
 
-        if (TemplateMark().IsMatch(mail.Subject) || TemplateMark().IsMatch(mail.Text))
+        if (TemplateMark().IsMatch(title) || TemplateMark().IsMatch(text))
         {
             yield return new("template-mark", Verdict.Refuse, "A placeholder was left over. Fill it in or remove it.");
         }
 
-        if (Secret().IsMatch(mail.Subject) || Secret().IsMatch(mail.Text))
+        if (Secret().IsMatch(title) || Secret().IsMatch(text))
         {
             yield return new("secret", Verdict.Refuse, "There is something like a password or a key in it. Remove it.");
         }
 
-        if (PersonalNumber().IsMatch(mail.Subject))
+        if (PersonalNumber().IsMatch(title))
         {
             yield return new("identifier-in-subject", Verdict.Refuse, "The subject holds a number that may identify a person. Remove it.");
         }
 
-        if (PersonalNumber().IsMatch(mail.Text))
+        if (PersonalNumber().IsMatch(text))
         {
             yield return new("identifier-in-text", Verdict.Refuse, "The text holds a number like a social security or card number. Remove it.");
         }
@@ -66,7 +78,7 @@ internal static partial class ContentGate
         && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control
             or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate);
 
-    private static bool MixesScripts(string text)
+    public static bool MixesScripts(string text)
     {
         foreach (var word in Word().EnumerateMatches(text))
         {

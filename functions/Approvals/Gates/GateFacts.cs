@@ -9,7 +9,7 @@ namespace PracticPro.Approvals;
 /// A fact that could not be learnt is given as its unfavourable value: unknown means no.
 /// </summary>
 internal sealed record GateFacts(
-    OutgoingMail Mail,
+    OutgoingAction Action,
     Actor Proposer,
     ApproverFacts? Approver,
     SenderFacts Sender,
@@ -24,10 +24,11 @@ internal sealed record GateFacts(
 internal sealed record ApproverFacts(
     Actor Actor, ImmutableHashSet<Permission> Permissions, DateTimeOffset SignedInAt, bool DigestMatches);
 
-/// <param name="Active">The mailbox is connected and its grant is alive.</param>
-/// <param name="MaySend">The grant holds the scope that drafting and sending need.</param>
+/// <param name="Mailbox">The connected account; null for the practice's own list, which belongs to none.</param>
+/// <param name="Active">The account is connected and its grant is alive.</param>
+/// <param name="MaySend">The grant holds the scope that sending or writing needs.</param>
 /// <param name="OutboundAllowed">The practice's own switch.</param>
-internal sealed record SenderFacts(EmailAddress Mailbox, bool Active, bool MaySend, bool OutboundAllowed);
+internal sealed record SenderFacts(EmailAddress? Mailbox, bool Active, bool MaySend, bool OutboundAllowed);
 
 /// <param name="Known">Those of the recipients the practice has written with before.</param>
 /// <param name="OptedOut">Those who asked not to be written to.</param>
@@ -39,9 +40,9 @@ internal sealed record RecipientFacts(
     ImmutableHashSet<EmailAddress> WrittenTo,
     ImmutableHashSet<string> WrittenToDomains);
 
-/// <param name="SentLastHour">Mails released in the last hour.</param>
-/// <param name="SentLastDay">Mails released in the last 24 hours.</param>
-/// <param name="SameSentLastDay">Whether a mail of the same text went to one of the recipients in the last 24 hours.</param>
+/// <param name="SentLastHour">Actions released in the last hour.</param>
+/// <param name="SentLastDay">Actions released in the last 24 hours.</param>
+/// <param name="SameSentLastDay">Whether one that says the same was released in the last 24 hours (<see cref="OutgoingAction.Repeats"/>).</param>
 /// <param name="QuietHours">The practice's quiet hours, or null.</param>
 internal sealed record PaceFacts(int SentLastHour, int SentLastDay, bool SameSentLastDay, QuietHours? QuietHours);
 

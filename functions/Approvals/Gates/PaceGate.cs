@@ -17,10 +17,14 @@ internal static class PaceGate
 
         if (facts.Pace.SameSentLastDay)
         {
-            yield return new("sent-already", Verdict.Confirm, "The same text went to a recipient within a day.");
+            yield return facts.Action is OutgoingMail
+                ? new("sent-already", Verdict.Confirm, "The same text went to a recipient within a day.")
+                : new("done-already", Verdict.Confirm, "The same was done within a day.");
         }
 
-        if (facts.Pace.QuietHours?.Contains(facts.Now) == true)
+        // What reaches nobody disturbs nobody.
+        if (facts.Action is not OutgoingTask and not OutgoingEvent { Order.TellGuests: false }
+            && facts.Pace.QuietHours?.Contains(facts.Now) == true)
         {
             yield return new("quiet-hours", Verdict.Confirm, "It is within the practice's quiet hours.");
         }

@@ -1,3 +1,5 @@
+using PracticPro.Kernel;
+
 namespace PracticPro.Approvals;
 
 /// <summary>Gate 2: consent and policy. The connection must be alive and allow sending, and the recipient must not have opted out.</summary>
@@ -9,12 +11,16 @@ internal static class PolicyGate
     {
         if (!facts.Sender.Active)
         {
-            yield return new("mailbox-not-connected", Verdict.Refuse, "The mailbox is not connected. Connect it again.");
+            yield return facts.Action is OutgoingMail
+                ? new("mailbox-not-connected", Verdict.Refuse, "The mailbox is not connected. Connect it again.")
+                : new("account-not-connected", Verdict.Refuse, "The account is not connected. Connect it again.");
         }
 
         if (!facts.Sender.MaySend)
         {
-            yield return new("scope-missing", Verdict.Refuse, "The mailbox was connected without leave to write drafts. Connect it again.");
+            yield return facts.Action is OutgoingMail
+                ? new("scope-missing", Verdict.Refuse, "The mailbox was connected without leave to write drafts. Connect it again.")
+                : new("scope-missing", Verdict.Refuse, "The account was connected without leave to write there. Connect it again.");
         }
 
         if (!facts.Sender.OutboundAllowed)
@@ -22,14 +28,29 @@ internal static class PolicyGate
             yield return new("outbound-off", Verdict.Refuse, "Sending is switched off in the practice's settings.");
         }
 
-        if (facts.Mail.From.Address != facts.Sender.Mailbox)
+        if (AccountOf(facts.Action) != facts.Sender.Mailbox)
         {
-            yield return new("foreign-sender", Verdict.Refuse, "The sender is not the connected mailbox.");
+            yield return facts.Action is OutgoingMail
+                ? new("foreign-sender", Verdict.Refuse, "The sender is not the connected mailbox.")
+                : new("foreign-account", Verdict.Refuse, "It is for another account than the connected one.");
         }
 
-        if (facts.Mail.Recipients.Any(recipient => facts.Recipients.OptedOut.Contains(recipient.Address)))
+        if (facts.Action is OutgoingEvent { IsOurs: false })
+        {
+            yield return new("not-the-organiser", Verdict.Refuse, "Somebody else organises this event. Ask them to change it.");
+        }
+
+        if (facts.Action.Recipients.Any(recipient => facts.Recipients.OptedOut.Contains(recipient.Address)))
         {
             yield return new("opted-out", Verdict.Refuse, "A recipient asked not to be written to. Remove them.");
         }
     }
+
+    public static EmailAddress? AccountOf(OutgoingAction action) => action switch
+    {
+        OutgoingMail mail => mail.From.Address,
+        OutgoingEvent one => one.Account,
+        OutgoingTask task => task.Account,
+        _ => throw new InvalidOperationException("An action of no known kind."),
+    };
 }

@@ -33,8 +33,8 @@ internal static class RecipientGate
 
     private static IEnumerable<GateReason> Reasons(GateFacts facts)
     {
-        var recipients = facts.Mail.Recipients.Select(party => party.Address).ToList();
-        if (recipients.Count == 0)
+        var recipients = facts.Action.Recipients.Select(party => party.Address).ToList();
+        if (recipients.Count == 0 && facts.Action is OutgoingMail)
         {
             yield return new("no-recipient", Verdict.Refuse, "There is no recipient.");
         }
@@ -44,7 +44,7 @@ internal static class RecipientGate
             yield return new("too-many-recipients", Verdict.Refuse, "There are more than ten recipients. Send it in parts.");
         }
 
-        if (recipients.Distinct().Count() != recipients.Count)
+        if (Named(facts.Action).GroupBy(static address => address).Any(static same => same.Count() > 1))
         {
             yield return new("recipient-twice", Verdict.Refuse, "A recipient is named twice.");
         }
@@ -68,6 +68,11 @@ internal static class RecipientGate
             yield return new("look-alike-sender", Verdict.Confirm, "They wrote from a domain that looks like a known one. Check every letter.");
         }
     }
+
+    // A guest who stays in a changed event is reached once, and may be named twice all the same.
+    private static IEnumerable<EmailAddress> Named(OutgoingAction action) => action is OutgoingEvent { After: { } after }
+        ? after.Guests.Select(static guest => guest.Address)
+        : action.Recipients.Select(static party => party.Address);
 
     private static bool LooksLike(EmailAddress stranger, ImmutableHashSet<string> known) =>
         !known.Contains(stranger.Domain)

@@ -1,10 +1,7 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text;
 using PracticPro.Audit;
-using PracticPro.Durable;
 using PracticPro.Kernel;
-using PracticPro.Storage;
 using PracticPro.Sync.Published;
 
 namespace PracticPro.Approvals.Published;
@@ -14,7 +11,7 @@ namespace PracticPro.Approvals.Published;
 /// basis again gives the approval that is there, in whatever state it is.
 /// </summary>
 internal sealed class ProposeMail(
-    TenantScopes scopes, IMailSender sender, GatherGateFacts gather, ApprovalOptions options, TimeProvider time)
+    TenantScopes scopes, IMailSender sender, PutUp putUp, ApprovalOptions options, TimeProvider time)
 {
     /// <param name="Basis">What this answers to; equal for equal occasions.</param>
     /// <param name="Because">Why it is proposed, for the approver.</param>
@@ -28,12 +25,18 @@ internal sealed class ProposeMail(
         string InReplyTo,
         string References,
         string Basis,
-        string Because);
+        string Because)
+    {
+        public ImmutableArray<MailParty> Cc { get; init; } = [];
+
+        /// <summary>At most ten, 3 MB each and 10 MB in all; the gates look at their names and kinds.</summary>
+        public ImmutableArray<NewAttachment> Attachments { get; init; } = [];
+    }
 
     public async Task<Outcome<ApprovalId>> RunAsync(TenantId tenant, Proposal proposal, CancellationToken cancellation)
     {
         var scope = await scopes.OpenAsync(tenant, cancellation);
-        var id = ApprovalId.From(SHA256.HashData(Encoding.UTF8.GetBytes($"{tenant}\n{proposal.Connection}\n{proposal.Basis}")));
+        var id = PutUp.IdOf(tenant, proposal.Connection, proposal.Basis);
         if (await scope.FindAsync(ApprovalKinds.Approval, id.Text, cancellation) is not null)
         {
             return id;
@@ -45,55 +48,48 @@ internal sealed class ProposeMail(
             return why;
         }
 
-        if (!MimeWriter.IsOneLine(proposal.Subject) || !proposal.To.All(party => MimeWriter.IsOneLine(party.Name)))
+        if (!MimeWriter.IsOneLine(proposal.Subject)
+            || !proposal.To.Concat(proposal.Cc).All(static party => MimeWriter.IsOneLine(party.Name)))
         {
             return new ApprovalFailures.BadText();
         }
 
-        var approval = await ComposeAsync(scope, id, proposal, from, cancellation);
-        var outcome = await scope.CommitAsync(
-            new AuditEntry(proposal.By, AuditAct.ApprovalProposed).On("approval", id.Text).On("connection", proposal.Connection.Text),
-            [
-                scope.Put(ApprovalKinds.Approval, approval, Condition.Absent),
-                WorkflowOutbox.Start(
-                    AwaitApproval.Name, AwaitApproval.InstanceOf(tenant, id), new AwaitApproval.Input(tenant, id), $"await.{id}"),
-            ],
-            cancellation);
+        if (!CanBeKept(proposal.Attachments))
+        {
+            return new ApprovalFailures.BadAttachment();
+        }
 
-        // Losing the write means that the same was proposed at the same time: there is one, and that is what counts.
-        return outcome is CommitOutcome.Committed or CommitOutcome.Lost ? id : throw new InvalidOperationException();
-    }
+        var attachments = ImmutableArray.CreateBuilder<OutgoingAttachment>();
+        foreach (var attachment in proposal.Attachments)
+        {
+            attachments.Add(await AttachmentShelf.KeepAsync(scope, id, attachment, cancellation));
+        }
 
-    private async Task<Approval> ComposeAsync(
-        TenantScope scope, ApprovalId id, Proposal proposal, SenderStanding from, CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
         var mail = new OutgoingMail(
             new MailParty(from.Mailbox, ""),
             proposal.To,
-            Cc: [],
+            proposal.Cc,
             proposal.Subject,
             proposal.Text,
             options.MessageIdOf(id, 1),
             MessageIds.Clean(proposal.InReplyTo),
             MessageIds.Chain(proposal.References, proposal.InReplyTo),
-            now);
-        var blank = new Approval(
-            id,
-            proposal.Connection,
-            proposal.ThreadId,
-            ApprovalState.Waiting,
-            Revision: 1,
-            mail,
-            Mime: [],
-            MimeSha256: [],
-            Digest: default,
-            Gates: [],
-            proposal.By,
-            now,
-            now + Approval.Lifetime,
-            proposal.Because);
-        var facts = await gather.RunAsync(scope, blank, mail, approver: null, cancellation);
-        return Approval.Revise(blank, mail, SixGates.Evaluate(facts));
+            time.GetUtcNow())
+        {
+            Attachments = attachments.ToImmutable(),
+        };
+        var origin = new Origin(proposal.By, proposal.Connection, proposal.ThreadId, proposal.Because);
+        return await putUp.RunAsync(scope, id, origin, mail, cancellation);
     }
+
+    // What is too much to keep, or cannot be written into a header, is not even shown.
+    private static bool CanBeKept(ImmutableArray<NewAttachment> attachments) =>
+        attachments.Length <= AttachmentRules.Most
+        && attachments.All(static one => one.Bytes.Length is > 0 and <= AttachmentRules.LargestOne
+            && MimeWriter.IsOneLine(one.Name) && MimeWriter.IsOneLine(one.MediaType) && Ascii.IsValid(one.MediaType))
+        && attachments.Sum(static one => (long)one.Bytes.Length) <= AttachmentRules.LargestAll;
 }
+
+/// <param name="Name">As the recipient sees it.</param>
+/// <param name="MediaType">Type and subtype: <c>application/pdf</c>.</param>
+internal sealed record NewAttachment(string Name, string MediaType, ReadOnlyMemory<byte> Bytes);

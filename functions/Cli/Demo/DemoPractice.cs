@@ -46,10 +46,10 @@ internal sealed record DemoPractice(TenantId Tenant, string KeyId)
         var approvals = await AllAsync(scope, ApprovalKinds.Approval, Approval.ByState, cancellation);
         return new KeptRecords(
             messages.ToDictionary(
-                message => message.GmailId,
+                message => message.SourceId,
                 message => new KeptMessage(message.ThreadId, message.Labels),
                 StringComparer.Ordinal),
-            [.. approvals.Select(one => new KeptApproval(one.Id.Text, one.State, one.Mail.MessageId.Trim('<', '>')))]);
+            [.. approvals.Where(static one => one.Action is OutgoingMail).Select(one => new KeptApproval(one.Id.Text, one.State, one.Mail.MessageId.Trim('<', '>')))]);
     }
 
     private static async Task<List<T>> AllAsync<T>(

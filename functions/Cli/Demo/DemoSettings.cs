@@ -22,6 +22,7 @@ internal static class DemoSettings
 
         // Google's own quota would make a mailbox of thousands take a quarter of an hour; the sandbox has none.
         "--Sync:UnitsPerMinute", "15000000",
+        "--Sync:ProjectUnitsPerMinute", "1500000000",
         "--Approvals:UndoDelay", undoDelay,
         "--Logging:LogLevel:Default", "Warning",
     ];

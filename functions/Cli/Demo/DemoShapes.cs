@@ -15,7 +15,7 @@ internal static class DemoShapes
 
     internal sealed record Connection(string Id, string Mailbox, string State, Progress? Sync);
 
-    /// <param name="Stored">Messages of the reading under way; see MailCursor.</param>
+    /// <param name="Stored">Messages of the reading under way; see StreamCursor.</param>
     internal sealed record Progress(
         string Phase, int Generation, int Total, int Stored, DateTimeOffset? CompleteSince, DateTimeOffset? LookedAt, int Failures);
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using PracticPro.Access;
 using PracticPro.Approvals.Published;
 using PracticPro.Sync.Published;
+using PracticPro.Tasks.Published;
 
 namespace PracticPro.Hosting.Http;
 
@@ -15,6 +16,7 @@ internal static class HttpSetup
         .Configure<RouteOptions>(static routes =>
         {
             routes.SetParameterPolicy<IdConstraint<ApprovalId>>("approval");
+            routes.SetParameterPolicy<IdConstraint<PracticeTaskId>>("task");
             routes.SetParameterPolicy<IdConstraint<ConnectionId>>("connection");
         });
 

@@ -5,6 +5,7 @@ using PracticPro.Durable.Triggers;
 using PracticPro.Hosting.Status;
 using PracticPro.Keys;
 using PracticPro.Sync;
+using PracticPro.Tasks;
 using PracticPro.Web;
 
 namespace PracticPro.Hosting.Http;
@@ -23,6 +24,7 @@ internal static class RouteTable
         routes.MapSync();
         routes.MapKeys();
         routes.MapApprovals();
+        routes.MapTasks();
         routes.MapAssistant();
         routes.MapAudit();
         routes.MapWeb();

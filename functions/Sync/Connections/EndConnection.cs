@@ -9,7 +9,7 @@ using PracticPro.Vault;
 namespace PracticPro.Sync.Connections;
 
 /// <summary>
-/// Disconnects a mailbox (CON-3). From this write on nothing is read from it and nothing leaves through it; giving the
+/// Disconnects an account (CON-3). From this write on nothing is read from it and nothing leaves through it; giving the
 /// grant back and deleting the tokens follow as a workflow that does not stop before it is done.
 /// </summary>
 internal sealed class EndConnection(TenantScopes scopes)
@@ -32,11 +32,18 @@ internal sealed class EndConnection(TenantScopes scopes)
             new AuditEntry(by.Actor, AuditAct.ConnectionEnded).On("connection", id.Text),
             [
                 scope.Put(SyncKinds.Connection, stored.Value with { State = ended }, Condition.Is(stored.Version)),
+                .. Told(scope, stored.Value),
                 .. Orders(by.Tenant, stored),
             ],
             cancellation);
         return outcome is CommitOutcome.Committed ? Done.Value : new SyncFailures.NotConnected();
     }
+
+    /// <summary>What was told of a loss is no longer news.</summary>
+    private static Operation[] Told(TenantScope scope, Connection connection) =>
+        connection.State == ConnectionState.NeedsReconnect
+            ? [scope.Delete(SyncKinds.Notice, connection.Id.Text, Condition.Any)]
+            : [];
 
     private static IEnumerable<Operation> Orders(TenantId tenant, Stored<Connection> stored)
     {
@@ -51,9 +58,9 @@ internal sealed class EndConnection(TenantScopes scopes)
         if (connection.State == ConnectionState.Active)
         {
             yield return WorkflowOutbox.Raise(
-                KeepMailboxInStep.InstanceOf(tenant, connection),
-                KeepMailboxInStep.Nudge,
-                Done.Value,
+                KeepInStep.InstanceOf(tenant, connection),
+                KeepInStep.Nudge,
+                default(StreamNudge),
                 $"ended.{connection.Id}.{stored.Version.Text}");
         }
     }

@@ -1,29 +1,38 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using PracticPro.Access;
 using PracticPro.Audit;
 using PracticPro.Durable;
-using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Storage;
-using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync.Connections;
 
 /// <summary>
-/// The second half of connecting a mailbox: turns the code into a grant, checks that it is exactly the one asked for,
-/// and keeps connection, sealed tokens and the order to begin syncing in one write.
-/// Connecting a known mailbox again keeps its id and its cursor.
+/// The second half of connecting an account: turns the code into a grant, checks that it is exactly the one asked for,
+/// asks whose account it opens, and keeps connection, sealed tokens and the order to begin syncing in one write.
+/// Connecting a known account again keeps its id and its cursor.
 /// </summary>
 internal sealed class FinishConnection(
-    TenantScopes scopes, FleetDirectory fleet, GoogleGrants grants, GmailMailboxes mailboxes, TimeProvider time)
+    TenantScopes scopes,
+    ConnectorBook connectors,
+    FleetDirectory fleet,
+    OAuthGrants grants,
+    SharedGrants shared,
+    TimeProvider time)
 {
+    /// <param name="At">The word in the address the browser came back to: <c>/connect/{At}/callback</c>.</param>
     /// <param name="Code">Null when the owner denied.</param>
     [JsonConverter(typeof(NeverJson<Answer>))]
-    public sealed record Answer(string? State, string? Code)
+    public sealed record Answer(string At, string? State, string? Code)
     {
+        /// <summary>Whatever else the browser brought along: <c>realmId</c>, <c>error</c>.</summary>
+        public ImmutableDictionary<string, string> Besides { get; init; } = ImmutableDictionary<string, string>.Empty;
+
         // The code is as good as the grant it is exchanged for.
         public override string ToString() => "***";
     }
@@ -39,10 +48,14 @@ internal sealed class FinishConnection(
 
         if (string.IsNullOrEmpty(answer.Code))
         {
-            return new SyncFailures.ConsentDenied();
+            return answer.Besides.GetValueOrDefault("error") is "server_error" or "temporarily_unavailable"
+                ? new SyncFailures.ProviderDown()
+                : new SyncFailures.ConsentDenied();
         }
 
-        var exchange = await grants.ExchangeAsync(answer.Code, taken.Verifier, cancellation);
+        var connector = connectors.Of(taken.Provider);
+        var exchange = await grants.ExchangeAsync(
+            connector, taken.Redirect ?? grants.RedirectOf(connector), answer.Code, taken.Verifier, cancellation);
         if (!exchange.Try(out var grant, out why))
         {
             // A code that is refused was never a grant: the attempt is over, not a connection.
@@ -50,14 +63,15 @@ internal sealed class FinishConnection(
         }
 
         using var held = grant;
-        if (grant.Refresh is null || !grant.Scopes.ToHashSet().SetEquals(GoogleGrants.Scopes))
+        var account = await connector.IdentifyAsync(
+            grant.TokensFor(connector.Terms.Calls, scope.Tenant), answer.Besides, cancellation);
+        if (Differs(connector, grant) is { } differs)
         {
-            // The half-given grant is of no use to us and must not linger there.
-            await grants.RevokeAsync(grant.AccessFor(GoogleServices.Grants, scope.Tenant), cancellation);
-            return new SyncFailures.ScopesDiffer();
+            await LetGoAsync(scope, connector, grant, account.Try(out var whose, out _) ? whose : null, cancellation);
+            return differs;
         }
 
-        return await KeepAsync(scope, by, grant, cancellation);
+        return account.Try(out var opened, out why) ? await KeepAsync(scope, by, connector, grant, opened, cancellation) : why;
     }
 
     /// <summary>Finds the attempt and uses it up, so that a state works once.</summary>
@@ -74,34 +88,57 @@ internal sealed class FinishConnection(
 
         var outcome = await scope.CommitAsync(
             [scope.Delete(SyncKinds.Attempt, stored.Value.StateHash, Condition.Is(stored.Version))], cancellation);
-        return outcome is CommitOutcome.Committed ? stored.Value : new SyncFailures.ConnectAttemptUnknown();
+
+        // What another provider sends back with this state is not this attempt's answer (RFC 9700, 4.4: mix-up).
+        return outcome is CommitOutcome.Committed && CameBackTo(stored.Value, answer.At)
+            ? stored.Value
+            : new SyncFailures.ConnectAttemptUnknown();
+    }
+
+    private bool CameBackTo(ConnectAttempt attempt, string at) =>
+        connectors.Find(attempt.Provider) is { } connector
+        && grants.IsSetUp(connector)
+        && (attempt.Redirect ?? grants.RedirectOf(connector)).AbsolutePath.EndsWith($"/connect/{at}/callback", StringComparison.Ordinal);
+
+    private static SyncFailures.ScopesDiffer? Differs(IConnector connector, Grant grant)
+    {
+        var scopes = connector.Terms.Scopes;
+        var (missing, extra) = (scopes.MissingIn(grant.Scopes), scopes.ExtraIn(grant.Scopes));
+        return missing.IsEmpty && extra.IsEmpty && grant.Refresh is not null
+            ? null
+            : new SyncFailures.ScopesDiffer(connector.Provider, missing, extra);
+    }
+
+    /// <summary>The half-given grant is of no use to us and must not linger there; unless a good one would go with it.</summary>
+    private async Task LetGoAsync(
+        TenantScope scope, IConnector connector, Grant grant, ConnectedAccount? account, CancellationToken cancellation)
+    {
+        if (connector.Terms.Revocation is { } revocation
+            && !await shared.AreNeededAsync(scope, connector, account, besides: null, cancellation))
+        {
+            await grants.RevokeAsync(connector, grant.AccessFor(revocation.At, scope.Tenant), cancellation);
+        }
     }
 
     private async Task<Outcome<ConnectionId>> KeepAsync(
-        TenantScope scope, SignedIn by, Grant grant, CancellationToken cancellation)
+        TenantScope scope, SignedIn by, IConnector connector, Grant grant, ConnectedAccount account, CancellationToken cancellation)
     {
-        var profile = await mailboxes.With(scope.Tenant, grant).ProfileAsync(cancellation);
-        if (!profile.Try(out var found, out var why))
+        if (await shared.AreGoingAsync(scope, connector, account, cancellation))
         {
-            return why;
+            return new SyncFailures.StillDisconnecting();
         }
 
-        if (!EmailAddress.TryParse(found.EmailAddress, out var mailbox))
-        {
-            return new SyncFailures.AnswerMalformed();
-        }
-
-        var claimed = await ClaimAsync(scope, mailbox, cancellation);
-        if (!claimed.Try(out var id, out why))
+        var claimed = await ClaimAsync(scope, connector, account, cancellation);
+        if (!claimed.Try(out var id, out var why))
         {
             return why;
         }
 
         var known = await scope.FindAsync(SyncKinds.Connection, id.Text, cancellation);
-        var before = await scope.FindAsync(SyncKinds.Tokens, id.Text, cancellation);
-        if (known?.Value.State == ConnectionState.Disconnected && before is not null)
+        if (known?.Value.State == ConnectionState.Disconnected
+            && await scope.FindAsync(SyncKinds.Tokens, id.Text, cancellation) is not null)
         {
-            // The old grant is still being given back, and Google takes back all of a program's grants at once.
+            // Its entry was let go a moment ago, its tokens are next.
             return new SyncFailures.StillDisconnecting();
         }
 
@@ -113,41 +150,56 @@ internal sealed class FinishConnection(
             return new SyncFailures.NotConnected();
         }
 
+        var scopesGranted = connector.Terms.Scopes.Kept is null ? connector.Terms.Scopes.Asked : grant.Scopes;
         var connection = new Connection(
-            id, mailbox, active, grant.Scopes, by.Person.Id, time.GetUtcNow(), (known?.Value.Grant ?? 0) + 1);
+            id, connector.Provider, account, active, scopesGranted, by.Person.Id, time.GetUtcNow(), (known?.Value.Grant ?? 0) + 1);
         var outcome = await scope.CommitAsync(
-            new AuditEntry(by.Actor, AuditAct.ConnectionMade).On("connection", id.Text).With("mailbox", mailbox.Text),
+            new AuditEntry(by.Actor, AuditAct.ConnectionMade).On("connection", id.Text).With("mailbox", account.Name),
             [
                 scope.Put(SyncKinds.Connection, connection, known is null ? Condition.Absent : Condition.Is(known.Version)),
                 .. TokenShelf.Keep(scope, id, grant, Condition.Any),
+                .. Over(scope, known?.Value),
                 // Nudged from the start: what came in while there was no grant is fetched without waiting for a push.
                 WorkflowOutbox.Start(
-                    KeepMailboxInStep.Name,
-                    KeepMailboxInStep.InstanceOf(by.Tenant, connection),
-                    new KeepMailboxInStep.Input(by.Tenant, id, connection.Grant, Nudged: true),
+                    KeepInStep.Name,
+                    KeepInStep.InstanceOf(by.Tenant, connection),
+                    new KeepInStep.Input(by.Tenant, id, connection.Grant, Nudged: true),
                     orderId: string.Create(CultureInfo.InvariantCulture, $"connect.{id}.{connection.Grant}")),
             ],
             cancellation);
         return outcome is CommitOutcome.Committed ? id : new SyncFailures.ConnectAttemptUnknown();
     }
 
-    /// <summary>One mailbox is connected to one practice: two would send twice. The claim outlives a crash and is found again.</summary>
+    /// <summary>What was told of the last grant's end, and how its renewals went, is over.</summary>
+    private static Operation[] Over(TenantScope scope, Connection? known) => known is null
+        ? []
+        :
+        [
+            scope.Delete(SyncKinds.Notice, known.Id.Text, Condition.Any),
+            scope.Delete(SyncKinds.Renewal, known.Id.Text, Condition.Any),
+        ];
+
+    /// <summary>One account is connected to one practice: two would send twice. The claim outlives a crash and is found again.</summary>
     private async Task<Outcome<ConnectionId>> ClaimAsync(
-        TenantScope scope, EmailAddress mailbox, CancellationToken cancellation)
+        TenantScope scope, IConnector connector, ConnectedAccount account, CancellationToken cancellation)
     {
-        var entry = await MailboxDirectory.FindAsync(fleet, mailbox, cancellation)
-            ?? new FleetEntry(scope.Tenant, (await EarlierAsync(scope, mailbox, cancellation) ?? ConnectionId.New(time)).Text);
-        return entry.Tenant == scope.Tenant && await MailboxDirectory.ClaimAsync(fleet, mailbox, entry, cancellation)
+        var entry = await AccountDirectory.FindAsync(fleet, connector.Provider, account.Key, cancellation)
+            ?? new FleetEntry(
+                scope.Tenant, (await EarlierAsync(scope, connector, account, cancellation) ?? ConnectionId.New(time)).Text);
+        return entry.Tenant == scope.Tenant
+            && await AccountDirectory.ClaimAsync(fleet, connector.Provider, account.Key, entry, cancellation)
             ? ConnectionId.Parse(entry.Reference)
             : new SyncFailures.MailboxTaken();
     }
 
-    /// <summary>The connection this practice had to the mailbox before it disconnected: its mail is not read in twice.</summary>
+    /// <summary>The connection this practice had to the account before it disconnected: nothing is read in twice.</summary>
     private static async Task<ConnectionId?> EarlierAsync(
-        TenantScope scope, EmailAddress mailbox, CancellationToken cancellation)
+        TenantScope scope, IConnector connector, ConnectedAccount account, CancellationToken cancellation)
     {
         var page = await scope.Records.ListAsync(
             SyncKinds.Connection, Connection.ByConnectedAt, "", ListOrder.Descending, ListConnections.Most, null, cancellation);
-        return page.Items.FirstOrDefault(stored => stored.Value.Mailbox == mailbox)?.Value.Id;
+        return page.Items
+            .FirstOrDefault(stored => stored.Value.Provider == connector.Provider && stored.Value.Account.Key == account.Key)
+            ?.Value.Id;
     }
 }

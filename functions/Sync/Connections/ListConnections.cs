@@ -1,7 +1,7 @@
 using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Storage;
-using PracticPro.Sync.Mailbox;
+using PracticPro.Sync.Streams;
 
 namespace PracticPro.Sync.Connections;
 
@@ -11,7 +11,8 @@ internal sealed class ListConnections(TenantScopes scopes)
     public const int Most = 100;
 
     /// <param name="Cursor">Null until the first step was taken.</param>
-    public sealed record Row(Connection Connection, MailCursor? Cursor);
+    /// <param name="Renewal">How renewing its tokens goes; null until the first was due.</param>
+    public sealed record Row(Connection Connection, SyncProgress? Cursor, Renewal? Renewal = null);
 
     public async Task<IReadOnlyList<Row>> RunAsync(TenantId tenant, CancellationToken cancellation)
     {
@@ -21,8 +22,9 @@ internal sealed class ListConnections(TenantScopes scopes)
         var rows = new List<Row>();
         foreach (var stored in page.Items)
         {
-            var cursor = await scope.FindAsync(SyncKinds.Cursor, stored.Value.Id.Text, cancellation);
-            rows.Add(new Row(stored.Value, cursor?.Value));
+            var cursors = await StreamsOf.CursorsAsync(scope, stored.Value.Id, cancellation);
+            var renewal = await scope.FindAsync(SyncKinds.Renewal, stored.Value.Id.Text, cancellation);
+            rows.Add(new Row(stored.Value, SyncProgress.Of(cursors.Select(static cursor => cursor.Value)), renewal?.Value));
         }
 
         return rows;

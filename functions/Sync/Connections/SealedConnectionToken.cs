@@ -32,11 +32,15 @@ internal sealed class SealedConnectionToken : SealedToken
     /// <summary>Which stored token it was when the door last opened it; null before.</summary>
     public DocumentVersion? Opened { get; private set; }
 
-    public static SealedConnectionToken Access(TenantScopes scopes, TenantId tenant, ConnectionId connection) =>
-        new(scopes, tenant, connection, SyncKinds.AccessToken, GoogleServices.Gmail);
+    /// <param name="calls">The processor whose calls it is for.</param>
+    public static SealedConnectionToken Access(
+        TenantScopes scopes, TenantId tenant, ConnectionId connection, Processor calls) =>
+        new(scopes, tenant, connection, SyncKinds.AccessToken, calls);
 
-    public static SealedConnectionToken Refresh(TenantScopes scopes, TenantId tenant, ConnectionId connection) =>
-        new(scopes, tenant, connection, SyncKinds.RefreshToken, GoogleServices.Grants);
+    /// <param name="grants">The processor that renews it, or takes it back.</param>
+    public static SealedConnectionToken Refresh(
+        TenantScopes scopes, TenantId tenant, ConnectionId connection, Processor grants) =>
+        new(scopes, tenant, connection, SyncKinds.RefreshToken, grants);
 
     /// <exception cref="TamperedRecordException">What is stored is not this connection's, or was changed.</exception>
     public override async ValueTask<Outcome<int>> OpenAsync(Memory<byte> into, CancellationToken cancellation)

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using PracticPro.Audit;
 using PracticPro.Storage;
-using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
 using PracticPro.Vault;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using PracticPro.Kernel;
 using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
 using PracticPro.Sync.Mailbox;
 
 namespace PracticPro.Sync.Gmail;
@@ -8,16 +9,8 @@ namespace PracticPro.Sync.Gmail;
 /// <summary>Turns Gmail's message JSON into a <see cref="MailMessage"/>. Pure; survives any header a sender can make up.</summary>
 internal static class EnvelopeReader
 {
-    private static readonly HashSet<string> RobotWords = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "bulk", "list", "junk", "auto_reply",
-    };
-
-    private static readonly string[] RobotMailboxes =
-        ["no-reply", "noreply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster", "bounce", "notifications"];
-
     public static MailMessage Read(
-        ConnectionId connection, EmailAddress owner, GmailShapes.Message message, int generation)
+        ConnectionId connection, EmailAddress owner, GmailShapes.Message message)
     {
         var headers = message.Payload?.Headers ?? [];
         var labels = message.LabelIds ?? [];
@@ -25,6 +18,7 @@ internal static class EnvelopeReader
         var counterpart = CounterpartOf(headers, direction, owner);
         return new MailMessage(
             connection,
+            MirrorKey.Mailbox,
             message.Id,
             message.ThreadId,
             MessageIdOf(message),
@@ -34,9 +28,9 @@ internal static class EnvelopeReader
             HeaderText.Decode(Value(headers, "Subject")),
             ReceivedAt(message.InternalDate),
             [.. labels],
-            IsBulk(headers, counterpart),
+            MachineMail.Wrote(name => Value(headers, name), counterpart),
             message.SizeEstimate,
-            generation);
+            Generation: 0);
     }
 
     public static string MessageIdOf(GmailShapes.Message message) =>
@@ -50,16 +44,6 @@ internal static class EnvelopeReader
             : AddressHeader.Read(Value(headers, "To")).Concat(AddressHeader.Read(Value(headers, "Cc")));
         return named.FirstOrDefault(person => person.Address != owner);
     }
-
-    private static bool IsBulk(IReadOnlyList<GmailShapes.Header> headers, Correspondent? counterpart) =>
-        Value(headers, "List-Id").Length > 0
-        || Value(headers, "List-Unsubscribe").Length > 0
-        || RobotWords.Contains(Value(headers, "Precedence").Trim())
-        // RFC 3834 section 5: anything but "no" was sent by a machine.
-        || Value(headers, "Auto-Submitted").Trim() is { Length: > 0 } automatic
-            && !automatic.Equals("no", StringComparison.OrdinalIgnoreCase)
-        || counterpart is not null
-            && RobotMailboxes.Any(robot => counterpart.Address.Normalised.StartsWith(robot, StringComparison.Ordinal));
 
     // Header names are compared without case; a repeated header counts once, the first time.
     private static string Value(IReadOnlyList<GmailShapes.Header> headers, string name)

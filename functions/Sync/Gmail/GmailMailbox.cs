@@ -4,6 +4,9 @@ using System.Globalization;
 using System.Text.Json;
 using PracticPro.Egress;
 using PracticPro.Kernel;
+using PracticPro.Sync.Budgets;
+using PracticPro.Sync.Connections;
+using PracticPro.Sync.Streams;
 
 namespace PracticPro.Sync.Gmail;
 
@@ -13,10 +16,10 @@ namespace PracticPro.Sync.Gmail;
 /// repeated here: a caller mints a new permit for a new try, after looking what the last one did.
 /// </summary>
 internal sealed class GmailMailbox(
-    EgressDoor door, IAccessTokens tokens, MailboxPace pace, TimeProvider time)
+    EgressDoor door, IAccessTokens tokens, CallEntrance entrance, TimeProvider time)
 {
     /// <summary>Envelope fields only: no snippet, no body ever crosses the wire (SYNC-2).</summary>
-    private const string EnvelopeFields = "id,threadId,labelIds,historyId,internalDate,sizeEstimate,payload/headers";
+    private const string EnvelopeFields = "id,threadId,labelIds,historyId,internalDate,sizeEstimate,payload(mimeType,headers)";
 
     private static readonly string[] EnvelopeHeaders =
     [
@@ -27,46 +30,91 @@ internal sealed class GmailMailbox(
     /// <summary>How many of the newest drafts, or sent messages, are looked through where the search may lag behind.</summary>
     private const int NewestLookedAt = 10;
 
+
+    private static readonly EgressRequest AboutMailbox = new(GoogleServices.Gmail, GoogleServices.Profile);
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
 
     public Task<Outcome<GmailShapes.Profile>> ProfileAsync(CancellationToken cancellation) =>
-        CallAsync<GmailShapes.Profile>(new EgressRequest(GoogleServices.Gmail, GoogleServices.Profile), 1, cancellation);
+        CallAsync<GmailShapes.Profile>(AboutMailbox, cancellation);
 
-    /// <summary>Newest first. Spam and trash are listed too: a message there is still a message.</summary>
-    public Task<Outcome<GmailShapes.MessageList>> ListAsync(string? pageToken, int size, CancellationToken cancellation) =>
-        CallAsync<GmailShapes.MessageList>(
+    public Task<Outcome<GmailShapes.Message>> EnvelopeAsync(string messageId, CancellationToken cancellation) =>
+        CallAsync<GmailShapes.Message>(Envelope(messageId), cancellation);
+
+    /// <summary>The profile as it comes: <see cref="GmailShapes.Profile"/>.</summary>
+    public Task<Outcome<ProviderAnswer>> AskProfileAsync(CancellationToken cancellation) =>
+        AskAsync(AboutMailbox, null, cancellation);
+
+    /// <summary>
+    /// A page of ids, <see cref="GmailShapes.MessageList"/>, newest first. Spam and trash are listed too: a message there is
+    /// still a message.
+    /// </summary>
+    public Task<Outcome<ProviderAnswer>> AskListAsync(string? pageToken, int size, CancellationToken cancellation) =>
+        AskAsync(
             new EgressRequest(GoogleServices.Gmail, GoogleServices.ListMessages)
             {
                 Query = [new("maxResults", size.ToString(CultureInfo.InvariantCulture)), new("includeSpamTrash", "true"), .. Page(pageToken)],
             },
-            5,
+            null,
             cancellation);
 
-    public Task<Outcome<GmailShapes.Message>> EnvelopeAsync(string messageId, CancellationToken cancellation) =>
-        CallAsync<GmailShapes.Message>(
-            new EgressRequest(GoogleServices.Gmail, GoogleServices.GetMessage)
+    /// <summary>An envelope, <see cref="GmailShapes.Message"/>. That it is not there is an answer.</summary>
+    public async Task<Outcome<ProviderAnswer>> AskEnvelopeAsync(string messageId, CancellationToken cancellation)
+    {
+        var outcome = await AskAsync(Envelope(messageId), messageId, cancellation);
+        return outcome.Failure is SyncFailures.Gone
+            ? new ProviderAnswer(GoogleServices.GetMessage.Name, messageId, StatusCodes.Status404NotFound, ReadOnlyMemory<byte>.Empty)
+            : outcome;
+    }
+
+    /// <summary>
+    /// How a message is put together, <see cref="GmailParts.Message"/>: names, types and sizes of its parts, by a mask that no
+    /// content passes. That it is not there is an answer.
+    /// </summary>
+    public async Task<Outcome<ProviderAnswer>> AskPartsAsync(string messageId, CancellationToken cancellation)
+    {
+        var outcome = await AskAsync(
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.ListParts)
             {
-                PathArgument = messageId,
-                Query =
-                [
-                    new("format", "metadata"),
-                    new("fields", EnvelopeFields),
-                    .. EnvelopeHeaders.Select(name => KeyValuePair.Create("metadataHeaders", name)),
-                ],
+                PathArguments = [messageId],
+                Query = [new("format", "full"), new("fields", GmailParts.Fields)],
             },
-            20,
+            messageId,
+            cancellation);
+        return outcome.Failure is SyncFailures.Gone
+            ? new ProviderAnswer(GoogleServices.ListParts.Name, messageId, StatusCodes.Status404NotFound, ReadOnlyMemory<byte>.Empty)
+            : outcome;
+    }
+
+    /// <summary>The mailbox's labels, with the names their owner gave them.</summary>
+    public Task<Outcome<ProviderAnswer>> AskLabelsAsync(CancellationToken cancellation) =>
+        AskAsync(
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.ListLabels) { Query = [new("fields", "labels(id,name,type)")] },
+            null,
             cancellation);
 
-    /// <summary>Changes strictly after <paramref name="startHistoryId"/>, oldest first.</summary>
-    public async Task<Outcome<GmailShapes.HistoryList>> HistoryAsync(
+    /// <summary>The addresses its owner writes from. Without the signatures: those are texts of the owner's.</summary>
+    public Task<Outcome<ProviderAnswer>> AskSendAsAsync(CancellationToken cancellation) =>
+        AskAsync(
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.ListSendAs)
+            {
+                Query = [new("fields", "sendAs(sendAsEmail,displayName,isPrimary,isDefault,verificationStatus)")],
+            },
+            null,
+            cancellation);
+
+    /// <summary>
+    /// Changes strictly after <paramref name="startHistoryId"/>, <see cref="GmailShapes.HistoryList"/>, oldest first.
+    /// </summary>
+    public async Task<Outcome<ProviderAnswer>> AskHistoryAsync(
         string startHistoryId, string? pageToken, CancellationToken cancellation)
     {
-        var outcome = await CallAsync<GmailShapes.HistoryList>(
+        var outcome = await AskAsync(
             new EgressRequest(GoogleServices.Gmail, GoogleServices.ListHistory)
             {
                 Query = [new("startHistoryId", startHistoryId), new("maxResults", "500"), .. Page(pageToken)],
             },
-            2,
+            null,
             cancellation);
         return outcome.Failure is SyncFailures.Gone ? new SyncFailures.CursorExpired() : outcome;
     }
@@ -77,12 +125,11 @@ internal sealed class GmailMailbox(
             {
                 Body = JsonSerializer.SerializeToUtf8Bytes(new { topicName = topic }, Json),
             },
-            100,
             cancellation);
 
     public async Task<Outcome<Done>> StopWatchAsync(CancellationToken cancellation)
     {
-        var outcome = await AnswerAsync(new EgressRequest(GoogleServices.Gmail, GoogleServices.StopWatch), 50, cancellation);
+        var outcome = await AnswerAsync(new EgressRequest(GoogleServices.Gmail, GoogleServices.StopWatch), cancellation);
         return outcome.Try(out _, out var why) ? Done.Value : why;
     }
 
@@ -91,7 +138,7 @@ internal sealed class GmailMailbox(
         string? rfc822MessageId, CancellationToken cancellation)
     {
         var outcome = await CallAsync<GmailShapes.DraftList>(
-            new EgressRequest(GoogleServices.Gmail, GoogleServices.ListDrafts) { Query = Narrowed(rfc822MessageId) }, 5, cancellation);
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.ListDrafts) { Query = Narrowed(rfc822MessageId) }, cancellation);
         return outcome.Try(out var list, out var why)
             ? new Outcome<IReadOnlyList<GmailShapes.Draft>>(list.Drafts ?? [])
             : why;
@@ -106,7 +153,6 @@ internal sealed class GmailMailbox(
             {
                 Query = [.. Narrowed(rfc822MessageId), new("labelIds", "SENT"), new("includeSpamTrash", "true")],
             },
-            5,
             cancellation);
         return outcome.Try(out var list, out var why)
             ? new Outcome<IReadOnlyList<GmailShapes.MessageReference>>(list.Messages ?? [])
@@ -117,8 +163,7 @@ internal sealed class GmailMailbox(
     public async Task<Outcome<bool>> HasDraftAsync(string draftId, CancellationToken cancellation)
     {
         var outcome = await AnswerAsync(
-            new EgressRequest(GoogleServices.Gmail, GoogleServices.GetDraft) { PathArgument = draftId, Query = [new("format", "minimal")] },
-            20,
+            new EgressRequest(GoogleServices.Gmail, GoogleServices.GetDraft) { PathArguments = [draftId], Query = [new("format", "minimal")] },
             cancellation);
         return outcome.Failure switch
         {
@@ -136,7 +181,6 @@ internal sealed class GmailMailbox(
                 Permit = permit,
                 Body = JsonSerializer.SerializeToUtf8Bytes(new { message = RawMessage(mime, threadId) }, Json),
             },
-            10,
             cancellation);
 
     /// <summary>
@@ -152,8 +196,21 @@ internal sealed class GmailMailbox(
                 Body = JsonSerializer.SerializeToUtf8Bytes(
                     new { id = draftId, message = RawMessage(mime, threadId) }, Json),
             },
-            100,
             cancellation);
+
+    /// <summary>An answer's JSON in its shape; never a guess.</summary>
+    public static Outcome<T> Read<T>(ReadOnlyMemory<byte> body)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body.Span, Json) is { } value ? value : new SyncFailures.AnswerMalformed();
+        }
+        catch (JsonException)
+        {
+            return new SyncFailures.AnswerMalformed();
+        }
+    }
 
     private static Dictionary<string, string> RawMessage(ReadOnlyMemory<byte> mime, string? threadId)
     {
@@ -174,27 +231,35 @@ internal sealed class GmailMailbox(
     private static KeyValuePair<string, string>[] Page(string? token) =>
         token is null ? [] : [new("pageToken", token)];
 
-    private async Task<Outcome<T>> CallAsync<T>(EgressRequest request, int units, CancellationToken cancellation)
+    private async Task<Outcome<T>> CallAsync<T>(EgressRequest request, CancellationToken cancellation)
         where T : class
     {
-        var outcome = await AnswerAsync(request, units, cancellation);
+        var outcome = await AnswerAsync(request, cancellation);
         if (!outcome.Try(out var answer, out var why))
         {
             return why;
         }
 
-        try
-        {
-            var value = JsonSerializer.Deserialize<T>(answer.Body.Span, Json);
-            return value is null ? new SyncFailures.AnswerMalformed() : value;
-        }
-        catch (JsonException)
-        {
-            return new SyncFailures.AnswerMalformed();
-        }
+        return Read<T>(answer.Body);
     }
 
-    private async Task<Outcome<EgressAnswer>> AnswerAsync(EgressRequest request, int units, CancellationToken cancellation)
+    private async Task<Outcome<ProviderAnswer>> AskAsync(
+        EgressRequest request, string? argument, CancellationToken cancellation) =>
+        (await AnswerAsync(request, cancellation)).Then(answer => new ProviderAnswer(
+            request.Operation.Name, argument, (int)answer.Status, answer.Body, answer.Date));
+
+    private static EgressRequest Envelope(string messageId) => new(GoogleServices.Gmail, GoogleServices.GetMessage)
+    {
+        PathArguments = [messageId],
+        Query =
+        [
+            new("format", "metadata"),
+            new("fields", EnvelopeFields),
+            .. EnvelopeHeaders.Select(name => KeyValuePair.Create("metadataHeaders", name)),
+        ],
+    };
+
+    private async Task<Outcome<EgressAnswer>> AnswerAsync(EgressRequest request, CancellationToken cancellation)
     {
         var access = await tokens.CurrentAsync(cancellation);
         if (!access.Try(out var token, out var why))
@@ -202,7 +267,7 @@ internal sealed class GmailMailbox(
             return why;
         }
 
-        var outcome = await OnceAsync(request with { Bearer = token }, units, cancellation);
+        var outcome = await OnceAsync(request with { Bearer = token }, cancellation);
         if (outcome.Failure is not SyncFailures.AccessExpired)
         {
             return outcome;
@@ -217,18 +282,35 @@ internal sealed class GmailMailbox(
         // A write is not repeated here; but the caller's next try finds a token that works.
         return request.Operation.Effect == Effect.Write
             ? outcome
-            : await OnceAsync(request with { Bearer = fresh }, units, cancellation);
+            : await OnceAsync(request with { Bearer = fresh }, cancellation);
     }
 
-    private async Task<Outcome<EgressAnswer>> OnceAsync(EgressRequest request, int units, CancellationToken cancellation)
+    private async Task<Outcome<EgressAnswer>> OnceAsync(EgressRequest request, CancellationToken cancellation)
     {
-        await pace.SpendAsync(units, cancellation);
-        var outcome = await door.SendAsync(request, cancellation);
-        if (!outcome.Try(out var answer, out var why))
+        var entered = await entrance.EnterAsync(GmailUnits.Of(request.Operation), cancellation);
+        if (!entered.Try(out var lease, out var why))
         {
             return why;
         }
 
-        return answer.IsSuccess ? answer : GmailErrors.Classify(answer, time.GetUtcNow());
+        using var underWay = lease;
+        var outcome = await door.SendAsync(request, cancellation);
+        if (!outcome.Try(out var answer, out why))
+        {
+            return why;
+        }
+
+        if (answer.IsSuccess)
+        {
+            return answer;
+        }
+
+        why = GmailErrors.Classify(answer, time.GetUtcNow());
+        if (why is SyncFailures.RateLimited limited)
+        {
+            lease.Refused(limited.Wait);
+        }
+
+        return why;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class GmailSender(TenantScopes scopes, GmailMailboxes mailboxes)
             : new SenderStanding(
                 stored.Value.Mailbox,
                 stored.Value.State == ConnectionState.Active,
-                GoogleGrants.HoldsSendScope(stored.Value.Scopes));
+                stored.Value.Scopes.Contains(GmailConnector.ComposeScope));
     }
 
     public async Task<Outcome<string>> CreateDraftAsync(

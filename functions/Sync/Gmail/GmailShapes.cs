@@ -26,7 +26,7 @@ internal static class GmailShapes
         int SizeEstimate,
         Payload? Payload);
 
-    public sealed record Payload(IReadOnlyList<Header>? Headers);
+    public sealed record Payload(IReadOnlyList<Header>? Headers, string? MimeType = null);
 
     public sealed record Header([property: JsonRequired] string Name, string? Value);
 

@@ -2,6 +2,7 @@ using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync.Mailbox;
@@ -11,23 +12,29 @@ namespace PracticPro.Sync.Mailbox;
 /// gives the operations that bring the store in step. A fact whose message changed or went is folded anew from the
 /// messages that are left.
 /// </summary>
-internal sealed class MailDelta(TenantScope scope, ConnectionId connection)
+internal sealed class MailDelta(TenantScope scope, ConnectionId connection, StreamName stream)
 {
     private readonly Dictionary<string, (Stored<MailMessage>? Before, MailMessage? After)> messages = [];
     private readonly Dictionary<string, (Stored<MailContact>? Before, MailContact? After)> contacts = [];
     private readonly Dictionary<string, (Stored<MailThread>? Before, MailThread? After)> threads = [];
 
-    public async Task ReadAsync(MailChanges part, CancellationToken cancellation)
+    /// <summary>The message as it is stored: with the keyed hash of its counterpart's address.</summary>
+    public static MailMessage Settled(TenantScope scope, MailMessage message) => message with
     {
-        foreach (var message in part.Present)
+        CounterpartHash = message.Counterpart is { } person ? MailFacts.HashOf(scope, person.Address) : null,
+    };
+
+    public async Task ReadAsync(StreamPart part, CancellationToken cancellation)
+    {
+        foreach (var message in part.Present.Cast<MailMessage>())
         {
-            var named = message with { CounterpartHash = HashOf(message.Counterpart) };
-            messages[message.GmailId] = (await FindAsync(message.GmailId, cancellation), named);
+            var named = Settled(scope, message);
+            messages[message.SourceId] = (await FindAsync(message.SourceId, cancellation), named);
         }
 
         foreach (var gone in part.Gone)
         {
-            if (await FindAsync(gone, cancellation) is { } before)
+            if (await FindAsync(gone, cancellation) is { } before && before.Value.Stream == stream)
             {
                 messages[gone] = (before, null);
             }
@@ -46,9 +53,9 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection)
             if (after is null)
             {
                 yield return scope.Delete(
-                    SyncKinds.Message, MailMessage.IdOf(connection, id), Condition.Is(before!.Version));
+                    SyncKinds.Message, MirrorKey.Of(connection, id), Condition.Is(before!.Version));
             }
-            else if (before is null || !Same(before.Value, after))
+            else if (before is null || !after.Equals(before.Value))
             {
                 yield return scope.Put(SyncKinds.Message, after, Unless(before));
             }
@@ -72,10 +79,6 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection)
     }
 
     private static Condition Unless<T>(Stored<T>? before) => before is null ? Condition.Absent : Condition.Is(before.Version);
-
-    // A message that has been seen again in a newer reading changes by its generation, so it is written again.
-    private static bool Same(MailMessage before, MailMessage after) =>
-        before with { Labels = after.Labels } == after && before.Labels.SequenceEqual(after.Labels);
 
     private Operation? Change<T>(RecordKind<T> kind, string id, Stored<T>? before, T? after)
         where T : class =>
@@ -163,7 +166,7 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection)
                 SyncKinds.Message, index, prefix, ListOrder.Ascending, 500, after, cancellation);
             foreach (var message in page.Items)
             {
-                if (message.Value.Connection != connection || !messages.ContainsKey(message.Value.GmailId))
+                if (message.Value.Connection != connection || !messages.ContainsKey(message.Value.SourceId))
                 {
                     yield return message.Value;
                 }
@@ -174,8 +177,6 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection)
         while (after is not null);
     }
 
-    private ValueTask<Stored<MailMessage>?> FindAsync(string gmailId, CancellationToken cancellation) =>
-        scope.FindAsync(SyncKinds.Message, MailMessage.IdOf(connection, gmailId), cancellation);
-
-    private string? HashOf(Correspondent? person) => person is null ? null : MailFacts.HashOf(scope, person.Address);
+    private ValueTask<Stored<MailMessage>?> FindAsync(string sourceId, CancellationToken cancellation) =>
+        scope.FindAsync(SyncKinds.Message, MirrorKey.Of(connection, sourceId), cancellation);
 }

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using PracticPro.Kernel;
 using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
 
 namespace PracticPro.Sync.Mailbox;
 
@@ -16,16 +19,19 @@ internal enum Direction
 /// What is known of one message: its envelope and what follows from it. The body is not here, nor a snippet of it
 /// (SYNC-2).
 /// </summary>
-/// <param name="GmailId">The provider's id; never changes.</param>
 /// <param name="MessageId">The RFC 5322 Message-ID with its angle brackets; empty when the sender gave none.</param>
 /// <param name="Counterpart">The other side: who wrote, or whom the practice wrote to first. Null when there is none to name.</param>
+/// <param name="Labels">
+/// Gmail's labels. Another provider's states are told in the same words: <c>INBOX</c>, <c>SENT</c>, <c>DRAFT</c>,
+/// <c>SPAM</c>, <c>TRASH</c>, <c>UNREAD</c>, <c>STARRED</c>.
+/// </param>
 /// <param name="At">When the provider received it.</param>
 /// <param name="Bulk">Sent to many by a machine: a list, a newsletter, an automatic answer. Nobody waits for a reply.</param>
 /// <param name="CounterpartHash">Keyed hash of the counterpart's address; the one form in which an index may hold it.</param>
-/// <param name="Generation">The last complete reading of the mailbox in which it was seen.</param>
 internal sealed record MailMessage(
     ConnectionId Connection,
-    string GmailId,
+    StreamName Stream,
+    string SourceId,
     string ThreadId,
     string MessageId,
     string References,
@@ -37,23 +43,69 @@ internal sealed record MailMessage(
     bool Bulk,
     int SizeBytes,
     int Generation,
-    string? CounterpartHash = null)
+    string? CounterpartHash = null) : MirroredItem(Connection, Stream, SourceId, Generation)
 {
     public const string ByThread = "by-thread";
     public const string ByGeneration = "by-generation";
     public const string ByCounterpart = "by-counterpart";
 
+    /// <summary>What is attached, by its outside.</summary>
+    public ImmutableArray<MailAttachment> Attachments { get; init; } = [];
+
     /// <summary>Not a message of the conversation: a draft, spam, or thrown away.</summary>
     public bool OutOfSight => Labels.Contains("DRAFT") || Labels.Contains("SPAM") || Labels.Contains("TRASH");
 
-    public static string IdOf(ConnectionId connection, string gmailId) => $"{connection}.{gmailId}";
-
     public static string ThreadPrefix(ConnectionId connection, string threadId) => $"{connection}.{threadId}|";
-
-    public static string GenerationPrefix(ConnectionId connection) => $"{connection}|";
-
-    public static string GenerationPrefix(ConnectionId connection, int generation) => $"{connection}|{generation:D8}|";
 
     public static string CounterpartPrefix(string counterpartHash, Direction direction) =>
         $"{counterpartHash}|{(direction == Direction.Inbound ? "in" : "out")}|";
+
+    public bool Equals(MailMessage? other) =>
+        other is not null
+        && (Connection, Stream, SourceId, ThreadId, MessageId, References, Direction, Counterpart)
+            == (other.Connection, other.Stream, other.SourceId, other.ThreadId, other.MessageId, other.References, other.Direction, other.Counterpart)
+        && (Subject, At, Bulk, SizeBytes, Generation, CounterpartHash)
+            == (other.Subject, other.At, other.Bulk, other.SizeBytes, other.Generation, other.CounterpartHash)
+        && Labels.SequenceEqual(other.Labels)
+        && Attachments.SequenceEqual(other.Attachments);
+
+    public override int GetHashCode() => HashCode.Combine(Connection, SourceId, At, Generation);
+
+    /// <summary>A message as it was stored when every mailbox was Gmail's, and one stream.</summary>
+    public static MailMessage FromSchema1(JsonElement stored)
+    {
+        var message = stored.Deserialize<Schema1>(JsonShapes.Stored) ?? throw new JsonException("A message is null.");
+        return new MailMessage(
+            message.Connection,
+            MirrorKey.Mailbox,
+            message.GmailId,
+            message.ThreadId,
+            message.MessageId,
+            message.References,
+            message.Direction,
+            message.Counterpart,
+            message.Subject,
+            message.At,
+            message.Labels,
+            message.Bulk,
+            message.SizeBytes,
+            message.Generation,
+            message.CounterpartHash);
+    }
+
+    private sealed record Schema1(
+        ConnectionId Connection,
+        string GmailId,
+        string ThreadId,
+        string MessageId,
+        string References,
+        Direction Direction,
+        Correspondent? Counterpart,
+        string Subject,
+        DateTimeOffset At,
+        ImmutableArray<string> Labels,
+        bool Bulk,
+        int SizeBytes,
+        int Generation,
+        string? CounterpartHash = null);
 }

@@ -1,4 +1,5 @@
 using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
 
 namespace PracticPro.Sync.Mailbox;
 
@@ -28,7 +29,7 @@ internal sealed record MailThread(
 {
     public const string ByWaiting = "by-waiting";
 
-    public static string IdOf(ConnectionId connection, string threadId) => $"{connection}.{threadId}";
+    public static string IdOf(ConnectionId connection, string threadId) => MirrorKey.Of(connection, threadId);
 
     /// <summary>Prefix of the waiting index: <c>for-us|connection|</c>, newest last.</summary>
     public static string WaitingPrefix(Waiting waiting, ConnectionId connection) =>
@@ -54,14 +55,14 @@ internal sealed record MailThread(
             message.Subject,
             message.MessageId,
             message.References,
-            message.GmailId,
+            message.SourceId,
             message.At,
             WaitingAfter(message));
     }
 
     private static bool IsLater(MailMessage message, MailThread known) =>
         message.At > known.LastAt
-        || message.At == known.LastAt && string.CompareOrdinal(message.GmailId, known.LastGmailId) >= 0;
+        || message.At == known.LastAt && string.CompareOrdinal(message.SourceId, known.LastGmailId) >= 0;
 
     private static Waiting WaitingAfter(MailMessage message) => message switch
     {

@@ -6,18 +6,30 @@ namespace PracticPro.Sync.Published;
 /// <summary>
 /// A connected mailbox as a way out. Built for exactly-once: a draft is made once and found again by its Message-ID,
 /// and sending is by the draft's id, which the provider accepts once. Nothing is retried in here.
+/// <para>
+/// Where a draft is of no use, because sending it by its id would send whatever it holds by then and not the approved bytes
+/// (Microsoft Graph), none is made: <see cref="CreateDraftAsync"/> asks nothing of the provider and gives
+/// <see cref="NoDraft"/>; sending takes the bytes themselves, once; and a look finds the message in Sent or
+/// <see cref="Whereabouts.Nowhere"/>, never <see cref="Whereabouts.StillDraft"/>, since a second try could make a second mail.
+/// What cannot be found is then told as unknown.
+/// </para>
 /// </summary>
 internal interface IMailSender
 {
+    /// <summary>In place of a draft id, where the provider's drafts are of no use.</summary>
+    const string NoDraft = "no-draft";
+
     /// <summary>Whether anything can leave from there now. Asks no provider.</summary>
     Task<Outcome<SenderStanding>> StandingAsync(TenantId tenant, ConnectionId connection, CancellationToken cancellation);
 
     /// <summary>Makes the draft at the provider. Not idempotent: look first.</summary>
-    /// <returns>The provider's draft id. A failure may mean that it was made all the same.</returns>
+    /// <returns>
+    /// The provider's draft id, or <see cref="NoDraft"/>. A failure may mean that it was made all the same.
+    /// </returns>
     Task<Outcome<string>> CreateDraftAsync(
         TenantId tenant, ConnectionId connection, SendPermit permit, DraftContent content, CancellationToken cancellation);
 
-    /// <summary>Sends the draft with exactly the given bytes.</summary>
+    /// <summary>Sends the draft with exactly the given bytes; with <see cref="NoDraft"/>, the bytes themselves.</summary>
     Task<SendOutcome> SendDraftAsync(
         TenantId tenant,
         ConnectionId connection,

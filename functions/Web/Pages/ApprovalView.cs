@@ -5,8 +5,8 @@ namespace PracticPro.Web.Pages;
 /// <param name="Address">Of this page; the forms post below it.</param>
 public sealed record ApprovalView(FrameView Frame, string Address)
 {
-    /// <summary>The mail as it would leave.</summary>
-    public required MailView Mail { get; init; }
+    /// <summary>The mail, the event or the task as it would leave.</summary>
+    public required ActionView Action { get; init; }
 
     /// <summary>How it stands.</summary>
     public required StandingView Standing { get; init; }
@@ -21,29 +21,48 @@ public sealed record ApprovalView(FrameView Frame, string Address)
     public required IReadOnlyList<StepView> Steps { get; init; }
 }
 
-/// <summary>The mail.</summary>
-/// <param name="From">Sender.</param>
-/// <param name="To">Recipients, name and address.</param>
-/// <param name="Cc">Copies.</param>
-/// <param name="Subject">Subject.</param>
-/// <param name="Text">Text, line ends as they are.</param>
-/// <param name="Mime">The exact bytes.</param>
+/// <summary>What would leave.</summary>
+/// <param name="Kind">mail, event or task.</param>
+/// <param name="Title">What it is called.</param>
+/// <param name="Lines">What is said of it, line by line: sender, recipients, time, place.</param>
+/// <param name="Text">Its text, line ends as they are; may be empty.</param>
+/// <param name="Attachments">What goes along with it.</param>
+/// <param name="Exact">The exact bytes; null where they are too many to show.</param>
+/// <param name="ExactOf">Of what they are the bytes.</param>
 /// <param name="Digest">64 hexadecimal digits over everything.</param>
 /// <param name="Because">Why it is proposed.</param>
-/// <param name="IsReply">It answers in a conversation.</param>
-public sealed record MailView(
-    string From,
-    IReadOnlyList<string> To,
-    IReadOnlyList<string> Cc,
-    string Subject,
+/// <param name="Sort">In a sentence: what kind of thing it is.</param>
+/// <param name="Button">What approving does.</param>
+public sealed record ActionView(
+    string Kind,
+    string Title,
+    IReadOnlyList<LineView> Lines,
     string Text,
-    string Mime,
+    IReadOnlyList<AttachmentView> Attachments,
+    string? Exact,
+    string ExactOf,
     string Digest,
     string Because,
-    bool IsReply);
+    string Sort,
+    string Button);
+
+/// <summary>One line of what is said of an action.</summary>
+/// <param name="Name">What it says.</param>
+/// <param name="Values">One or more.</param>
+/// <param name="Before">What stands there now, where it is to be different.</param>
+/// <param name="ArePeople">They are people it reaches.</param>
+public sealed record LineView(
+    string Name, IReadOnlyList<string> Values, IReadOnlyList<string> Before, bool ArePeople = false);
+
+/// <summary>What is attached.</summary>
+/// <param name="Name">The file's name.</param>
+/// <param name="Kind">Its media type.</param>
+/// <param name="Size">In words.</param>
+/// <param name="Address">Where it can be opened.</param>
+public sealed record AttachmentView(string Name, string Kind, string Size, string Address);
 
 /// <summary>How an approval stands.</summary>
-/// <param name="Heading">Of the mail: what will be, was, or would have been sent.</param>
+/// <param name="Heading">Of the action: what will be, was, or would have been sent.</param>
 /// <param name="State">In a word.</param>
 /// <param name="Class">How the word looks.</param>
 /// <param name="Meaning">In a sentence, with what to do.</param>

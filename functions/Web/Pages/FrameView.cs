@@ -26,6 +26,9 @@ public sealed record FrameView(string Title, string Tab, string Style, string Ic
     /// <summary>Whether the person may read the audit log.</summary>
     public bool ShowsAudit { get; init; }
 
+    /// <summary>What the practice has to see to, on every page until it is done.</summary>
+    public IReadOnlyList<NoticeView> Notices { get; init; } = [];
+
     /// <summary>What was just done.</summary>
     public string? Note { get; init; }
 
@@ -38,3 +41,9 @@ public sealed record FrameView(string Title, string Tab, string Style, string Ic
     /// <summary>Nothing: the token is in it.</summary>
     public override string ToString() => "***";
 }
+
+/// <summary>One thing to see to.</summary>
+/// <param name="What">What happened.</param>
+/// <param name="Why">Why, and what to do.</param>
+/// <param name="Mend">Where the button that mends it posts to; null for a reader who may not.</param>
+public sealed record NoticeView(string What, string Why, string? Mend);

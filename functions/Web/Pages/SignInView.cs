@@ -15,5 +15,7 @@ public sealed record TroubleView(FrameView Frame, string Detail, string? Referen
 
 /// <summary>The page between ours and a provider's consent page.</summary>
 /// <param name="Frame">Around it.</param>
+/// <param name="Provider">Whose consent page it is.</param>
+/// <param name="Asks">What its owner is asked to allow.</param>
 /// <param name="Address">Where it goes on.</param>
-public sealed record HandOverView(FrameView Frame, string Address);
+public sealed record HandOverView(FrameView Frame, string Provider, IReadOnlyList<string> Asks, string Address);

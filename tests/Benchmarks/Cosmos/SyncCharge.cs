@@ -18,6 +18,8 @@ using PracticPro.Sandbox.Mail;
 using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Streams;
 
 namespace PracticPro.Benchmarks.Cosmos;
 
@@ -78,12 +80,12 @@ internal static class SyncCharge
     private static async Task ReadAsync(IServiceProvider services, SignedIn owner, Uri sandbox, CancellationToken cancellation)
     {
         using var browser = new DemoSandbox(sandbox);
-        var page = (await services.GetRequiredService<StartConnection>().RunAsync(owner, cancellation)).Expect();
+        var page = (await services.GetRequiredService<StartConnection>().RunAsync(owner, GmailConnector.Name, cancellation)).Expect();
         var back = QueryHelpers.ParseQuery((await browser.ConsentAsync(page, Mailbox, cancellation)).Query);
         var connection = (await services.GetRequiredService<FinishConnection>().RunAsync(
-            owner, new FinishConnection.Answer(back["state"], back["code"]), cancellation)).Expect();
+            owner, new FinishConnection.Answer("google", back["state"], back["code"]), cancellation)).Expect();
         var scope = await services.GetRequiredService<TenantScopes>().OpenAsync(owner.Tenant, cancellation);
-        while ((await scope.FindAsync(SyncKinds.Cursor, connection.Text, cancellation))?.Value.CompleteSince is null)
+        while ((await scope.FindAsync(SyncKinds.Cursor, MirrorKey.Of(connection, MirrorKey.Mailbox), cancellation))?.Value.CompleteSince is null)
         {
             await Task.Delay(Glance, TimeProvider.System, cancellation);
         }
@@ -118,6 +120,7 @@ internal static class SyncCharge
             GoogleClientSecret = new SecretText(DemoSandbox.ClientSecret),
             RedirectUri = new Uri("http://127.0.0.1:9/connect/google/callback"),
             UnitsPerMinute = 15_000_000,
+            ProjectUnitsPerMinute = 1_500_000_000,
         },
         new ApprovalOptions(),
         new AccessOptions(),

@@ -100,7 +100,7 @@ internal static class BackfillRow
         using var http = new HttpClient { BaseAddress = host.Address };
 #pragma warning restore RS0030
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", host.World.Grants.IssueAccess(OAuthClient.Default, Owner, GoogleGrants.Scopes));
+            "Bearer", host.World.Grants.IssueAccess(OAuthClient.Default, Owner, GmailConnector.Scopes));
         var clock = Stopwatch.StartNew();
         var read = 0;
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };

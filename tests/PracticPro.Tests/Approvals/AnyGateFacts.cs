@@ -36,12 +36,12 @@ internal static class AnyGateFacts
 
     public static GateFacts To(string address) => Approved with
     {
-        Mail = Mail with { To = [new MailParty(EmailAddress.Parse(address), "")] },
+        Action = Mail with { To = [new MailParty(EmailAddress.Parse(address), "")] },
         Recipients = Approved.Recipients with { Known = [], WrittenTo = [] },
     };
 
     public static GateFacts Saying(string text, string? subject = null) =>
-        Approved with { Mail = Mail with { Text = text, Subject = subject ?? Mail.Subject } };
+        Approved with { Action = Mail with { Text = text, Subject = subject ?? Mail.Subject } };
 
     public static ImmutableArray<(string Code, Verdict Verdict)> Reasons(GateFacts facts) =>
         [.. SixGates.Evaluate(facts).SelectMany(gate => gate.Reasons).Select(reason => (reason.Code, reason.Verdict))];

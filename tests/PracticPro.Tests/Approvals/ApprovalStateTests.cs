@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using PracticPro.Approvals;
+using PracticPro.Sync.Published;
 
 namespace PracticPro.Tests.Approvals;
 
@@ -12,6 +14,7 @@ public sealed class ApprovalStateTests
             "Waiting Approve Approved", "Waiting Reject Rejected", "Waiting Edit Waiting", "Waiting Expire Expired",
             "Approved Undo Waiting", "Approved Edit Waiting", "Approved Reject Rejected", "Approved Void Waiting",
             "Approved Release Sending", "Sending ConfirmSent Sent", "Sending GiveUp Failed", "Sending LoseTrack Unknown",
+            "Sending Void Waiting",
             "Unknown ConfirmSent Sent",
         ];
         var found = from state in Enum.GetValues<ApprovalState>()
@@ -56,17 +59,19 @@ public sealed class ApprovalStateTests
     {
         var facts = AnyGateFacts.Approved with { Approver = null };
         var gates = SixGates.Evaluate(facts);
-        var mime = MimeWriter.Write(facts.Mail);
-        var digest = ActionDigest.Of(facts.Mail, mime, "connection-1", gates);
-        Assert.Equal(digest, ActionDigest.Of(facts.Mail, [.. mime], "connection-1", [.. gates]));
-        Assert.NotEqual(digest, ActionDigest.Of(facts.Mail, mime, "connection-2", gates));
-        Assert.NotEqual(digest, ActionDigest.Of(facts.Mail with { To = [] }, mime, "connection-1", gates));
-        Assert.NotEqual(digest, ActionDigest.Of(facts.Mail, mime, "connection-1", SixGates.Evaluate(AnyGateFacts.Approved)));
+        var mail = AnyGateFacts.Mail;
+        var mime = MimeWriter.Write(mail);
+        var (one, other) = (ConnectionId.New(TimeProvider.System), ConnectionId.New(TimeProvider.System));
+        var digest = ActionDigest.Of(mail, SHA256.HashData(mime), one, gates);
+        Assert.Equal(digest, ActionDigest.Of(mail with { To = [.. mail.To] }, SHA256.HashData(mime), one, [.. gates]));
+        Assert.NotEqual(digest, ActionDigest.Of(mail, SHA256.HashData(mime), other, gates));
+        Assert.NotEqual(digest, ActionDigest.Of(mail with { To = [] }, SHA256.HashData(mime), one, gates));
+        Assert.NotEqual(digest, ActionDigest.Of(mail, SHA256.HashData(mime), one, SixGates.Evaluate(AnyGateFacts.Approved)));
         for (var at = 0; at < mime.Length; at++)
         {
             byte[] changed = [.. mime];
             changed[at] ^= 1;
-            Assert.NotEqual(digest, ActionDigest.Of(facts.Mail, changed, "connection-1", gates));
+            Assert.NotEqual(digest, ActionDigest.Of(mail, SHA256.HashData(changed), one, gates));
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class NotReleasedTests
         var mailbox = new Mock<IMailSender>(MockBehavior.Strict);
 
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => new SendApproved(mailbox.Object, premises.Clock).SendAsync(scope, forced, Cancellation));
+            () => new SendMail(mailbox.Object, new SendApproved(premises.Clock)).SendAsync(scope, forced, Cancellation));
 
         mailbox.VerifyNoOtherCalls();
         Assert.Empty(premises.Outside.World.Sends.All());

@@ -105,13 +105,13 @@ public sealed class SixGatesTests
     public void Recipients_are_there_are_few_and_are_named_once()
     {
         var ada = new MailParty(AnyGateFacts.Ada, "");
-        Only(Approved with { Mail = AnyGateFacts.Mail with { To = [] } }, "no-recipient");
-        Only(Approved with { Mail = AnyGateFacts.Mail with { Cc = [ada] } }, "recipient-twice");
+        Only(Approved with { Action = AnyGateFacts.Mail with { To = [] } }, "no-recipient");
+        Only(Approved with { Action = AnyGateFacts.Mail with { Cc = [ada] } }, "recipient-twice");
         var eleven = Enumerable.Range(0, 11).Select(at => EmailAddress.Parse($"p{at}@clinic-friends.example")).ToImmutableHashSet();
         Only(
             Approved with
             {
-                Mail = AnyGateFacts.Mail with { To = [.. eleven.Select(address => new MailParty(address, ""))] },
+                Action = AnyGateFacts.Mail with { To = [.. eleven.Select(address => new MailParty(address, ""))] },
                 Recipients = Approved.Recipients with { Known = eleven, WrittenTo = eleven },
             },
             "too-many-recipients");

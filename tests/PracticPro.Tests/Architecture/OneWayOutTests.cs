@@ -46,14 +46,40 @@ public sealed class OneWayOutTests
     }
 
     [Fact]
-    public void Only_the_approval_workflow_asks_a_mailbox_to_draft_or_send()
+    public void Only_the_approval_workflow_has_anything_sent_or_written_and_the_registry_that_finds_its_way()
     {
-        var askers = Compiled.CallersOf("PracticPro.Sync.Published.IMailSender::CreateDraftAsync")
-            .Concat(Compiled.CallersOf("PracticPro.Sync.Published.IMailSender::SendDraftAsync"))
-            .Select(method => method.DeclaringType.FullName.Split('/')[0])
+        string[] calls =
+        [
+            "PracticPro.Sync.Published.IMailSender::CreateDraftAsync",
+            "PracticPro.Sync.Published.IMailSender::SendDraftAsync",
+
+            // Of whichever writer: its orders are a type of their own.
+            "::WriteAsync(PracticPro.Kernel.TenantId,PracticPro.Sync.Published.ConnectionId,PracticPro.Egress.SendPermit,",
+        ];
+        string[] askers =
+        [
+            .. calls.SelectMany(Compiled.CallersOf)
+                .Select(static method => method.DeclaringType.FullName.Split('/')[0])
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+
+        Assert.Equal(
+            [
+                "PracticPro.Approvals.SendMail", "PracticPro.Approvals.WriteOnce", "PracticPro.Sync.Outbound.MailSenders",
+                "PracticPro.Sync.Outbound.ProviderWriters`2",
+            ],
+            askers);
+    }
+
+    [Fact]
+    public void Only_the_approval_workflow_puts_a_task_on_the_practice_s_list()
+    {
+        var adders = Compiled.CallersOf("PracticPro.Tasks.Published.TaskList::Add")
+            .Select(static method => method.DeclaringType.FullName.Split('/')[0])
             .Distinct();
 
-        Assert.Equal(["PracticPro.Approvals.SendApproved"], askers);
+        Assert.Equal(["PracticPro.Approvals.WriteTask"], adders);
     }
 
     [Fact]

@@ -26,6 +26,7 @@ internal sealed record Room(string Name, RoomKind Kind, params string[] MayUse)
         new("Access", RoomKind.Ground, "Kernel", "Storage", "Vault", "Audit"),
         new("Sync", RoomKind.Capability),
         new("Approvals", RoomKind.Capability),
+        new("Tasks", RoomKind.Capability),
         new("Keys", RoomKind.Capability),
         new("Assistant", RoomKind.Capability),
         new("Web", RoomKind.Face),

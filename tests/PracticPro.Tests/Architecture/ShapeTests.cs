@@ -23,7 +23,7 @@ public sealed partial class ShapeTests
         "startHistoryId", "historyId", "eventId", "taskId", "timerId", "clientId", "executionId", "GmailId", "ThreadId",
         "MessageId", "LastMessageId", "LastGmailId", "HistoryId", "DraftId", "SentId", "ProviderId", "PinnedHistoryId",
         "Id", "id", "leafId", "LeafId", "KeyId", "documentId", "invocationId", "ExecutionId", "GoogleClientId", "EventId",
-        "TaskId", "instanceId", "PinnedKeyId", "Rfc822MessageId",
+        "TaskId", "instanceId", "PinnedKeyId", "Rfc822MessageId", "SourceId", "sourceId", "UniversalId", "SeriesId",
     ];
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed class TokenTests
         Assert.Equal(["PracticPro.Egress.EgressDoor"], Owners("PracticPro.Egress.OpenedToken::OpenAsync"));
         Assert.Equal(["PracticPro.Egress.EgressDoor"], Owners("PracticPro.Egress.OpenedToken::Text"));
         Assert.Equal(["PracticPro.Egress.EgressDoor"], Owners("PracticPro.Egress.OpenedToken::InForm"));
+        Assert.Equal(["PracticPro.Egress.EgressDoor"], Owners("PracticPro.Egress.OpenedToken::InJson"));
     }
 
     [Fact]
@@ -21,7 +22,7 @@ public sealed class TokenTests
             .Select(type => type.FullName);
 
         Assert.Equal(
-            ["PracticPro.Sync.Connections.SealedConnectionToken", "PracticPro.Sync.Gmail.Grant/JustGranted"],
+            ["PracticPro.Sync.Connections.Grant/JustGranted", "PracticPro.Sync.Connections.SealedConnectionToken"],
             references.Order(StringComparer.Ordinal));
     }
 
@@ -39,7 +40,7 @@ public sealed class TokenTests
     public void What_a_grant_brought_is_taken_to_the_shelf_or_to_the_door() =>
         Assert.Equal(
             ["PracticPro.Sync.Connections.FinishConnection", "PracticPro.Sync.Connections.TokenShelf"],
-            Owners("PracticPro.Sync.Gmail.Grant::get_Access()", "PracticPro.Sync.Gmail.Grant::get_Refresh()"));
+            Owners("PracticPro.Sync.Connections.Grant::get_Access()", "PracticPro.Sync.Connections.Grant::get_Refresh()"));
 
     private static IEnumerable<string> Owners(params string[] called) => called
         .SelectMany(one => Compiled.CallersOf(one)

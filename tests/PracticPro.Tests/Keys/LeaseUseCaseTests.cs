@@ -5,6 +5,7 @@ using PracticPro.Keys;
 using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Streams;
 using PracticPro.Tests.Support;
 using PracticPro.Vault;
 using PracticPro.Vault.Leases;
@@ -162,7 +163,7 @@ public sealed class LeaseUseCaseTests
         Assert.IsType<KeysFailures.NoSuchRecord>(
             (await read.RunAsync(premises.Tenant, lease, session, SyncKinds.Connection, "nowhere", Cancellation)).Failure);
         Assert.IsType<LeaseFailures.OutOfScope>((await read.RunAsync(
-            premises.Tenant, lease, session, SyncKinds.Cursor, premises.Connection.Text, Cancellation)).Failure);
+            premises.Tenant, lease, session, SyncKinds.Cursor, MirrorKey.Of(premises.Connection, MirrorKey.Mailbox), Cancellation)).Failure);
         Assert.IsType<LeaseFailures.None>((await read.RunAsync(
             premises.Tenant, KeyLeaseId.New(premises.Clock), session, SyncKinds.Connection, premises.Connection.Text, Cancellation)).Failure);
     }

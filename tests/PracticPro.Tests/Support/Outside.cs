@@ -8,6 +8,7 @@ using PracticPro.Sandbox;
 using PracticPro.Sandbox.Control;
 using PracticPro.Sandbox.Faults;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
 
 namespace PracticPro.Tests.Support;
@@ -77,7 +78,7 @@ internal sealed class Outside(SandboxHost sandbox)
     /// <summary>Connects a mailbox as a person does: to the consent page, there and back.</summary>
     public static async Task<Outcome<ConnectionId>> ConnectAsync(Premises premises, SignedIn by, Func<Consent, Consent>? change)
     {
-        var page = (await premises.Get<StartConnection>().RunAsync(by, Cancellation)).Expect();
+        var page = (await premises.Get<StartConnection>().RunAsync(by, GmailConnector.Name, Cancellation)).Expect();
         var answer = await ConsentAsync(page, change);
         return await premises.Get<FinishConnection>().RunAsync(by, answer, Cancellation);
     }
@@ -103,7 +104,8 @@ internal sealed class Outside(SandboxHost sandbox)
         using var sent = new HttpRequestMessage(HttpMethod.Post, page) { Content = content };
         using var answer = await Browser.SendAsync(sent, Cancellation);
         var back = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(answer.Headers.Location!.Query);
-        return new FinishConnection.Answer(back["state"], back.GetValueOrDefault("code"));
+        return new FinishConnection.Answer(
+            answer.Headers.Location.Segments[^2].TrimEnd('/'), back["state"], back.GetValueOrDefault("code"));
     }
 
     private async Task<JsonNode?> ControlAsync(string path, object wish)

@@ -15,10 +15,12 @@ using PracticPro.Hosting.Standalone;
 using PracticPro.Kernel;
 using PracticPro.Sandbox;
 using PracticPro.Sandbox.OAuth;
+using PracticPro.Sandbox.QuickBooks;
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers;
 using PracticPro.Storage.Drivers.Sqlite;
 using PracticPro.Sync;
+using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
 using PracticPro.Vault;
 
@@ -37,6 +39,9 @@ internal sealed record PremisesOptions
     public TimeSpan UndoDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     public int PageSize { get; init; } = 100;
+
+    /// <summary>What the program is known by at providers besides Google.</summary>
+    public Dictionary<string, ProviderClient> Clients { get; init; } = [];
 
     public TimeSpan EgressTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }
@@ -277,9 +282,16 @@ internal sealed class Premises : IAsyncDisposable
             Homes = new Dictionary<string, Uri>
             {
                 [GoogleServices.Gmail.Name] = Sandbox.Address,
+                [GoogleCalendarServices.Calendar.Name] = Sandbox.Address,
                 [GoogleServices.Grants.Name] = Sandbox.Address,
                 [GoogleServices.Keys.Name] = Sandbox.Address,
                 [GoogleServices.Consent.Name] = Sandbox.Address,
+                [IntuitServices.QuickBooks.Name] = Sandbox.Address,
+                [IntuitServices.Grants.Name] = Sandbox.Address,
+                [IntuitServices.Revocation.Name] = Sandbox.Address,
+                [IntuitServices.Consent.Name] = Sandbox.Address,
+                [MicrosoftServices.Graph.Name] = Sandbox.Address,
+                [MicrosoftServices.Identity.Name] = Sandbox.Address,
             },
         },
         new SyncOptions
@@ -287,12 +299,33 @@ internal sealed class Premises : IAsyncDisposable
             GoogleClientId = OAuthClient.Default.Key,
             GoogleClientSecret = new SecretText(OAuthClient.Default.Secret),
             RedirectUri = new Uri("http://127.0.0.1:9/connect/google/callback"),
+            Clients = new Dictionary<string, ProviderClient>(options.Clients)
+            {
+                ["outlook"] = new()
+                {
+                    Id = PracticPro.Sandbox.Microsoft.Identity.MicrosoftClient.Default.Key,
+                    Secret = new SecretText(PracticPro.Sandbox.Microsoft.Identity.MicrosoftClient.Default.Secret),
+                    RedirectUri = new Uri("http://127.0.0.1:9/connect/outlook/callback"),
+                },
+                // Nobody is there: what the sandbox would send is handed over by the test.
+                ["google-calendar"] = new() { WebhookAddress = new Uri("https://practice.example/webhooks/google-calendar") },
+                ["quickbooks"] = new()
+                {
+                    Id = QuickBooksWorld.DefaultClient.Key,
+                    Secret = new SecretText(QuickBooksWorld.DefaultClient.Secret),
+                    RedirectUri = new Uri("http://127.0.0.1:9/connect/quickbooks/callback"),
+                    WebhookKey = new SecretText(IntuitScheme.DefaultVerifier),
+                },
+            },
             PushTopic = options.PushTopic,
             PushAudience = PushAudience,
             PushServiceAccount = PushAccount,
             PollInterval = options.PollInterval,
             PageSize = options.PageSize,
             UnitsPerMinute = 15_000_000,
+            ProjectUnitsPerMinute = 1_500_000_000,
+            QuickBooksCallsPerSecond = 10_000,
+            QuickBooksCallsPerMinute = 100_000,
         },
         new ApprovalOptions { UndoDelay = options.UndoDelay },
         new AccessOptions(),

@@ -60,7 +60,7 @@ internal static class PremisesApprovals
             Assert.True(sent.Has(Labels.Sent));
 
             // The provider writes a line of its own in front and leaves the rest as it came.
-            Assert.True(sent.Raw.AsSpan().EndsWith(approval.Mime));
+            Assert.True(sent.Raw.AsSpan().EndsWith(approval.Bytes));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using PracticPro.Audit;
 using PracticPro.Kernel;
@@ -7,7 +8,10 @@ using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Mailbox;
-using PracticPro.Sync.Push;
+using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
+using PracticPro.Sync.Webhooks;
 using PracticPro.Vault;
 
 namespace PracticPro.Tests.Support;
@@ -20,10 +24,11 @@ internal static class PremisesMail
     public static async Task<IReadOnlyList<MailMessage>> StoredMailAsync(this Premises premises) =>
         await AllAsync(premises, SyncKinds.Message, MailMessage.ByThread);
 
-    public static async Task<MailCursor> CursorAsync(this Premises premises) =>
-        (await (await premises.ScopeAsync()).FindAsync(SyncKinds.Cursor, premises.Connection.Text, Cancellation))!.Value;
+    public static async Task<StreamCursor> CursorAsync(this Premises premises) =>
+        (await (await premises.ScopeAsync()).FindAsync(
+            SyncKinds.Cursor, MirrorKey.Of(premises.Connection, MirrorKey.Mailbox), Cancellation))!.Value;
 
-    public static async Task ChangeCursorAsync(this Premises premises, Func<MailCursor, MailCursor> change)
+    public static async Task ChangeCursorAsync(this Premises premises, Func<StreamCursor, StreamCursor> change)
     {
         var scope = await premises.ScopeAsync();
         var cursor = change(await premises.CursorAsync());
@@ -53,17 +58,27 @@ internal static class PremisesMail
     public static async Task AssertInStepAsync(this Premises premises)
     {
         var stored = await premises.StoredMailAsync();
-        var there = premises.Outside.Dump().Messages.Where(message => !message.LabelIds.Contains("DRAFT"));
-        Assert.Equal(
-            there.Select(message => Line(message.Id, message.ThreadId, message.InternalDate, message.Size, message.LabelIds)).Order(),
-            stored.Select(message => Line(
-                message.GmailId, message.ThreadId, message.At.ToUnixTimeMilliseconds(), message.SizeBytes, message.Labels)).Order());
+        Assert.Equal(premises.MailThere().Order(StringComparer.Ordinal), Lines(stored).Order(StringComparer.Ordinal));
         await premises.AssertFactsFollowAsync(stored);
     }
 
+    /// <summary>Every message at the provider that is no draft, one line each: its id and what of it is kept here.</summary>
+    public static IReadOnlyList<string> MailThere(this Premises premises) =>
+    [
+        .. premises.Outside.Dump().Messages.Where(message => !message.LabelIds.Contains("DRAFT"))
+            .Select(message => Line(message.Id, message.ThreadId, message.InternalDate, message.Size, message.LabelIds)),
+    ];
+
+    /// <summary>Stored messages in the same lines.</summary>
+    public static IReadOnlyList<string> Lines(IEnumerable<MailMessage> stored) =>
+    [
+        .. stored.Select(message => Line(
+            message.SourceId, message.ThreadId, message.At.ToUnixTimeMilliseconds(), message.SizeBytes, message.Labels)),
+    ];
+
     public static async Task<bool> IsInStepAsync(this Premises premises)
     {
-        var stored = (await premises.StoredMailAsync()).Select(message => $"{message.GmailId} {string.Join(',', message.Labels)}");
+        var stored = (await premises.StoredMailAsync()).Select(message => $"{message.SourceId} {string.Join(',', message.Labels)}");
         var there = premises.Outside.Dump().Messages.Where(message => !message.LabelIds.Contains("DRAFT"))
             .Select(message => $"{message.Id} {string.Join(',', message.LabelIds)}");
         return stored.Order().SequenceEqual(there.Order());
@@ -76,10 +91,31 @@ internal static class PremisesMail
         var settings = new PushSettings(new Uri("http://127.0.0.1:9/")) { Audience = Premises.PushAudience, Email = Premises.PushAccount };
         var token = PushToken.Sign(premises.Outside.World.SigningKeys, settings, premises.Clock.GetUtcNow(), fault);
         var push = new PushMessage(pushId, address, new HistoryId(42), premises.Clock.GetUtcNow());
-        return premises.Get<ReceiveGmailPush>().RunAsync(
+        return premises.NotifyAsync(
             token is null ? null : $"Bearer {token}",
-            Encoding.UTF8.GetBytes(push.ToJson(settings.Subscription).ToJsonString()),
-            Cancellation);
+            Encoding.UTF8.GetBytes(push.ToJson(settings.Subscription).ToJsonString()));
+    }
+
+    /// <summary>What Gmail's webhook says to a post.</summary>
+    public static async Task<Outcome<Done>> NotifyAsync(this Premises premises, string? authorization, byte[] body) =>
+        (await premises.PostAsync(GmailConnector.Name, "Authorization", authorization, body)).Then(static _ => Done.Value);
+
+    /// <summary>What a provider's webhook says to a post with its proof in a header.</summary>
+    public static Task<Outcome<WebhookAnswer>> PostAsync(
+        this Premises premises, Provider provider, string header, string? proof, ReadOnlyMemory<byte> body)
+    {
+        var headers = ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
+        var request = new WebhookRequest(
+            proof is null ? headers : headers.Add(header.ToLowerInvariant(), proof), ImmutableDictionary<string, string>.Empty, body);
+        return premises.Get<ReceiveWebhook>().RunAsync(provider, request, Cancellation);
+    }
+
+    /// <summary>What was posted about a connection and is still kept.</summary>
+    public static async Task<IReadOnlyList<KeptWebhook>> KeptWebhooksAsync(this Premises premises, ConnectionId connection)
+    {
+        var page = await (await premises.ScopeAsync()).Records.ListAsync(
+            SyncKinds.Webhook, KeptWebhook.ByConnection, KeptWebhook.PrefixOf(connection), ListOrder.Ascending, 100, null, Cancellation);
+        return [.. page.Items.Select(item => item.Value)];
     }
 
     public static async Task<IReadOnlyList<T>> AllAsync<T>(Premises premises, RecordKind<T> kind, string index)

@@ -30,7 +30,7 @@ public sealed class ConnectionTests
     public async Task A_grant_with_more_permissions_than_asked_is_refused_and_given_back()
     {
         await using var premises = await Premises.OpenAsync();
-        var page = (await premises.Get<StartConnection>().RunAsync(premises.Owner, Cancellation)).Expect();
+        var page = (await premises.Get<StartConnection>().RunAsync(premises.Owner, GmailConnector.Name, Cancellation)).Expect();
         var wider = new Uri(page.ToString().Replace(
             "scope=", $"scope={Uri.EscapeDataString("https://www.googleapis.com/auth/gmail.modify")}%20", StringComparison.Ordinal));
         var answer = await Outside.ConsentAsync(wider);
@@ -260,7 +260,7 @@ public sealed class ConnectionTests
         Assert.NotNull(await premises.TokensAsync());
         Assert.Equal(
             new FleetEntry(premises.Tenant, ended.Id.Text),
-            await MailboxDirectory.FindAsync(premises.Get<FleetDirectory>(), ended.Mailbox, Cancellation));
+            await AccountDirectory.FindAsync(premises.Get<FleetDirectory>(), ended.Provider, ended.Account.Key, Cancellation));
     }
 
     [Fact]
@@ -303,5 +303,5 @@ public sealed class ConnectionTests
     }
 
     private static async Task<FinishConnection.Answer> AnswerAsync(Premises premises) =>
-        await Outside.ConsentAsync((await premises.Get<StartConnection>().RunAsync(premises.Owner, Cancellation)).Expect());
+        await Outside.ConsentAsync((await premises.Get<StartConnection>().RunAsync(premises.Owner, GmailConnector.Name, Cancellation)).Expect());
 }

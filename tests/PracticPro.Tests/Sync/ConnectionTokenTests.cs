@@ -62,7 +62,8 @@ public sealed class ConnectionTokenTests
         var token = await scope.Storage.Documents.FindAsync(SyncKinds.AccessToken.Key(premises.Connection.Text), Cancellation);
         await CommitAsync(theirs, new Operation.Put(token!.Document, Condition.Any));
 
-        var stolen = SealedConnectionToken.Access(premises.Get<TenantScopes>(), other.Tenant, premises.Connection);
+        var stolen = SealedConnectionToken.Access(
+            premises.Get<TenantScopes>(), other.Tenant, premises.Connection, GoogleServices.Gmail);
         await Assert.ThrowsAsync<TamperedRecordException>(async () => await stolen.OpenAsync(new byte[8192], Cancellation));
     }
 
@@ -72,8 +73,8 @@ public sealed class ConnectionTokenTests
         await using var premises = await Premises.ConnectedAsync();
         var scopes = premises.Get<TenantScopes>();
         var door = premises.Get<EgressDoor>();
-        var access = SealedConnectionToken.Access(scopes, premises.Tenant, premises.Connection);
-        var refresh = SealedConnectionToken.Refresh(scopes, premises.Tenant, premises.Connection);
+        var access = SealedConnectionToken.Access(scopes, premises.Tenant, premises.Connection, GoogleServices.Gmail);
+        var refresh = SealedConnectionToken.Refresh(scopes, premises.Tenant, premises.Connection, GoogleServices.Grants);
         EgressRequest[] astray =
         [
             new(GoogleServices.Keys, GoogleServices.SigningKeys) { Bearer = access },

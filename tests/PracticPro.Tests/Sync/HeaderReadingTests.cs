@@ -76,7 +76,7 @@ public sealed class HeaderReadingTests
     public void A_date_that_is_none_is_the_beginning_of_time(string? date) => Assert.Equal(
         DateTimeOffset.UnixEpoch,
         EnvelopeReader.Read(
-            ConnectionId.New(TimeProvider.System), Owner, new GmailShapes.Message("1", "1", null, null, date, 0, null), 1).At);
+            ConnectionId.New(TimeProvider.System), Owner, new GmailShapes.Message("1", "1", null, null, date, 0, null)).At);
 
     private static bool ReadsQuietly(string? text)
     {
@@ -94,6 +94,5 @@ public sealed class HeaderReadingTests
         ConnectionId.New(TimeProvider.System),
         Owner,
         new GmailShapes.Message(
-            "1", "1", labels, null, "1", 0, new GmailShapes.Payload([.. headers.Select(one => new GmailShapes.Header(one.Name, one.Value))])),
-        1);
+            "1", "1", labels, null, "1", 0, new GmailShapes.Payload([.. headers.Select(one => new GmailShapes.Header(one.Name, one.Value))])));
 }

@@ -4,6 +4,7 @@ using PracticPro.Kernel;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Mailbox;
 using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
 
 namespace PracticPro.Tests.Sync;
 
@@ -55,35 +56,14 @@ public sealed class MailFactsTests
         Assert.Equal(["old", "short-lived"], gone.Order());
     }
 
-    [Fact]
-    public void The_plan_begins_reads_sweeps_follows_and_waits()
-    {
-        var poll = TimeSpan.FromMinutes(5);
-        SyncStep Next(MailCursor? cursor, bool pushes = false, bool nudged = false) => SyncPlan.Next(cursor, pushes, nudged, poll, Start);
-        var cursor = MailCursor.Fresh(Connection, 1, "1", 0, null);
-        var inStep = cursor with { Phase = SyncPhase.InStep };
-        Assert.IsType<SyncStep.Begin>(Next(null));
-        Assert.IsType<SyncStep.ListPage>(Next(cursor));
-        Assert.IsType<SyncStep.RenewWatch>(Next(cursor, pushes: true));
-        Assert.IsType<SyncStep.RenewWatch>(Next(cursor with { WatchUntil = Start.AddDays(6).AddSeconds(-1) }, pushes: true));
-        Assert.IsType<SyncStep.ListPage>(Next(cursor with { WatchUntil = Start.AddDays(6) }, pushes: true));
-        Assert.IsType<SyncStep.SweepPage>(Next(cursor with { Phase = SyncPhase.Sweeping }));
-        Assert.IsType<SyncStep.FollowHistory>(Next(inStep));
-        Assert.IsType<SyncStep.FollowHistory>(Next(inStep with { LookedAt = Start }, nudged: true));
-        Assert.IsType<SyncStep.FollowHistory>(Next(inStep with { LookedAt = Start, PageToken = "2" }));
-        Assert.IsType<SyncStep.FollowHistory>(Next(inStep with { LookedAt = Start - poll }));
-        Assert.IsType<SyncStep.FollowHistory>(Next(inStep with { LookedAt = Start.AddYears(1) }));
-        Assert.Equal(new SyncStep.Wait(Start + poll), Next(inStep with { LookedAt = Start }));
-    }
-
     private static bool SameInAnyOrder<T>(IEnumerable<MailMessage> messages, Func<IEnumerable<MailMessage>, T?> fold)
         where T : class
     {
         var list = messages.ToList();
-        var once = fold(list.DistinctBy(message => message.GmailId));
+        var once = fold(list.DistinctBy(message => message.SourceId));
         return Equals(once, fold(Enumerable.Reverse(list)))
             && Equals(once, fold(list.Concat(list)))
-            && Equals(once, fold(list.OrderBy(message => message.GmailId, StringComparer.Ordinal)));
+            && Equals(once, fold(list.OrderBy(message => message.SourceId, StringComparer.Ordinal)));
     }
 
     private static MailContact? Contact(IEnumerable<MailMessage> messages) =>
@@ -92,6 +72,6 @@ public sealed class MailFactsTests
     private static MailThread? Thread(IEnumerable<MailMessage> messages) => messages.Aggregate((MailThread?)null, MailThread.With);
 
     private static MailMessage Message(string id, int at, string name, bool outbound, string label) => new(
-        Connection, id, "t", $"<{id}@mail.example>", "", outbound ? Direction.Outbound : Direction.Inbound,
+        Connection, MirrorKey.Mailbox, id, "t", $"<{id}@mail.example>", "", outbound ? Direction.Outbound : Direction.Inbound,
         new Correspondent(EmailAddress.Parse("ada@mail.example"), name), "Subject", Start.AddMinutes(at), [label], Bulk: false, 1, 1);
 }

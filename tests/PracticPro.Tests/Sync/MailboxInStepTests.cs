@@ -107,11 +107,11 @@ public sealed class MailboxInStepTests
     public async Task A_page_that_fails_in_the_middle_of_a_reading_deletes_nothing()
     {
         await using var premises = await Premises.ConnectedAsync(new() { Letters = 12, PageSize = 4 });
-        var before = (await premises.StoredMailAsync()).Select(message => message.GmailId).Order().ToList();
+        var before = (await premises.StoredMailAsync()).Select(message => message.SourceId).Order().ToList();
         await premises.Outside.ExpireHistoryAsync();
         premises.Outside.Fail("/users/me/messages$", FaultKind.Status, "backendError", times: 2, after: 1);
         await premises.PassAsync(Poll);
-        Assert.Equal(before, (await premises.StoredMailAsync()).Select(message => message.GmailId).Order());
+        Assert.Equal(before, (await premises.StoredMailAsync()).Select(message => message.SourceId).Order());
         await premises.PassAsync(TimeSpan.FromSeconds(10));
         await premises.PassAsync(TimeSpan.FromSeconds(10));
         await premises.AssertInStepAsync();
@@ -135,7 +135,7 @@ public sealed class MailboxInStepTests
     public async Task A_history_id_from_the_future_is_made_up_for_by_reading_everything_anew()
     {
         await using var premises = await Premises.ConnectedAsync();
-        await premises.ChangeCursorAsync(cursor => cursor with { PinnedHistoryId = "18446744073709551615" });
+        await premises.ChangeCursorAsync(cursor => cursor with { Point = "18446744073709551615" });
         await premises.Outside.DeliverAsync();
         await premises.PassAsync(Poll);
         await premises.AssertInStepAsync();
@@ -145,7 +145,7 @@ public sealed class MailboxInStepTests
     public async Task A_history_id_that_is_no_number_is_made_up_for_too()
     {
         await using var premises = await Premises.ConnectedAsync();
-        await premises.ChangeCursorAsync(cursor => cursor with { PinnedHistoryId = "yesterday" });
+        await premises.ChangeCursorAsync(cursor => cursor with { Point = "yesterday" });
         await premises.Outside.DeliverAsync();
         await premises.PassAsync(Poll);
         await premises.AssertInStepAsync();

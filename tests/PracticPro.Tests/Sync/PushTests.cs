@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using PracticPro.Sandbox.PubSub;
 using PracticPro.Sync;
-using PracticPro.Sync.Push;
 using PracticPro.Tests.Support;
 
 namespace PracticPro.Tests.Sync;
@@ -47,7 +46,7 @@ public sealed class PushTests
     public async Task Whatever_is_no_token_is_refused_before_the_body_is_read(string authorization)
     {
         await using var premises = await Premises.OpenAsync(new() { Letters = 0 });
-        var outcome = await premises.Get<ReceiveGmailPush>().RunAsync(authorization, "not even json"u8.ToArray(), Cancellation);
+        var outcome = await premises.NotifyAsync(authorization, "not even json"u8.ToArray());
         Assert.IsType<SyncFailures.PushUnproven>(outcome.Failure);
     }
 
@@ -105,7 +104,7 @@ public sealed class PushTests
         ];
         foreach (var body in bodies)
         {
-            var outcome = await premises.Get<ReceiveGmailPush>().RunAsync($"Bearer {token}", Encoding.UTF8.GetBytes(body), Cancellation);
+            var outcome = await premises.NotifyAsync($"Bearer {token}", Encoding.UTF8.GetBytes(body));
             Assert.IsType<SyncFailures.PushMalformed>(outcome.Failure);
         }
     }

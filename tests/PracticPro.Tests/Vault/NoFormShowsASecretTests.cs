@@ -9,7 +9,6 @@ using Microsoft.Extensions.Logging;
 using PracticPro.Access;
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
-using PracticPro.Sync.Gmail;
 using PracticPro.Tests.Support;
 using PracticPro.Tests.Web;
 using PracticPro.Vault;
@@ -94,7 +93,7 @@ public sealed class NoFormShowsASecretTests
             new DataKey(1, new SecretBytes(Encoding.UTF8.GetBytes(content))),
             FleetHashing.KeysOf(Encoding.UTF8.GetBytes(content)),
             new Grant(new SecretBytes(Encoding.UTF8.GetBytes(content)), new SecretBytes(Encoding.UTF8.GetBytes(content)), Moment, []),
-            new FinishConnection.Answer(content, content),
+            new FinishConnection.Answer(content, content, content),
             new SignIn.Result(Tenant, text, SessionOf(content)),
             new SignedIn(Tenant, new Person(Id, EmailAddress.Parse("a@b.example"), "A", content, "owner", Moment), SessionOf(content)),
             new FrameView("T", "", "", "") { Csrf = content },

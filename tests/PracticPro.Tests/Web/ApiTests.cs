@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using PracticPro.Cli;
+using PracticPro.Sync.Published;
 
 namespace PracticPro.Tests.Web;
 
@@ -145,7 +146,19 @@ public sealed class ApiTests(RunningServer server) : IClassFixture<RunningServer
         var answer = await (await server.OwnerAsync()).GetAsync("/api/v1/connections");
         var item = (await Caller.JsonAsync(answer))["items"]![0]!.AsObject();
         Assert.Equal(
-            ["id", "provider", "mailbox", "state", "scopes", "connectedAt", "sync"], item.Select(member => member.Key));
+            ["id", "provider", "account", "mailbox", "state", "scopes", "connectedAt", "lostBecause", "sync"], item.Select(member => member.Key));
+    }
+
+    [Fact]
+    [Trait("Promise", "SYNC-1")]
+    public async Task The_coverage_of_a_connection_that_was_never_read_is_nothing_and_of_none_is_not_found()
+    {
+        var owner = await server.OwnerAsync();
+        var id = (string)(await Caller.JsonAsync(await owner.GetAsync("/api/v1/connections")))["items"]![0]!["id"]!;
+        var answer = await owner.GetAsync($"/api/v1/connections/{id}/coverage");
+        Assert.Empty((await Caller.JsonAsync(answer))["items"]!.AsArray());
+        var unknown = await owner.GetAsync($"/api/v1/connections/{ConnectionId.New(TimeProvider.System)}/coverage");
+        Assert.Equal("connection-not-found", await Caller.CodeOfAsync(unknown));
     }
 
     [Fact]
@@ -153,6 +166,23 @@ public sealed class ApiTests(RunningServer server) : IClassFixture<RunningServer
     {
         var answer = await server.Nobody().SendAsync(
             HttpMethod.Post, "/webhooks/gmail", new StringContent("not even json", Encoding.UTF8, "application/json"), null);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal("push-unproven", await Caller.CodeOfAsync(answer));
+    }
+
+    [Fact]
+    [Trait("Promise", "CON-4")]
+    public async Task A_calendar_s_notification_of_no_known_channel_is_turned_away()
+    {
+        using var content = new StringContent("", Encoding.UTF8, "text/plain");
+        content.Headers.Add("X-Goog-Channel-ID", PracticPro.Sync.Connectors.ChannelId.New(TimeProvider.System).Text);
+        content.Headers.Add("X-Goog-Channel-Token", new string('A', 43));
+        content.Headers.Add("X-Goog-Resource-ID", "resource");
+        content.Headers.Add("X-Goog-Resource-State", "exists");
+        content.Headers.Add("X-Goog-Message-Number", "2");
+
+        var answer = await server.Nobody().SendAsync(HttpMethod.Post, "/webhooks/google-calendar", content, null);
+
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Equal("push-unproven", await Caller.CodeOfAsync(answer));
     }

@@ -31,6 +31,8 @@ public sealed class ErrorAnswerTests(RunningServer server) : IClassFixture<Runni
         { "DELETE", "/inbox", 405 },
         { "GET", "/inbox", 302 },
         { "POST", "/webhooks/gmail", 401 },
+        { "POST", "/webhooks/paddle", 401 },
+        { "POST", "/webhooks/quickbooks", 401 },
     };
 
     [Theory]

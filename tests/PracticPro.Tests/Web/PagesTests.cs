@@ -73,7 +73,7 @@ public sealed class PagesTests(RunningServer server) : IClassFixture<RunningServ
         using var page = await ParseAsync(await owner.PageAsync($"/approvals/{approval.Id}"));
         Assert.Equal(approval.Mail.Text, page.QuerySelector(".letter")!.TextContent);
         Assert.Equal(
-            System.Text.Encoding.ASCII.GetString(approval.Mime).ReplaceLineEndings("\n"),
+            System.Text.Encoding.ASCII.GetString(approval.Bytes!).ReplaceLineEndings("\n"),
             page.QuerySelector("pre")!.TextContent.ReplaceLineEndings("\n"));
         Assert.Equal(approval.Digest.Hex, page.QuerySelector(".digest")!.TextContent);
         Assert.Equal(6, page.QuerySelectorAll(".gates > li").Length);

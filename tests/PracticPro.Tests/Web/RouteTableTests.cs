@@ -29,7 +29,7 @@ public sealed class RouteTableTests(RunningServer server) : IClassFixture<Runnin
         Assert.Equal(
             [
                 "GET /", "GET /api/v1", "GET /healthz", "GET /icon.svg", "GET /sign-in", "GET /status", "GET /style.css",
-                "POST /api/v1/session", "POST /sign-in", "POST /webhooks/gmail",
+                "POST /api/v1/session", "POST /sign-in", "POST /webhooks/paddle", "POST /webhooks/{provider}",
             ],
             open);
     }
@@ -104,6 +104,8 @@ public sealed class RouteTableTests(RunningServer server) : IClassFixture<Runnin
     {
         var path = endpoint.RoutePattern.RawText!
             .Replace("{id:approval}", "approval-00000000000000000000000000", StringComparison.Ordinal)
+            .Replace("{id:task}", "task-00000000000000000000000000", StringComparison.Ordinal)
+            .Replace("{at:int}", "0", StringComparison.Ordinal)
             .Replace("{id:connection}", "connection-00000000000000000000000000", StringComparison.Ordinal);
         var method = new HttpMethod(MethodOf(endpoint));
         HttpContent? body = method == HttpMethod.Get || method == HttpMethod.Delete ? null

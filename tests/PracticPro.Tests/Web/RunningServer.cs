@@ -10,6 +10,7 @@ using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
 using PracticPro.Vault;
@@ -114,8 +115,8 @@ public sealed class RunningServer : IAsyncLifetime
         var scope = await Services.GetRequiredService<TenantScopes>().OpenAsync(Tenant, cancellation);
         Mailbox = ConnectionId.New(time);
         var mailbox = new Connection(
-            Mailbox, EmailAddress.Parse("front@harbour-clinic.example"), ConnectionState.Active, GoogleGrants.Scopes,
-            PersonId.New(time), time.GetUtcNow());
+            Mailbox, GmailConnector.Name, new ConnectedAccount("front@harbour-clinic.example", "front@harbour-clinic.example"),
+            ConnectionState.Active, GmailConnector.Scopes, PersonId.New(time), time.GetUtcNow());
         var desk = new Person(
             PersonId.New(time), EmailAddress.Parse(DeskName), "Fred Canarydesk", PasswordHash.Of(new SecretText(Password)),
             Roles.FrontDesk, time.GetUtcNow());

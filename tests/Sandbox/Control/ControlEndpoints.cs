@@ -1,3 +1,5 @@
+using PracticPro.Sandbox.Microsoft.Control;
+
 namespace PracticPro.Sandbox.Control;
 
 /// <summary>
@@ -29,7 +31,11 @@ internal static class ControlEndpoints
         MailboxControl.Map(control.MapGroup("/mailboxes"), world);
         OAuthControl.Map(control.MapGroup("/oauth"), world);
         PushControl.Map(control.MapGroup("/push"), world);
+        QuickBooksControl.Map(control.MapGroup("/quickbooks"), world);
+        PaddleControl.Map(control.MapGroup("/paddle"), world);
+        CalendarControl.Map(control.MapGroup("/calendar"), world);
         FaultControl.Map(control.MapGroup("/faults"), world);
+        MicrosoftControl.Map(control.MapGroup("/microsoft"), world.Microsoft);
     }
 
     /// <summary>Seconds the sandbox's clock runs ahead of the real one; negative for behind.</summary>

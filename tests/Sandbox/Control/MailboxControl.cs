@@ -32,6 +32,17 @@ internal static class MailboxControl
             mailbox.UserLabels.Add(label, wish.Name);
             return new { id = label, name = wish.Name };
         }));
+        mailboxes.MapPut("/{address}/labels/{id}", (string address, string id, LabelWish wish) =>
+            With(world, address, mailbox =>
+            {
+                mailbox.UserLabels[id] = wish.Name;
+                return new { id, name = wish.Name };
+            }));
+        mailboxes.MapPut("/{address}/aliases/{alias}", (string address, string alias, AliasWish wish) =>
+            With(world, address, mailbox =>
+                mailbox.Aliases[alias] = new SendAsAlias(alias, wish.DisplayName ?? "", wish.Verified ?? false)));
+        mailboxes.MapDelete("/{address}/aliases/{alias}", (string address, string alias) =>
+            With(world, address, mailbox => new { removed = mailbox.Aliases.Remove(alias) }));
         mailboxes.MapPost("/{address}/messages/{id}/delete", (string address, string id) =>
             WithMessage(world, address, id, (mailbox, message) =>
             {
@@ -115,6 +126,9 @@ internal static class MailboxControl
     internal sealed record SearchDelayWish(double Seconds);
 
     internal sealed record LabelWish(string Name);
+
+    /// <summary>Verified: false when absent, as an alias begins.</summary>
+    internal sealed record AliasWish(string? DisplayName, bool? Verified);
 
     internal sealed record LabelsWish(string[]? Add, string[]? Remove);
 }

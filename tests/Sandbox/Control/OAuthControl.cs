@@ -22,7 +22,8 @@ internal static class OAuthControl
         });
         oauth.MapPost("/clients", (ClientWish wish) =>
         {
-            world.Register(new OAuthClient(wish.ClientId, wish.ClientSecret, wish.Redirects ?? []));
+            var client = new OAuthClient(wish.ClientId, wish.ClientSecret, wish.Redirects ?? []);
+            world.Register(client with { Project = wish.Project ?? client.Project });
             return Results.NoContent();
         });
         oauth.MapPost("/rotate-keys", () =>
@@ -56,5 +57,5 @@ internal static class OAuthControl
     /// <summary>Expire without an account means all accounts.</summary>
     internal sealed record AccountWish(string? Account);
 
-    internal sealed record ClientWish(string ClientId, string ClientSecret, string[]? Redirects);
+    internal sealed record ClientWish(string ClientId, string ClientSecret, string[]? Redirects, string? Project);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using PracticPro.Sandbox.Microsoft;
 using PracticPro.Sandbox.OAuth;
 
 namespace PracticPro.Sandbox.Faults;
@@ -13,7 +14,9 @@ internal static class FaultActs
 
     public static void UseFaults(this IApplicationBuilder app, World world) => app.Use(async (context, next) =>
     {
-        string? mailbox = world.Grants.Check(Bearer.Of(context.Request))?.Account;
+        string? token = Bearer.Of(context.Request);
+        string? mailbox = world.Grants.Check(token)?.Account ?? world.Microsoft.Grants.Check(token)?.Account
+            ?? world.QuickBooks.Grants.RealmOf(token);
         FaultAction? action = world.Faults.Strike(context.Request.Method, context.Request.Path, mailbox);
         await (action is null ? next(context) : Strike(action, context, next));
     });
@@ -22,6 +25,9 @@ internal static class FaultActs
     {
         switch (action.Kind)
         {
+            case FaultKind.Status when MicrosoftFaults.Owns(context.Request.Path):
+                await MicrosoftFaults.Write(action, context);
+                break;
             case FaultKind.Status:
                 (int status, JsonObject error) = FaultErrors.For(action, context.Request.Path);
                 await Answers.Json(error, status).ExecuteAsync(context);

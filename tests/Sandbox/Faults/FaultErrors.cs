@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using PracticPro.Sandbox.Calendar;
 using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.OAuth;
 
@@ -28,11 +29,23 @@ internal static class FaultErrors
     public static (int Status, JsonObject Body) For(FaultAction action, PathString path)
     {
         string reason = action.Reason ?? "backendError";
-        if (path == "/token" || path == "/revoke")
+        if (path.StartsWithSegments("/v3/company"))
+        {
+            return QuickBooksFaults.For(action);
+        }
+
+        if (path == "/token" || path == "/revoke" || path.StartsWithSegments("/oauth2/v1/tokens")
+            || path.StartsWithSegments("/v2/oauth2/tokens"))
         {
             int status = action.Code ?? (reason == "invalid_client" ? 401 : reason == "backendError" ? 503 : 400);
             string description = action.Message ?? "Token has been expired or revoked.";
             return (status, new OAuthProblem(status, reason, description).ToJson());
+        }
+
+        if (path.StartsWithSegments("/calendar") && CalendarOnly(reason) is CalendarError own)
+        {
+            own = own with { Code = action.Code ?? own.Code, Message = action.Message ?? own.Message };
+            return (own.Code, own.ToJson());
         }
 
         GmailError error = ByReason.GetValueOrDefault(reason)
@@ -40,4 +53,15 @@ internal static class FaultErrors
         error = error with { Code = action.Code ?? error.Code, Message = action.Message ?? error.Message };
         return (error.Code, error.ToJson());
     }
+
+    private static CalendarError? CalendarOnly(string reason) => reason switch
+    {
+        "fullSyncRequired" => CalendarError.FullSyncRequired(),
+        "updatedMinTooLongAgo" => CalendarError.UpdatedMinTooLongAgo(),
+        "conditionNotMet" => CalendarError.ConditionNotMet(),
+        "duplicate" => CalendarError.Duplicate(),
+        "rateLimitExceeded" => CalendarError.RateLimit(StatusCodes.Status403Forbidden),
+        "authError" => CalendarError.Unauthenticated(),
+        _ => null,
+    };
 }

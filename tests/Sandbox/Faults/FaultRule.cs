@@ -51,7 +51,10 @@ internal sealed record FaultAction(FaultKind Kind)
     /// <summary>Status: another message.</summary>
     public string? Message { get; init; }
 
-    /// <summary>Timeout and delay: how long, in real time whatever the sandbox's clock does.</summary>
+    /// <summary>
+    /// Timeout and delay: how long, in real time whatever the sandbox's clock does. Status: what Retry-After says, where
+    /// the provider has such a header.
+    /// </summary>
     public double Seconds { get; init; } = 1;
 
     /// <summary>Timeout: do what was asked before holding the answer back.</summary>

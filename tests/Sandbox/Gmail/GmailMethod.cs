@@ -19,6 +19,8 @@ internal static class GmailMethods
         new("ListLabels", "GET", "labels", 1, GmailScopes.ReadLabels, LabelMethods.List),
         new("GetLabel", "GET", "labels/{id}", 1, GmailScopes.ReadLabels, LabelMethods.Get),
 
+        new("ListSendAs", "GET", "settings/sendAs", 1, GmailScopes.ReadSettings, SendAsMethods.List),
+
         new("ListMessages", "GET", "messages", 5, GmailScopes.ReadHeaders, MessageMethods.List),
         new("GetMessage", "GET", "messages/{id}", 20, GmailScopes.ReadHeaders, MessageMethods.Get),
         new("GetAttachment", "GET", "messages/{id}/attachments/{attachment}", 20, GmailScopes.Read,

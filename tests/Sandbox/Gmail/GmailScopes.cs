@@ -17,15 +17,19 @@ internal static class GmailScopes
     public const string Insert = Prefix + "gmail.insert";
     public const string LabelsOnly = Prefix + "gmail.labels";
 
+    public const string SettingsBasic = Prefix + "gmail.settings.basic";
+
     public static readonly string[] Profile = [Full, Metadata, Compose, Modify, Readonly];
     public static readonly string[] ReadHeaders = [Full, Metadata, Modify, Readonly];
     public static readonly string[] Read = [Full, Modify, Readonly];
     public static readonly string[] ReadLabels = [Full, LabelsOnly, Metadata, Modify, Readonly];
+    public static readonly string[] ReadSettings = [Full, Modify, Readonly, SettingsBasic];
     public static readonly string[] ReadDrafts = [Full, Compose, Modify, Readonly];
     public static readonly string[] WriteDrafts = [Full, Compose, Modify];
     public static readonly string[] SendMail = [Full, Compose, Modify, Send];
     public static readonly string[] Change = [Full, Modify];
     public static readonly string[] Everything = [Full];
 
-    public static readonly string[] All = [Full, Readonly, Metadata, Compose, Send, Modify, Insert, LabelsOnly];
+    public static readonly string[] All =
+        [Full, Readonly, Metadata, Compose, Send, Modify, Insert, LabelsOnly, SettingsBasic];
 }

@@ -52,6 +52,9 @@ internal sealed class Mailbox
     /// <summary>Labels the user made: id to name.</summary>
     public SortedDictionary<string, string> UserLabels { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Other addresses the owner writes from, by address.</summary>
+    public Dictionary<string, SendAsAlias> Aliases { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Called after each recorded change, inside the lock: it must be quick and must not call back.</summary>
     public Action<Mailbox, HistoryRecord>? Changed { get; set; }
 

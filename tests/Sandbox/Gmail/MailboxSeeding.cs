@@ -10,7 +10,9 @@ namespace PracticPro.Sandbox.Gmail;
 /// </summary>
 internal sealed class MailboxSeeding
 {
-    private static readonly TimeSpan Newest = TimeSpan.FromMinutes(4);
+    /// <summary>How long ago the newest mail came.</summary>
+    public static readonly TimeSpan Newest = TimeSpan.FromMinutes(4);
+
     private static readonly TimeSpan LongestSpan = TimeSpan.FromDays(730);
     private const int AnsweredEvery = 3;
 
@@ -28,7 +30,7 @@ internal sealed class MailboxSeeding
     public static void Fill(Mailbox mailbox, IReadOnlyList<CorpusMessage> mails)
     {
         var seeding = new MailboxSeeding(mailbox);
-        foreach ((CorpusMessage mail, long at) in seeding.Dated(mails))
+        foreach ((CorpusMessage mail, long at) in Dated(mails, seeding._newestAt))
         {
             ThreadId? thread = mailbox.Threading.ForArrival(mail.Envelope, at);
             mailbox.Fill(mail, thread, at, seeding.LabelsFor(mail, at));
@@ -41,7 +43,7 @@ internal sealed class MailboxSeeding
     /// The mails in order of time, each with its new date. A date far off from the rest (spam claims 1997 or 2031) is
     /// pulled to the edge of the middle 98 in a hundred, or else two wrong dates would stretch the whole mailbox.
     /// </summary>
-    private (CorpusMessage Mail, long At)[] Dated(IReadOnlyList<CorpusMessage> mails)
+    public static (CorpusMessage Mail, long At)[] Dated(IReadOnlyList<CorpusMessage> mails, DateTimeOffset newestAt)
     {
         if (mails.Count == 0)
         {
@@ -49,8 +51,8 @@ internal sealed class MailboxSeeding
         }
 
         DateTimeOffset[] known = [.. mails.Select(mail => mail.Envelope.SentAt).OfType<DateTimeOffset>().Order()];
-        DateTimeOffset first = known.Length == 0 ? _newestAt : known[known.Length / 100];
-        DateTimeOffset last = known.Length == 0 ? _newestAt : known[^((known.Length / 100) + 1)];
+        DateTimeOffset first = known.Length == 0 ? newestAt : known[known.Length / 100];
+        DateTimeOffset last = known.Length == 0 ? newestAt : known[^((known.Length / 100) + 1)];
         double span = Math.Max(1, (last - first).TotalMilliseconds);
         double squeeze = Math.Min(1, LongestSpan.TotalMilliseconds / span);
         // Undated mail stands where its neighbour in the folder stands.
@@ -61,7 +63,7 @@ internal sealed class MailboxSeeding
                 DateTimeOffset at = mail.Envelope.SentAt ?? previous;
                 at = at < first ? first : at > last ? last : at;
                 previous = at;
-                return (mail, (_newestAt - ((last - at) * squeeze)).ToUnixTimeMilliseconds());
+                return (mail, (newestAt - ((last - at) * squeeze)).ToUnixTimeMilliseconds());
             })
             .OrderBy(pair => pair.Item2)
             .ToArray();

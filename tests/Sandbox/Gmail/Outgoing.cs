@@ -5,8 +5,8 @@ namespace PracticPro.Sandbox.Gmail;
 
 /// <summary>
 /// What Gmail does to a message on its way out. A Message-ID the client wrote is kept, since clients find their mail
-/// again by it; one is made up only where there is none, and so is the Date. A From that is not the account is
-/// replaced by the account. A Received line says that the message came in through the API.
+/// again by it; one is made up only where there is none, and so is the Date. A From that is neither the account nor a
+/// verified alias of it is replaced by the account. A Received line says that the message came in through the API.
 /// </summary>
 internal sealed class Outgoing(Mailbox mailbox, Seeded made)
 {
@@ -40,7 +40,8 @@ internal sealed class Outgoing(Mailbox mailbox, Seeded made)
 
     private bool IsOwner(string from) =>
         MailAddress.ParseList(from) is [MailAddress only]
-        && only.Address.Equals(mailbox.Address, StringComparison.OrdinalIgnoreCase);
+        && (only.Address.Equals(mailbox.Address, StringComparison.OrdinalIgnoreCase)
+            || mailbox.Aliases.GetValueOrDefault(only.Address) is { IsVerified: true });
 
     /// <summary>The display name stays, the address is the account's.</summary>
     private string OwnerWith(string? from)

@@ -1,3 +1,4 @@
+using PracticPro.Sandbox.Calendar;
 using PracticPro.Sandbox.Gmail;
 
 namespace PracticPro.Sandbox.OAuth;
@@ -10,7 +11,7 @@ internal static class GoogleScopes
     public const string OpenId = "openid";
 
     private static readonly HashSet<string> Known =
-        [.. GmailScopes.All, OpenId, Userinfo + "email", Userinfo + "profile"];
+        [.. GmailScopes.All, .. CalendarScopes.All, OpenId, Userinfo + "email", Userinfo + "profile"];
 
     /// <summary>The scopes in the order asked for, or null when one is unknown or there is none.</summary>
     public static IReadOnlyList<string>? Parse(string? scope)

@@ -7,7 +7,7 @@ namespace PracticPro.Sandbox.OAuth;
 /// <summary>
 /// All codes and tokens given out. A code works once and for ten minutes; an access token for 3,599 seconds; a refresh
 /// token until it is revoked, unused for six months, or the oldest of more than a hundred for one account and client.
-/// Revoking any token of a client ends everything that client holds for that account. Safe to call from many threads.
+/// Revoking any token ends everything that any client of its project holds for that account. Safe to use in parallel.
 /// </summary>
 internal sealed class Grants
 {
@@ -22,7 +22,7 @@ internal sealed class Grants
     private readonly Dictionary<string, Consent> _codes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, AccessToken> _access = new(StringComparer.Ordinal);
     private readonly OrderedDictionary<string, RefreshToken> _refresh = new(StringComparer.Ordinal);
-    private readonly HashSet<(string Client, string Account)> _consented = [];
+    private readonly HashSet<(OAuthClient Client, string Account)> _consented = [];
 
     public Grants(long seed, TimeProvider clock)
     {
@@ -37,7 +37,7 @@ internal sealed class Grants
     {
         lock (_gate)
         {
-            bool first = _consented.Add((request.Client.Key, account));
+            bool first = _consented.Add((request.Client, account));
             bool refreshes = request.IsOffline && (first || request.ForcesConsent);
             string code = "4/0A" + _made.Token(40);
             _codes[code] = new Consent(
@@ -136,13 +136,13 @@ internal sealed class Grants
         {
             if (_access.TryGetValue(token, out AccessToken? access))
             {
-                End(access.Account, access.Client);
+                End(access.Account, access.Client.Project);
                 return true;
             }
 
             if (_refresh.TryGetValue(token, out RefreshToken? refresh))
             {
-                End(refresh.Account, refresh.Client);
+                End(refresh.Account, refresh.Client.Project);
                 return true;
             }
 
@@ -184,7 +184,7 @@ internal sealed class Grants
         }
     }
 
-    private void End(string account, OAuthClient? client)
+    private void End(string account, string? project)
     {
         foreach (string token in _access.Where(kept => Of(kept.Value.Account, kept.Value.Client))
             .Select(kept => kept.Key).ToArray())
@@ -198,9 +198,10 @@ internal sealed class Grants
             _refresh.Remove(token);
         }
 
-        _consented.RemoveWhere(pair => Same(pair.Account, account) && (client is null || client.Key == pair.Client));
+        _consented.RemoveWhere(pair => Of(pair.Account, pair.Client));
 
-        bool Of(string owner, OAuthClient holder) => Same(owner, account) && (client is null || client == holder);
+        bool Of(string owner, OAuthClient holder) =>
+            Same(owner, account) && (project is null || project == holder.Project);
     }
 
     private static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);

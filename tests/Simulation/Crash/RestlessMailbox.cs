@@ -21,10 +21,15 @@ internal sealed class RestlessMailbox(Mailbox mailbox, Random random)
         for (var change = 0; change < changes; change++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 150)), TimeProvider.System, cancellation);
-            lock (mailbox.Gate)
-            {
-                ChangeOne();
-            }
+            ChangeNow();
+        }
+    }
+
+    public void ChangeNow()
+    {
+        lock (mailbox.Gate)
+        {
+            ChangeOne();
         }
     }
 

@@ -6,6 +6,8 @@ using PracticPro.Keys.Platform;
 using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Connectors;
+using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Published;
 using PracticPro.Tests.Support;
 using PracticPro.Tests.Vault;
@@ -240,8 +242,9 @@ public sealed class RotateFleetHashTests : IDisposable
         foreach (var (mailbox, state) in new[] { (Mailbox, ConnectionState.Active), (Given, ConnectionState.Disconnected) })
         {
             var connection = new Connection(
-                ConnectionId.New(vault.Clock), mailbox, state, [], PersonId.New(vault.Clock), vault.Clock.GetUtcNow());
-            await MailboxDirectory.ClaimAsync(program, mailbox, new FleetEntry(scope.Tenant, connection.Id.Text), Cancellation);
+                ConnectionId.New(vault.Clock), GmailConnector.Name, new ConnectedAccount(mailbox.Normalised, mailbox.Text), state, [], PersonId.New(vault.Clock), vault.Clock.GetUtcNow());
+            await AccountDirectory.ClaimAsync(
+                program, GmailConnector.Name, mailbox.Normalised, new FleetEntry(scope.Tenant, connection.Id.Text), Cancellation);
             await scope.CommitAsync([scope.Put(SyncKinds.Connection, connection, Condition.Absent)], Cancellation);
         }
 
@@ -266,7 +269,7 @@ public sealed class RotateFleetHashTests : IDisposable
             Assert.True(await TenantDirectory.HasAsync(program, entry.Tenant, Cancellation));
         }
 
-        Assert.Equal(people[0].Entry.Tenant, (await MailboxDirectory.FindAsync(program, Mailbox, Cancellation))?.Tenant);
+        Assert.Equal(people[0].Entry.Tenant, (await AccountDirectory.FindAsync(program, GmailConnector.Name, Mailbox.Normalised, Cancellation))?.Tenant);
     }
 
     private async Task<FleetDirectory> ReaderAsync() =>
@@ -282,7 +285,7 @@ public sealed class RotateFleetHashTests : IDisposable
 
     private EnterFleet Enter(IFleet own, KeyRing ring, PlatformKeys platform, IKeyEncryption? encryption = null) => new(
         own, Scopes(ring), new FleetDirectory(own, platform), encryption ?? vault.Local.KeyEncryption,
-        [new SignInDirectory.Listing(), new TenantDirectory.Listing(), new MailboxDirectory.Listing()]);
+        [new SignInDirectory.Listing(), new TenantDirectory.Listing(), new AccountDirectory.Listing()]);
 
     private TenantScopes Scopes(KeyRing ring) => new(vault.Storage, ring, new QueueBell(), vault.Clock);
 

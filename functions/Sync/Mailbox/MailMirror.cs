@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using PracticPro.Audit;
+using PracticPro.Kernel;
+using PracticPro.Storage;
+using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
+
+namespace PracticPro.Sync.Mailbox;
+
+/// <summary>Mail as it is kept: envelopes, and the contacts and conversations that follow from them, in the same write.</summary>
+internal sealed class MailMirror : IMirror
+{
+    public static readonly MailMirror Instance = new();
+
+    private MailMirror()
+    {
+    }
+
+    public string Sort => SyncKinds.Message.Documents.Name;
+
+    /// <summary>
+    /// A message touches at most a contact and a thread besides itself: 3 × 30 operations, and room for journal, cursor and
+    /// audit leaf under the store's limit of 100.
+    /// </summary>
+    public int PartSize => 30;
+
+    public async ValueTask<MirroredItem?> FindAsync(
+        TenantScope scope, ConnectionId connection, string sourceId, CancellationToken cancellation) =>
+        (await scope.FindAsync(SyncKinds.Message, MirrorKey.Of(connection, sourceId), cancellation))?.Value;
+
+    public async Task<IReadOnlyList<Operation>> ChangesAsync(
+        TenantScope scope, ConnectionId connection, StreamName stream, StreamPart part, CancellationToken cancellation)
+    {
+        var delta = new MailDelta(scope, connection, stream);
+        await delta.ReadAsync(part, cancellation);
+        return [.. delta.Operations()];
+    }
+
+    public async Task<ImmutableArray<string>> UnseenAsync(
+        TenantScope scope, ConnectionId connection, StreamName stream, int generation, int most, CancellationToken cancellation)
+    {
+        // Ascending by generation: the unseen ones come first.
+        var page = await scope.Records.ListAsync(
+            SyncKinds.Message,
+            MailMessage.ByGeneration,
+            MirrorKey.Prefix(connection, stream),
+            ListOrder.Ascending,
+            most,
+            after: null,
+            cancellation);
+        return
+        [
+            .. page.Items.Select(static item => item.Value)
+                .TakeWhile(message => message.Generation < generation)
+                .Select(static message => message.SourceId),
+        ];
+    }
+
+    public MirroredItem Settled(TenantScope scope, MirroredItem item) => MailDelta.Settled(scope, (MailMessage)item);
+
+    public byte[] Canonical(MirroredItem item) => JsonSerializer.SerializeToUtf8Bytes((MailMessage)item, JsonShapes.Stored);
+
+    public MirroredItem Read(ReadOnlySpan<byte> canonical) =>
+        JsonSerializer.Deserialize<MailMessage>(canonical, JsonShapes.Stored) ?? throw new JsonException("A message is null.");
+}

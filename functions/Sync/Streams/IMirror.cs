@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using PracticPro.Audit;
+using PracticPro.Storage;
+using PracticPro.Sync.Published;
+
+namespace PracticPro.Sync.Streams;
+
+/// <summary>
+/// How items of one sort are kept. Writing the same part twice gives what writing it once gives. For most sorts
+/// <see cref="RecordMirror{T}"/> is all there is to it; mail has facts that follow from it.
+/// </summary>
+internal interface IMirror
+{
+    /// <summary>Name of the kind of record: <c>mail-message</c>.</summary>
+    string Sort { get; }
+
+    /// <summary>Items an atomic write, so that with all that follows from them they make at most 90 operations.</summary>
+    int PartSize { get; }
+
+    /// <summary>The stored item, in whichever stream it was seen last; null when there is none.</summary>
+    ValueTask<MirroredItem?> FindAsync(
+        TenantScope scope, ConnectionId connection, string sourceId, CancellationToken cancellation);
+
+    /// <summary>
+    /// What brings the store in step with a part of a page; nothing where it is. Conditional on what was read. An item that
+    /// another stream showed last is not deleted: it moved.
+    /// </summary>
+    Task<IReadOnlyList<Operation>> ChangesAsync(
+        TenantScope scope, ConnectionId connection, StreamName stream, StreamPart part, CancellationToken cancellation);
+
+    /// <summary>Ids of items that this stream showed last and that no reading saw since <paramref name="generation"/> began.</summary>
+    Task<ImmutableArray<string>> UnseenAsync(
+        TenantScope scope, ConnectionId connection, StreamName stream, int generation, int most, CancellationToken cancellation);
+
+    /// <summary>The item as it is stored: with what only the tenant's keys can add.</summary>
+    MirroredItem Settled(TenantScope scope, MirroredItem item);
+
+    /// <summary>The item's JSON; equal for equal items.</summary>
+    byte[] Canonical(MirroredItem item);
+
+    /// <summary>The item of such JSON.</summary>
+    MirroredItem Read(ReadOnlySpan<byte> canonical);
+}
+
+/// <summary>A part of a page that fits one atomic write.</summary>
+internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, ImmutableArray<string> Gone)
+{
+    /// <summary>Content of a part, beside which a part of the journal has room in a batch of the store.</summary>
+    private const int MostBytes = 600 * 1024;
+
+    private static readonly StreamPart Nothing = new([], []);
+
+    /// <summary>A page in such parts; one empty part where the page says nothing.</summary>
+    public static IReadOnlyList<StreamPart> Of(StreamPage page, IMirror mirror)
+    {
+        List<StreamPart> parts = [];
+        var part = ImmutableArray.CreateBuilder<MirroredItem>();
+        var bytes = 0;
+        foreach (var item in page.Present)
+        {
+            var length = mirror.Canonical(item).Length;
+            if (part.Count == mirror.PartSize || (part.Count > 0 && bytes + length > MostBytes))
+            {
+                parts.Add(new StreamPart(part.DrainToImmutable(), []));
+                bytes = 0;
+            }
+
+            part.Add(item);
+            bytes += length;
+        }
+
+        if (part.Count > 0)
+        {
+            parts.Add(new StreamPart(part.DrainToImmutable(), []));
+        }
+
+        parts.AddRange(page.Gone.Chunk(mirror.PartSize).Select(static gone => new StreamPart([], [.. gone])));
+        return parts.Count == 0 ? [Nothing] : parts;
+    }
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using PracticPro.Audit;
+using PracticPro.Sync.Published;
+using PracticPro.Vault;
+
+namespace PracticPro.Sync.Streams.Journal;
+
+/// <summary>
+/// Understands every step of a connection's journal again, in order, and holds what comes of it against what was understood
+/// then and against what is stored now. Changes nothing.
+/// </summary>
+internal sealed class ReplayJournal(TenantScope scope, ConnectionId connection, Func<StreamName, IStreamSource> source)
+{
+    /// <summary>By sort and id; what the last step that touched it left.</summary>
+    private readonly SortedDictionary<(string Sort, string Item), Left> items = new(Order.Instance);
+
+    private sealed record Left(long Step, StreamName Stream, IMirror Mirror, byte[]? Content);
+
+    public async Task<ReplayVerdict> RunAsync(CancellationToken cancellation)
+    {
+        var roll = await scope.FindAsync(SyncKinds.Roll, connection.Text, cancellation);
+        if (roll is null)
+        {
+            return new ReplayVerdict.Same(0, Hash());
+        }
+
+        var cursors = await StreamsOf.CursorsAsync(scope, connection, cancellation);
+        var last = cursors.Select(static cursor => cursor.Value.Sequence).DefaultIfEmpty().Max();
+        for (var number = roll.Value.JournalFrom; number <= last; number++)
+        {
+            if (await TakeAsync(number, cancellation) is { } differs)
+            {
+                return differs;
+            }
+        }
+
+        var unfinished = await SyncJournal.FindAsync(scope, connection, last + 1, Mirror, cancellation);
+        return await DifferenceAsync(unfinished, cancellation)
+            ?? (ReplayVerdict)new ReplayVerdict.Same(Math.Max(last - roll.Value.JournalFrom + 1, 0), Hash());
+    }
+
+    private IMirror Mirror(StreamName stream) => source(stream).Mirror;
+
+    private async Task<ReplayVerdict.Differs?> TakeAsync(long number, CancellationToken cancellation)
+    {
+        JournalStep? step;
+        try
+        {
+            step = await SyncJournal.FindAsync(scope, connection, number, Mirror, cancellation);
+        }
+        catch (Exception broken) when (broken is JsonException or TamperedRecordException)
+        {
+            return new ReplayVerdict.Differs("", number, "", "journal-entry-unreadable");
+        }
+
+        if (step is null)
+        {
+            return new ReplayVerdict.Differs("", number, "", "journal-entry-missing");
+        }
+
+        var stream = step.Before.Stream;
+        var mirror = Mirror(stream);
+        if (!StreamProgress.After(source(stream), step.Before, step.Asked, step.Answers, step.Known, step.Heard, step.At)
+            .Try(out var advance, out var why))
+        {
+            return new ReplayVerdict.Differs(stream.Text, number, "", why.Code);
+        }
+
+        if (!StepMarks.Of(mirror, advance.Page).Digest.AsSpan().SequenceEqual(step.Marks.Digest))
+        {
+            return new ReplayVerdict.Differs(
+                stream.Text, number, step.Marks.FirstOther(mirror, advance.Page), "understood-otherwise");
+        }
+
+        Fold(number, stream, mirror, advance.Page);
+        return null;
+    }
+
+    private void Fold(long number, StreamName stream, IMirror mirror, StreamPage page)
+    {
+        foreach (var item in page.Present)
+        {
+            items[(mirror.Sort, item.SourceId)] =
+                new Left(number, item.Stream, mirror, mirror.Canonical(mirror.Settled(scope, item)));
+        }
+
+        foreach (var gone in page.Gone)
+        {
+            // It moved: only the stream that showed it last can say that it is gone.
+            var key = (mirror.Sort, gone);
+            if (!items.TryGetValue(key, out var left) || left.Content is null || left.Stream == stream)
+            {
+                items[key] = new Left(number, stream, mirror, null);
+            }
+        }
+    }
+
+    /// <summary>Of the items that are stored otherwise, the one that the earliest step left.</summary>
+    /// <param name="unfinished">A step that a crash cut short: what it touches may be in either state.</param>
+    private async Task<ReplayVerdict.Differs?> DifferenceAsync(JournalStep? unfinished, CancellationToken cancellation)
+    {
+        var between = unfinished is null ? [] : Touched(unfinished);
+        var differing = new List<(string Item, Left Left)>();
+        foreach (var ((sort, item), left) in items)
+        {
+            if (!between.Contains((sort, item)) && !await IsStoredAsync(item, left, cancellation))
+            {
+                differing.Add((item, left));
+            }
+        }
+
+        return differing.Count == 0
+            ? null
+            : differing.OrderBy(static one => one.Left.Step)
+                .Select(static one => new ReplayVerdict.Differs(one.Left.Stream.Text, one.Left.Step, one.Item, "stored-otherwise"))
+                .First();
+    }
+
+    private HashSet<(string Sort, string Item)> Touched(JournalStep step)
+    {
+        var stream = step.Before.Stream;
+        var mirror = Mirror(stream);
+        var reduced = source(stream).Reduce(step.Asked, step.Answers, step.Known);
+        return reduced.Try(out var page, out _)
+            ? [.. page.Present.Select(static item => item.SourceId).Concat(page.Gone).Select(item => (mirror.Sort, item))]
+            : [];
+    }
+
+    private async Task<bool> IsStoredAsync(string item, Left left, CancellationToken cancellation)
+    {
+        MirroredItem? stored;
+        try
+        {
+            stored = await left.Mirror.FindAsync(scope, connection, item, cancellation);
+        }
+        catch (TamperedRecordException)
+        {
+            return false;
+        }
+
+        return left.Content is null
+            ? stored is null || stored.Stream != left.Stream
+            : stored is not null && left.Mirror.Canonical(stored).AsSpan().SequenceEqual(left.Content);
+    }
+
+    /// <summary>SHA-256 over sort, id and content of every item touched, in order; gone ones have no content.</summary>
+    private string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var ((sort, item), left) in items)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(
+                CultureInfo.InvariantCulture, $"{sort}\n{item}\n{left.Content?.Length ?? -1}\n")));
+            hash.AppendData(left.Content ?? []);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private sealed class Order : IComparer<(string Sort, string Item)>
+    {
+        public static readonly Order Instance = new();
+
+        public int Compare((string Sort, string Item) x, (string Sort, string Item) y) =>
+            string.CompareOrdinal(x.Sort, y.Sort) is not 0 and var sorts ? sorts : string.CompareOrdinal(x.Item, y.Item);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using PracticPro.Sync.Published;
+
+namespace PracticPro.Sync.Streams;
+
+/// <summary>
+/// Keys of what belongs to a connection, by the provider's ids. Such an id stands as it is where a document's id can hold it,
+/// and as a hash of it otherwise: providers make them of up to a thousand characters.
+/// </summary>
+internal static class MirrorKey
+{
+    private const int Longest = 140;
+
+    /// <summary>The stream of a mailbox that is one stream. Its keys name no stream: they are older than streams.</summary>
+    public static readonly StreamName Mailbox = StreamName.Parse("mailbox");
+
+    public static string Of(ConnectionId connection, string sourceId) => $"{connection}.{Short(sourceId)}";
+
+    public static string Of(ConnectionId connection, StreamName stream) => $"{connection}.{Short(stream.Text)}";
+
+    /// <summary>Prefix of what a stream showed last, in an index by generation.</summary>
+    public static string Prefix(ConnectionId connection, StreamName stream) =>
+        stream == Mailbox ? $"{connection}|" : $"{connection}.{Short(stream.Text)}|";
+
+    /// <summary>An item's place in such an index.</summary>
+    public static string Place(MirroredItem item) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Prefix(item.Connection, item.Stream)}{item.Generation:D8}|{(item.Stream == Mailbox ? item.SourceId : "")}");
+
+    private static string Short(string providers) =>
+        providers.Length <= Longest && providers.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' or '=')
+            ? providers
+            : "~" + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(providers)));
+}

@@ -1,0 +1,197 @@
+using PracticPro.Sync;
+using PracticPro.Sync.Streams;
+
+namespace PracticPro.Tests.Sync.Streams;
+
+[Trait("Promise", "SYNC-1")]
+public sealed class StreamEngineTests
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMinutes(5);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task After_the_first_reading_every_stream_agrees_with_the_provider(bool pins)
+    {
+        var provider = new PlayedProvider { Pins = pins };
+        provider.Streams.Add("two");
+        provider.Fill(10);
+        provider.Fill(4, "two");
+        using var engine = new EngineFixture(provider);
+        await engine.SettleAsync();
+        await engine.AssertInStepAsync();
+        Assert.NotNull((await engine.CursorAsync()).CompleteSince);
+        Assert.NotNull((await engine.CursorAsync("two")).CompleteSince);
+    }
+
+    [Fact]
+    [Trait("Promise", "SYNC-3")]
+    public async Task What_is_added_changed_and_deleted_shows_at_the_next_look()
+    {
+        using var engine = new EngineFixture(new PlayedProvider());
+        engine.Provider.Fill(7);
+        await engine.SettleAsync();
+        engine.Provider.Put("new");
+        engine.Provider.Put("one001", text: "changed");
+        engine.Provider.Delete("one002");
+        engine.Nudge();
+        await engine.SettleAsync();
+        await engine.AssertInStepAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_forgotten_point_is_made_up_for_by_reading_everything_anew(bool pins)
+    {
+        using var engine = new EngineFixture(new PlayedProvider { Pins = pins });
+        engine.Provider.Fill(9);
+        await engine.SettleAsync();
+        engine.Provider.Delete("one000");
+        engine.Provider.Delete("one008");
+        engine.Provider.Put("new");
+        engine.Provider.Forget();
+        await engine.PassAsync(Poll);
+        await engine.AssertInStepAsync();
+        Assert.Equal(2, (await engine.CursorAsync()).Generation);
+    }
+
+    [Fact]
+    public async Task A_provider_that_forgets_at_once_is_not_read_without_end()
+    {
+        using var engine = new EngineFixture(new PlayedProvider());
+        engine.Provider.Fill(3);
+        engine.Provider.Fail(new SyncFailures.CursorExpired(), static (_, request) => request is StreamRequest.Follow, times: 3);
+        var answer = await engine.SettleAsync();
+        Assert.True(answer.Pause);
+        Assert.Equal(1, (await engine.CursorAsync()).Generation);
+        await engine.PassAsync(TimeSpan.FromSeconds(5));
+        await engine.PassAsync(TimeSpan.FromSeconds(5));
+        await engine.AssertInStepAsync();
+    }
+
+    [Fact]
+    [Trait("Promise", "SYNC-3")]
+    public async Task An_item_that_moved_to_another_stream_is_not_deleted_whichever_is_followed_first()
+    {
+        foreach (var target in new[] { "aaa", "zzz" })
+        {
+            var provider = new PlayedProvider();
+            provider.Streams.Add(target);
+            provider.Fill(3);
+            using var engine = new EngineFixture(provider);
+            await engine.SettleAsync();
+            provider.Put("one001", target);
+            await engine.PassAsync(Poll);
+            await engine.AssertInStepAsync();
+        }
+    }
+
+    [Fact]
+    [Trait("Promise", "SYNC-3")]
+    public async Task Of_a_stream_that_is_no_more_the_items_are_asked_about_one_by_one()
+    {
+        var provider = new PlayedProvider();
+        provider.Streams.Add("two");
+        provider.Fill(3);
+        provider.Fill(5, "two");
+        using var engine = new EngineFixture(provider);
+        await engine.SettleAsync();
+        provider.Put("two001", "one");
+        provider.DropStream("two");
+        await engine.PassAsync(StreamPlan.DiscoverEvery);
+        await engine.AssertInStepAsync();
+        Assert.Equal(SyncPhase.Closed, (await engine.CursorAsync("two")).Phase);
+        provider.Streams.Add("two");
+        provider.Put("two009", "two");
+        await engine.PassAsync(StreamPlan.DiscoverEvery);
+        await engine.AssertInStepAsync();
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_found_gone_makes_the_streams_be_asked_for_at_once()
+    {
+        var provider = new PlayedProvider();
+        provider.Streams.Add("two");
+        provider.Fill(2, "two");
+        using var engine = new EngineFixture(provider);
+        await engine.SettleAsync();
+        provider.DropStream("two");
+        await engine.PassAsync(Poll);
+        await engine.AssertInStepAsync();
+    }
+
+    [Fact]
+    public async Task A_sick_stream_does_not_starve_the_others()
+    {
+        var provider = new PlayedProvider();
+        provider.Streams.Add("two");
+        provider.Fill(9);
+        provider.Fill(9, "two");
+        provider.Fail(new SyncFailures.ProviderDown(), static (stream, _) => stream.Text == "one", times: 4);
+        using var engine = new EngineFixture(provider);
+        await engine.SettleAsync();
+        Assert.Equal(9, (await engine.StoredAsync()).Length);
+        Assert.Equal(1, (await engine.CursorAsync()).Failures);
+        for (var pause = 0; pause < 6; pause++)
+        {
+            await engine.PassAsync(TimeSpan.FromSeconds(40));
+        }
+
+        await engine.AssertInStepAsync();
+    }
+
+    [Fact]
+    public async Task A_rate_limit_is_waited_out_by_all_streams()
+    {
+        var provider = new PlayedProvider();
+        provider.Streams.Add("two");
+        provider.Fill(4);
+        provider.Fail(new SyncFailures.RateLimited(TimeSpan.FromMinutes(3)), static (_, request) => request is StreamRequest.Read);
+        using var engine = new EngineFixture(provider);
+        var answer = await engine.SettleAsync();
+        Assert.Equal((engine.Clock.GetUtcNow().AddMinutes(3), true), (answer.WaitUntil!.Value, answer.Pause));
+        await engine.PassAsync(TimeSpan.FromMinutes(3));
+        await engine.AssertInStepAsync();
+    }
+
+    [Fact]
+    public async Task A_page_that_fails_in_the_middle_of_a_reading_deletes_nothing()
+    {
+        using var engine = new EngineFixture(new PlayedProvider());
+        engine.Provider.Fill(9);
+        await engine.SettleAsync();
+        engine.Provider.Forget();
+        engine.Provider.Fail(new SyncFailures.ProviderDown(), static (_, request) => request is StreamRequest.Read { Page: not null }, times: 2);
+        await engine.PassAsync(Poll);
+        Assert.Equal(9, (await engine.StoredAsync()).Length);
+        await engine.PassAsync(TimeSpan.FromSeconds(10));
+        await engine.PassAsync(TimeSpan.FromSeconds(10));
+        await engine.AssertInStepAsync();
+    }
+
+    [Fact]
+    public async Task A_page_that_is_no_longer_known_is_begun_again()
+    {
+        using var engine = new EngineFixture(new PlayedProvider());
+        engine.Provider.Fill(9);
+        engine.Provider.Fail(new SyncFailures.CursorExpired(), static (_, request) => request is StreamRequest.Read { Page: not null });
+        await engine.SettleAsync();
+        await engine.AssertInStepAsync();
+        Assert.Equal(1, (await engine.CursorAsync()).Generation);
+    }
+
+    [Fact]
+    public async Task A_nudge_may_name_one_stream_and_no_other_is_asked()
+    {
+        var provider = new PlayedProvider();
+        provider.Streams.Add("two");
+        using var engine = new EngineFixture(provider);
+        await engine.SettleAsync();
+        provider.Put("new", "two");
+        var asked = provider.Asked;
+        await engine.NudgeAsync("two");
+        await engine.AssertInStepAsync();
+        Assert.Equal(asked + 1, provider.Asked);
+    }
+}
