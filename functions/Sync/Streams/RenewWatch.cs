@@ -14,9 +14,6 @@ internal static class RenewWatch
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromHours(1);
     private static readonly TimeSpan WatchLength = TimeSpan.FromDays(7);
 
-    // Source: StreamPlan renews when less than six days are left; a refused watch is dated so that this comes in an hour.
-    private static readonly TimeSpan RenewalPoint = TimeSpan.FromDays(6);
-
     public static async Task<Outcome<Done>> RunAsync(
         StepScope step, GmailMailbox mailbox, SyncOptions options, CancellationToken cancellation)
     {
@@ -26,7 +23,8 @@ internal static class RenewWatch
             return why;
         }
 
-        var soonest = step.Now + RenewalPoint + TryAgainAfter;
+        // A refused watch is dated so that its renewal is due in an hour.
+        var soonest = step.Now + StreamPlan.RenewBefore + TryAgainAfter;
         var until = outcome.Try(out var watch, out _) ? Until(watch.Expiration, step.Now) : soonest;
         // Where the provider's clock is far behind ours, its watch would be due again at once, and nothing else be done.
         until = until < soonest ? soonest : until;

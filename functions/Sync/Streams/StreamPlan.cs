@@ -58,8 +58,9 @@ internal static class StreamPlan
     public static readonly TimeSpan DiscoverEvery = TimeSpan.FromHours(6);
     public static readonly TimeSpan TidyEvery = TimeSpan.FromHours(1);
 
-    // Google ends a watch after seven days and recommends renewing it daily.
-    private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(6);
+    /// <summary>What is left of a watch when it is renewed. Google ends one after seven days and recommends renewing it daily.</summary>
+    public static readonly TimeSpan RenewBefore = TimeSpan.FromDays(6);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
@@ -91,7 +92,7 @@ internal static class StreamPlan
             .ThenBy(static one => one.Cursor.Sequence)
             .Select(static one => one.Cursor)
             .FirstOrDefault();
-        return next is null ? Wait(roll, dated, now) : Step(next, roll);
+        return next is null ? Wait(roll, dated, rhythm.Watch ? roll.WatchUntil - RenewBefore : null, now) : Step(next, roll);
     }
 
     /// <summary>The pause after failures in a row: 2 s, doubled each time, at most 5 min.</summary>
@@ -110,10 +111,15 @@ internal static class StreamPlan
     };
 
     private static StreamStep.Wait Wait(
-        StreamRoll roll, List<(StreamCursor Cursor, DateTimeOffset DueAt)> dated, DateTimeOffset now)
+        StreamRoll roll, List<(StreamCursor Cursor, DateTimeOffset DueAt)> dated, DateTimeOffset? renew, DateTimeOffset now)
     {
         var discover = Rests(roll.RestUntil, roll.Failures, now) ? roll.RestUntil!.Value : (roll.DiscoveredAt ?? now) + DiscoverEvery;
-        var until = dated.Select(static one => one.DueAt).Append(discover).Append(roll.TidiedAt + TidyEvery).Min();
+        var until = dated
+            .Select(static one => one.DueAt)
+            .Append(discover)
+            .Append(roll.TidiedAt + TidyEvery)
+            .Append(renew ?? discover)
+            .Min();
         return new StreamStep.Wait(until, dated.All(one => Rests(one.Cursor.RestUntil, one.Cursor.Failures, now)));
     }
 

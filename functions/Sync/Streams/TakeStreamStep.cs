@@ -16,6 +16,12 @@ internal sealed class TakeStreamStep(SyncOptions options, TimeProvider time)
     /// <summary>Failures before the first cursor have nothing to be counted in; the pause is then a middling one.</summary>
     private const int FailuresUncounted = 3;
 
+    /// <summary>
+    /// A timer may wake the loop this much before its time. What is due by then is due: a wait for the rest would be the same
+    /// wait again.
+    /// </summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(2);
+
     /// <summary>Asks the provider to tell of changes.</summary>
     public delegate Task<Outcome<Done>> Watching(StepScope step, CancellationToken cancellation);
 
@@ -36,7 +42,7 @@ internal sealed class TakeStreamStep(SyncOptions options, TimeProvider time)
             [.. cursors.Select(static cursor => cursor.Value)],
             news,
             new StreamRhythm(options.PollInterval, watch is not null),
-            step.Now);
+            step.Now + Moment);
         return await TakeAsync(step, plan, watch, cancellation);
     }
 

@@ -57,11 +57,6 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
         {
             due.Fire();
         }
-
-        lock (gate)
-        {
-            MoveTo(end);
-        }
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -71,6 +66,19 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
+    /// <summary>How long until the next timer is due; null when none is set.</summary>
+    public TimeSpan? UntilNextTimer()
+    {
+        lock (gate)
+        {
+            return timers.Count == 0 ? null : timers.Min(timer => timer.DueAt) - elapsed;
+        }
+    }
+
+    /// <summary>
+    /// Moves to the next timer that is due by then, or else to the end. Both under one lock: a timer that another thread
+    /// set between the last look and the last move would lie in the past, and nobody would fire it.
+    /// </summary>
     private FakeTimer? NextDue(TimeSpan end)
     {
         lock (gate)
@@ -78,6 +86,7 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
             var due = timers.Where(timer => timer.DueAt <= end).MinBy(timer => timer.DueAt);
             if (due is null)
             {
+                MoveTo(end);
                 return null;
             }
 

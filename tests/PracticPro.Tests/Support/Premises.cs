@@ -57,6 +57,10 @@ internal sealed class Premises : IAsyncDisposable
     public const string PushAccount = "push@practicpro-sandbox.iam.gserviceaccount.example";
 
     private const int MostMoments = 250;
+    private const int FewMoments = 25;
+
+    /// <summary>Shorter than any call may take.</summary>
+    private static readonly TimeSpan LongestMove = TimeSpan.FromSeconds(20);
 
     private readonly PremisesOptions options;
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("practicpro-premises-");
@@ -190,7 +194,9 @@ internal sealed class Premises : IAsyncDisposable
     }
 
     /// <summary>Until the program has done all it can do without the clock moving.</summary>
-    public async Task SettleAsync()
+    public Task SettleAsync() => SettleAsync(MostMoments);
+
+    private async Task SettleAsync(int mostMoments)
     {
         using var patience = Deadline.Start(Cancellation);
         for (var moments = 0; ; moments++)
@@ -198,10 +204,10 @@ internal sealed class Premises : IAsyncDisposable
             await Get<EmbeddedHub>().WhenIdleAsync(patience.Token);
 
             // An order that a crash left in somebody's hands is held until the clock moves: it is not waited for.
-            if (await OrdersAsync(patience.Token) == 0 || moments == MostMoments)
+            if (await OrdersAsync(patience.Token) == 0 || moments == mostMoments)
             {
                 await Get<EmbeddedHub>().WhenIdleAsync(patience.Token);
-                if (await OrdersAsync(patience.Token) == 0 || moments == MostMoments)
+                if (await OrdersAsync(patience.Token) == 0 || moments == mostMoments)
                 {
                     await AssertNoWorkflowFailedAsync(patience.Token);
                     return;
@@ -229,12 +235,21 @@ internal sealed class Premises : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the program finish what it does, moves the clock, and lets it finish what that brought.</summary>
+    /// <summary>
+    /// Lets the program finish what it does, moves the clock, and lets it finish what that brought. What a timer starts on
+    /// the way is let finish before the clock has gone far: a call of no duration must not run out of time.
+    /// </summary>
     public async Task PassAsync(TimeSpan time)
     {
         await SettleAsync();
-        Clock.Advance(time);
-        await SettleAsync();
+        while (time > TimeSpan.Zero)
+        {
+            var far = Clock.UntilNextTimer() is { } next && next > LongestMove ? next : LongestMove;
+            var step = far < time ? far : time;
+            Clock.Advance(step);
+            time -= step;
+            await SettleAsync(time > TimeSpan.Zero ? FewMoments : MostMoments);
+        }
     }
 
     /// <summary>Moves the clock second by second, or in other steps, until it is so.</summary>

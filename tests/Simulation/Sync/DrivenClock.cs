@@ -65,11 +65,6 @@ internal sealed class DrivenClock : TimeProvider
         {
             timer.Fire();
         }
-
-        lock (gate)
-        {
-            elapsed = elapsed > end ? elapsed : end;
-        }
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -79,6 +74,7 @@ internal sealed class DrivenClock : TimeProvider
         return timer;
     }
 
+    // The move to the end belongs to the look that found nothing due: a timer set between the two would lie in the past.
     private DrivenTimer? Next(TimeSpan end)
     {
         lock (gate)
@@ -100,6 +96,7 @@ internal sealed class DrivenClock : TimeProvider
                 return waiting.Timer;
             }
 
+            elapsed = elapsed > end ? elapsed : end;
             return null;
         }
     }
