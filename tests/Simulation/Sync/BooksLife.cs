@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using PracticPro.Audit;
 using PracticPro.Sandbox;
 using PracticPro.Sandbox.QuickBooks;
+using PracticPro.Sandbox.Webhooks;
 using PracticPro.Sync.Books;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
@@ -11,9 +12,19 @@ using PracticPro.Sync.QuickBooks;
 namespace PracticPro.Simulation.Sync;
 
 /// <summary>A company's life at QuickBooks.</summary>
-internal sealed class BooksLife(World world, Random random) : AccountLife(world, random)
+internal sealed class BooksLife : AccountLife
 {
-    private readonly Company books = world.QuickBooks.Default;
+    private readonly Company books;
+
+    /// <param name="tellsTo">Where notifications go; null for nowhere.</param>
+    public BooksLife(World world, Random random, Uri? tellsTo)
+        : base(world, random)
+    {
+        books = world.QuickBooks.Default;
+        world.QuickBooks.Notices.Format = random.Next(2) == 0 ? NoticeFormat.CloudEvents : NoticeFormat.EventNotifications;
+        world.QuickBooks.Notices.Scheme.Schema = world.QuickBooks.Notices.Format == NoticeFormat.CloudEvents ? "1.0" : "0.1";
+        world.QuickBooks.Notices.Courier.Settings = tellsTo is null ? null : new WebhookSettings(tellsTo);
+    }
 
     public override Provider Provider => QuickBooksConnector.Name;
 

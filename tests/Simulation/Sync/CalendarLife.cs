@@ -57,8 +57,14 @@ internal sealed class CalendarLife(string address, World world, Random random) :
         }
     }
 
+    /// <summary>What it told so far; now and then also whom it was to tell, without a word.</summary>
     public override void Forget()
     {
+        foreach (var channel in World.Channels.Channels.Where(_ => Random.Next(3) == 0))
+        {
+            channel.HasEnded = true;
+        }
+
         lock (calendar.Gate)
         {
             calendar.ExpireTokens();

@@ -75,7 +75,7 @@ internal sealed class MailLife(string address, World world, Random random, bool 
 
     public override Task<IReadOnlyList<string>> DifferencesAsync(
         TenantScope scope, Connection connection, CancellationToken cancellation) =>
-        MailTruth.DifferencesAsync(scope, World, address, cancellation);
+        MailTruth.DifferencesAsync(scope, World, address, connection, cancellation);
 
     private async Task PushAsync(SyncProgram program, string number, CancellationToken cancellation)
     {

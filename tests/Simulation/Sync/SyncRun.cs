@@ -3,12 +3,16 @@ using PracticPro.Audit;
 using PracticPro.Cli.Demo;
 using PracticPro.Kernel;
 using PracticPro.Sandbox;
+using PracticPro.Sandbox.Microsoft.Identity;
 using PracticPro.Sandbox.OAuth;
 using PracticPro.Sandbox.QuickBooks;
 using PracticPro.Simulation.Crash;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
+using PracticPro.Sync.GoogleCalendar;
+using PracticPro.Sync.Outlook;
+using PracticPro.Sync.Published;
 using PracticPro.Sync.QuickBooks;
 using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Sync.Streams.Journal;
@@ -22,6 +26,7 @@ namespace PracticPro.Simulation.Sync;
 internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
 {
     private const string Owner = "owner@harbour-clinic.example";
+    private const string Desk = "desk@harbour-clinic.example";
     private const int MostRoundsOfQuiet = 90;
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(5);
 
@@ -34,27 +39,36 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
     private readonly Random random = new(seed);
     private readonly DrivenClock clock = new();
     private readonly List<string> story = [];
+    private readonly Dictionary<Provider, string?> refusals = [];
     private SandboxHost sandbox = null!;
+    private NoticeDoor door = null!;
     private SyncProgram program = null!;
     private SimulatedOwner owner = null!;
     private IReadOnlyList<AccountLife> lives = [];
 
     public async Task<CrashVerdict> RunAsync(CancellationToken cancellation)
     {
-        await using var host = sandbox = await SandboxHost.StartAsync(
-            new SandboxOptions { Seed = seed, Fill = false, Mailboxes = [Owner], Clock = clock }, cancellation);
+        var outside = new SandboxOptions
+        {
+            Seed = seed, Fill = false, Mailboxes = [Owner], OutlookAccounts = [Desk], Clock = clock, TakesLoopbackHttp = true,
+        };
+        await using var host = sandbox = await SandboxHost.StartAsync(outside, cancellation);
+        await using var notices = door = await NoticeDoor.StartAsync(new Random(random.Next()), cancellation);
         using var browser = new DemoSandbox(host.Address);
         var pushes = random.Next(3) > 0;
         await using var running = program = new SyncProgram(folder, host.Address, clock, Options(pushes));
         practice.CopyTo(folder);
         await program.StartAsync(cancellation);
+        door.Program = program;
         owner = new SimulatedOwner(practice.Owner, program, browser);
-        lives =
+        lives = SomeOf(
         [
             new MailLife(Owner, host.World, random, pushes),
-            .. random.Next(2) == 0 ? (AccountLife[])[new CalendarLife(Owner, host.World, random)] : [],
-            .. random.Next(3) == 0 ? (AccountLife[])[new BooksLife(host.World, random)] : [],
-        ];
+            new CalendarLife(Owner, host.World, random),
+            new BooksLife(host.World, random, pushes ? door.AddressOf(QuickBooksConnector.Name) : null),
+            new OutlookLife(Desk, host.World, random),
+        ]);
+        story.Add(string.Join(" and ", lives.Select(static life => life.Provider)));
         foreach (var life in lives)
         {
             life.Fill();
@@ -67,6 +81,12 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
 
         var faults = await QuietAsync(cancellation);
         return new CrashVerdict(faults, string.Join(", ", story));
+    }
+
+    private IReadOnlyList<AccountLife> SomeOf(AccountLife[] all)
+    {
+        var drawn = random.Next(1, 1 << all.Length);
+        return [.. all.Where((_, at) => (drawn & (1 << at)) != 0)];
     }
 
     private async Task LiveAsync(CancellationToken cancellation)
@@ -189,10 +209,11 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         {
             foreach (var life in lives)
             {
-                if (await ConnectionAsync(life, cancellation) is not { State: ConnectionState.Active }
-                    && (await owner.ConnectAsync(life.Provider, life.Account, cancellation)).Try(out _, out _))
+                if (await ConnectionAsync(life, cancellation) is not { State: ConnectionState.Active })
                 {
-                    life.GrantMayBeDead = false;
+                    var connected = await owner.ConnectAsync(life.Provider, life.Account, cancellation);
+                    life.GrantMayBeDead &= connected.Failure is not null;
+                    refusals[life.Provider] = connected.Failure?.Code;
                 }
             }
         }
@@ -215,6 +236,7 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         }
 
         program.Power.CutAt(int.MaxValue);
+        await door.CalmAsync(cancellation);
         IReadOnlyList<string> wrong = [];
         for (var (round, right) = (0, 0); round < MostRoundsOfQuiet && right < 2; round++)
         {
@@ -235,18 +257,18 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         }
 
         await program.SettleAsync(owner.Tenant, cancellation);
-        return wrong.Count == 0 ? await ReplayedAsync(cancellation) : wrong;
+        return wrong.Count > 0 ? wrong : [.. await ReplayedAsync(cancellation), .. door.Troubles];
     }
 
     private async Task<IReadOnlyList<string>> WrongAsync(CancellationToken cancellation)
     {
         var scope = await program.Get<TenantScopes>().OpenAsync(owner.Tenant, cancellation);
-        List<string> wrong = [];
+        List<string> wrong = [.. await MailTruth.FactsAsync(scope, cancellation)];
         foreach (var life in lives)
         {
             if (await ConnectionAsync(life, cancellation) is not { State: ConnectionState.Active } connection)
             {
-                wrong.Add($"{life.Provider} is not connected.");
+                wrong.Add($"{life.Provider} is not connected: {refusals.GetValueOrDefault(life.Provider)}.");
                 continue;
             }
 
@@ -296,6 +318,15 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
                 Id = QuickBooksWorld.DefaultClient.Key,
                 Secret = new SecretText(QuickBooksWorld.DefaultClient.Secret),
                 RedirectUri = new Uri("http://127.0.0.1:9/connect/quickbooks/callback"),
+                WebhookKey = new SecretText(IntuitScheme.DefaultVerifier),
+            },
+            [GoogleCalendarConnector.Name.Text] = new() { WebhookAddress = pushes ? door.AddressOf(GoogleCalendarConnector.Name) : null },
+            [OutlookConnector.Name.Text] = new()
+            {
+                Id = MicrosoftClient.Default.Key,
+                Secret = new SecretText(MicrosoftClient.Default.Secret),
+                RedirectUri = new Uri("http://127.0.0.1:9/connect/outlook/callback"),
+                WebhookAddress = pushes ? door.AddressOf(OutlookConnector.Name) : null,
             },
         },
         PushTopic = pushes ? "projects/p/topics/gmail" : "",
