@@ -63,22 +63,21 @@ internal static class MailTruth
         var threads = stored.GroupBy(static message => (message.Connection, message.ThreadId))
             .Select(static group => group.Aggregate((MailThread?)null, MailThread.With))
             .OfType<MailThread>();
-        List<string> wrong = [];
-        if (!contacts.OrderBy(static contact => contact.AddressHash, StringComparer.Ordinal).SequenceEqual(
-            (await AllAsync(scope, SyncKinds.Contact, MailContact.ByLastContact, cancellation))
-                .OrderBy(static contact => contact.AddressHash, StringComparer.Ordinal)))
-        {
-            wrong.Add("The contacts are not what the messages say.");
-        }
+        return
+        [
+            .. Differing("contact", contacts, await AllAsync(scope, SyncKinds.Contact, MailContact.ByLastContact, cancellation), static one => one.AddressHash),
+            .. Differing("conversation", threads, await AllAsync(scope, SyncKinds.Thread, MailThread.ByWaiting, cancellation), static one => $"{one.Connection} {one.ThreadId}"),
+        ];
+    }
 
-        if (!threads.OrderBy(static thread => thread.ThreadId, StringComparer.Ordinal).SequenceEqual(
-            (await AllAsync(scope, SyncKinds.Thread, MailThread.ByWaiting, cancellation))
-                .OrderBy(static thread => thread.ThreadId, StringComparer.Ordinal)))
-        {
-            wrong.Add("The conversations are not what the messages say.");
-        }
-
-        return wrong;
+    private static IEnumerable<string> Differing<T>(string what, IEnumerable<T> told, IEnumerable<T> kept, Func<T, string> key)
+        where T : class
+    {
+        var here = kept.ToLookup(key);
+        var there = told.ToDictionary(key);
+        return here.Select(static one => one.Key).Union(there.Keys)
+            .Where(one => here[one].Count() != 1 || !here[one].Single().Equals(there.GetValueOrDefault(one)))
+            .Select(one => $"The {what} {one} is not what the messages say: {here[one].FirstOrDefault()} and not {there.GetValueOrDefault(one)}.");
     }
 
     private static async Task<List<T>> AllAsync<T>(
