@@ -36,7 +36,7 @@ internal sealed partial class DemoSandbox(Uri home) : IDisposable
     {
         using var shown = await http.SendAsync(HttpMethod.Get, authorizeUrl.PathAndQuery, null, null, null, cancellation);
         var page = await shown.Content.ReadAsStringAsync(cancellation);
-        List<KeyValuePair<string, string>> form = [new("account", account), new("decision", "allow")];
+        List<KeyValuePair<string, string>> form = [new("account", account), new("company", account), new("decision", "allow")];
         foreach (Match field in FormField().Matches(page))
         {
             form.Add(new(field.Groups["name"].Value, WebUtility.HtmlDecode(field.Groups["value"].Value)));

@@ -11,7 +11,7 @@ namespace PracticPro.Sync.Connections;
 /// are sealed. Whoever asked for it disposes it. Never printed.
 /// </summary>
 /// <param name="Refresh">Null when the provider sent none, as on a renewal.</param>
-/// <param name="Scopes">As the answer named them; empty when it named none.</param>
+/// <param name="Scopes">As the answer named them, without what the provider may put in front; empty when it named none.</param>
 [JsonConverter(typeof(NeverJson<Grant>))]
 internal sealed record Grant(
     SecretBytes Access, SecretBytes? Refresh, DateTimeOffset AccessExpiresAt, ImmutableArray<string> Scopes) : IDisposable

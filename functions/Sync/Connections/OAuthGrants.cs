@@ -125,7 +125,7 @@ internal sealed class OAuthGrants(EgressDoor door, SyncOptions options, SyncMete
 
         try
         {
-            return answer.IsSuccess ? Granted(answer) : Refused(terms, answer);
+            return answer.IsSuccess ? Granted(terms, answer) : Refused(terms, answer);
         }
         catch (JsonException)
         {
@@ -137,7 +137,7 @@ internal sealed class OAuthGrants(EgressDoor door, SyncOptions options, SyncMete
         }
     }
 
-    private Outcome<Grant> Granted(EgressAnswer answer)
+    private Outcome<Grant> Granted(OAuthTerms terms, EgressAnswer answer)
     {
         var token = JsonSerializer.Deserialize<TokenAnswer>(answer.Body.Span);
         if (token is not { AccessToken.Length: > 0 })
@@ -149,7 +149,7 @@ internal sealed class OAuthGrants(EgressDoor door, SyncOptions options, SyncMete
             new SecretBytes(token.AccessToken),
             token.RefreshToken is { Length: > 0 } refresh ? new SecretBytes(refresh) : null,
             time.GetUtcNow() + TimeSpan.FromSeconds(token.ExpiresInSeconds ?? DefaultSeconds) - Margin,
-            [.. (token.Scope ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+            terms.Scopes.NamedIn(token.Scope));
         CryptographicOperations.ZeroMemory(token.AccessToken);
         CryptographicOperations.ZeroMemory(token.RefreshToken);
         return grant;

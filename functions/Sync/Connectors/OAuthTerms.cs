@@ -64,11 +64,22 @@ internal sealed record ScopeList(ImmutableArray<string> Asked, ImmutableArray<st
     /// <summary>Permissions a provider adds of itself and that open nothing of the practice's: <c>openid</c>, <c>profile</c>.</summary>
     public ImmutableArray<string> Tolerated { get; init; } = [];
 
+    /// <summary>What an answer may put in front of a name, though the same permission is meant; empty where none does (Graph: its address).</summary>
+    public string Home { get; init; } = "";
+
     /// <summary>What each of them lets the program do, as the consent page would say it: <c>Read your mail</c>.</summary>
     public ImmutableDictionary<string, string> InWords { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Of <see cref="Kept"/>, what writing needs; empty for a connector that cannot write.</summary>
     public ImmutableArray<string> ForWriting { get; init; } = [];
+
+    /// <summary>The permissions an answer names, each as it is asked for.</summary>
+    /// <param name="told">Apart by blanks (RFC 6749, 3.3).</param>
+    public ImmutableArray<string> NamedIn(string? told) =>
+    [
+        .. (told ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name =>
+            Home.Length > 0 && name.StartsWith(Home, StringComparison.OrdinalIgnoreCase) ? name[Home.Length..] : name),
+    ];
 
     /// <summary>Permissions a grant lacks; none when the answer names none.</summary>
     public ImmutableArray<string> MissingIn(IEnumerable<string> granted) => Kept is { } kept ? [.. kept.Except(granted)] : [];

@@ -88,15 +88,36 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
 
     private async Task FoldAsync(MailMessage? before, MailMessage? after, CancellationToken cancellation)
     {
-        // Only a new message, or one whose place in the conversation is unchanged, can be folded onto what is known.
-        var plain = after is not null && (before is null || (before.OutOfSight == after.OutOfSight && before.At == after.At));
-        var either = (after ?? before)!;
-        await FoldThreadAsync(either.ThreadId, plain ? after : null, cancellation);
-        if (either.CounterpartHash is { } hash)
+        if (after is not null && (before is null || SaysTheSame(before, after)))
         {
-            await FoldContactAsync(hash, plain ? after : null, cancellation);
+            await FoldThreadAsync(after.ThreadId, after, cancellation);
+            if (after.CounterpartHash is { } known)
+            {
+                await FoldContactAsync(known, after, cancellation);
+            }
+
+            return;
+        }
+
+        // What it no longer belongs to is folded anew as well as what it belongs to now.
+        foreach (var thread in new[] { before, after }.OfType<MailMessage>().Select(static one => one.ThreadId).Distinct())
+        {
+            await FoldThreadAsync(thread, null, cancellation);
+        }
+
+        foreach (var hash in new[] { before?.CounterpartHash, after?.CounterpartHash }.OfType<string>().Distinct())
+        {
+            await FoldContactAsync(hash, null, cancellation);
         }
     }
+
+    /// <summary>
+    /// Its place in the conversation, and whom it is with, are unchanged: only then can it be folded onto what is known. A letter
+    /// that a person files among the sent ones is from then on one of the practice's own.
+    /// </summary>
+    private static bool SaysTheSame(MailMessage before, MailMessage after) =>
+        (before.OutOfSight, before.At, before.ThreadId, before.Direction, before.Counterpart)
+            == (after.OutOfSight, after.At, after.ThreadId, after.Direction, after.Counterpart);
 
     private async Task FoldThreadAsync(string threadId, MailMessage? added, CancellationToken cancellation)
     {

@@ -49,6 +49,7 @@ internal sealed class OutlookConnector(OutlookAccounts accounts, OutlookChannels
         MicrosoftServices.Graph,
         new ScopeList([.. Scopes, "offline_access"], Scopes)
         {
+            Home = "https://graph.microsoft.com/",
             Tolerated = ["openid", "profile", "email", "offline_access"],
             ForWriting = [SendMailScope, WriteEventsScope, WriteTasksScope],
             InWords = new Dictionary<string, string>

@@ -12,6 +12,7 @@ using PracticPro.Sync.Outlook;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
 using PracticPro.Tests.Support;
+using PracticPro.Vault;
 using SandboxOptions = PracticPro.Sandbox.SandboxOptions;
 
 namespace PracticPro.Tests.Sync.Contracts;
@@ -19,6 +20,23 @@ namespace PracticPro.Tests.Sync.Contracts;
 public sealed class OutlookContractTests : ConnectorContract
 {
     private static CancellationToken Ending => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_letter_that_somebody_files_among_the_sent_ones_leaves_no_contact_behind()
+    {
+        await using var played = await OpenAsync(items: 1);
+        var account = Assert.IsType<Account>(played);
+        Assert.Single(await ContactsAsync(account.Premises));
+
+        lock (account.There.Gate)
+        {
+            account.There.Mail.Move(account.There.Mail.Messages.Single(), account.There.Mail[OutlookMailbox.Sent]);
+        }
+
+        await account.Premises.PassAsync(TimeSpan.FromMinutes(5));
+        Assert.Equal(account.Truth(), await account.StoredAsync());
+        Assert.Empty(await ContactsAsync(account.Premises));
+    }
 
     private protected override async Task<IPlayedAccount> OpenAsync(int items, int pageSize = 100)
     {
@@ -34,6 +52,10 @@ public sealed class OutlookContractTests : ConnectorContract
         await premises.SettleAsync();
         return account;
     }
+
+    private static async Task<IReadOnlyList<Stored<MailContact>>> ContactsAsync(Premises premises) =>
+        (await (await premises.ScopeAsync()).Records.ListAsync(
+            SyncKinds.Contact, MailContact.ByLastContact, "", ListOrder.Ascending, 200, after: null, Ending)).Items;
 
     private static async Task<Outcome<ConnectionId>> ConnectAsync(Premises premises)
     {
@@ -56,7 +78,7 @@ public sealed class OutlookContractTests : ConnectorContract
 
         public Premises Premises => premises;
 
-        private PracticPro.Sandbox.Microsoft.OutlookAccount There =>
+        public PracticPro.Sandbox.Microsoft.OutlookAccount There =>
             premises.Sandbox.World.Microsoft.Accounts.Find(SandboxOptions.DefaultOutlookAccount)!;
 
         public Task<string> AddAsync(string text = "")

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PracticPro.Kernel;
+using PracticPro.Sandbox.Microsoft.Identity;
 using PracticPro.Sync;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Outlook;
@@ -41,6 +42,24 @@ public sealed class OutlookConnectorTests
         using var answer = JsonDocument.Parse($$"""{"error":"{{error}}","error_codes":[{{number}}]}""");
 
         Assert.Equal(isDead, stage.Connector.Terms.SaysDead(answer.RootElement));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("Promise", "CON-1")]
+    public async Task A_permission_is_the_same_with_the_address_of_Graph_in_front(bool isInFull)
+    {
+        await using var stage = await OutlookStage.OpenAsync();
+        var scopes = stage.Connector.Terms.Scopes;
+
+        var all = scopes.NamedIn(MicrosoftScopes.Echo([.. scopes.Asked, MicrosoftScopes.OpenId], isInFull));
+        var others = scopes.NamedIn(MicrosoftScopes.Echo([MicrosoftScopes.ReadUser, MicrosoftScopes.ReadMail], isInFull));
+
+        Assert.Empty(scopes.MissingIn(all));
+        Assert.Empty(scopes.ExtraIn(all));
+        Assert.Contains("Mail.ReadBasic", scopes.MissingIn(others));
+        Assert.Equal(["Mail.Read"], scopes.ExtraIn(others));
     }
 
     [Fact]
