@@ -23,6 +23,11 @@ internal sealed class TenantScope(ITenantStorage storage, TenantKeys keys, Queue
     public ValueTask<Stored<T>?> FindAsync<T>(RecordKind<T> kind, string id, CancellationToken cancellation)
         where T : class => Records.FindAsync(kind, id, cancellation);
 
+    /// <inheritdoc cref="SealedRecords.FindManyAsync"/>
+    public ValueTask<Dictionary<string, Stored<T>>> FindManyAsync<T>(
+        RecordKind<T> kind, IReadOnlyCollection<string> ids, CancellationToken cancellation)
+        where T : class => Records.FindManyAsync(kind, ids, cancellation);
+
     public Operation Put<T>(RecordKind<T> kind, T value, Condition condition)
         where T : class => Records.Put(kind, value, condition);
 

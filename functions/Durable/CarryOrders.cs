@@ -26,20 +26,58 @@ internal sealed class CarryOrders(IHub hub)
     public async Task<bool> RunAsync(IQueue queue, CancellationToken cancellation)
     {
         var deliveries = await queue.ReceiveAsync(WorkflowOutbox.Queue, AtOnce, Hold, cancellation);
-        foreach (var delivery in deliveries)
+        List<WorkflowOrder?> orders = [.. deliveries.Select(Read)];
+        for (int at = 0, count; at < orders.Count; at += count)
         {
-            var order = JsonSerializer.Deserialize<WorkflowOrder>(delivery.Body.Span, JsonShapes.Stored)!;
-            if (await CarryAsync(order, cancellation))
-            {
-                await queue.CompleteAsync(WorkflowOutbox.Queue, delivery.Receipt, cancellation);
-            }
-            else
-            {
-                await queue.ReleaseAsync(WorkflowOutbox.Queue, delivery.Receipt, TryAgainAfter, cancellation);
-            }
+            count = AlikeFrom(orders, at);
+            await Task.WhenAll(Enumerable.Range(at, count).Select(one => CarryAsync(queue, deliveries[one], orders[one], cancellation)));
         }
 
         return deliveries.Count > 0;
+    }
+
+    /// <summary>Null for one that cannot be read: what is before it is to be carried first.</summary>
+    private static WorkflowOrder? Read(QueueDelivery delivery)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<WorkflowOrder>(delivery.Body.Span, JsonShapes.Stored);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// How many orders from there on say the same to the same instance, and differ only in which delivery they are: in whichever
+    /// order they come, the instance sees the same. Those go side by side, and wait for the disk together; all others go one
+    /// behind the other.
+    /// </summary>
+    private static int AlikeFrom(List<WorkflowOrder?> orders, int at)
+    {
+        var count = 1;
+        while (orders[at] is WorkflowOrder.Raise first
+            && at + count < orders.Count
+            && orders[at + count] is WorkflowOrder.Raise next
+            && next with { Delivery = first.Delivery } == first)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private async Task CarryAsync(IQueue queue, QueueDelivery delivery, WorkflowOrder? order, CancellationToken cancellation)
+    {
+        if (await CarryAsync(order ?? throw new JsonException("An order that cannot be read."), cancellation))
+        {
+            await queue.CompleteAsync(WorkflowOutbox.Queue, delivery.Receipt, cancellation);
+        }
+        else
+        {
+            await queue.ReleaseAsync(WorkflowOutbox.Queue, delivery.Receipt, TryAgainAfter, cancellation);
+        }
     }
 
     private async Task<bool> CarryAsync(WorkflowOrder order, CancellationToken cancellation) => order switch

@@ -51,6 +51,16 @@ internal static class StorageLimits
         CheckId(key.Id, "document id");
     }
 
+    /// <summary>As many as a page has.</summary>
+    public static void Check(IReadOnlyList<DocumentKey> keys)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(keys.Count, MaximumPage);
+        foreach (var key in keys)
+        {
+            Check(key);
+        }
+    }
+
     /// <summary>Lower-case words with hyphens, 1–100 characters.</summary>
     public static void CheckName(string? name, string what)
     {

@@ -54,6 +54,25 @@ internal sealed class SealedRecords
         return await documents.FindAsync(key, cancellation) is { } stored ? Open(kind, key, stored) : null;
     }
 
+    /// <summary>The records of those ids that there are.</summary>
+    /// <param name="ids">At most 500, none twice.</param>
+    /// <exception cref="TamperedRecordException">One of them does not open.</exception>
+    public async ValueTask<Dictionary<string, Stored<T>>> FindManyAsync<T>(
+        RecordKind<T> kind, IReadOnlyCollection<string> ids, CancellationToken cancellation)
+        where T : class
+    {
+        var opened = new Dictionary<string, Stored<T>>(ids.Count, StringComparer.Ordinal);
+        if (ids.Count > 0)
+        {
+            foreach (var stored in (await documents.FindManyAsync([.. ids.Select(kind.Key)], cancellation)).OfType<StoredDocument>())
+            {
+                opened.Add(stored.Document.Key.Id, Open(kind, stored.Document.Key, stored));
+            }
+        }
+
+        return opened;
+    }
+
     /// <summary>One page by a declared index, as <see cref="IDocuments.ListAsync"/> orders it.</summary>
     /// <param name="prefix">For a readable index, what values begin with, or empty for all. A blind one: what
     /// <c>Blind</c> gives.</param>

@@ -26,6 +26,13 @@ internal sealed class AccessTokens(TenantScopes scopes, RenewTokens renew, Egres
 
     private async ValueTask<Outcome<SealedToken>> CurrentAsync(OfConnection of, CancellationToken cancellation)
     {
+        var token = Access(of);
+        if (of.GoodUntil is { } known && known > time.GetUtcNow())
+        {
+            // Whether there still is one, and which, is found when the door opens it.
+            return token;
+        }
+
         var scope = await scopes.OpenAsync(of.Tenant, cancellation);
         var stored = await scope.FindAsync(SyncKinds.Tokens, of.Connection.Text, cancellation);
         if (stored is null)
@@ -33,8 +40,8 @@ internal sealed class AccessTokens(TenantScopes scopes, RenewTokens renew, Egres
             return new SyncFailures.NotConnected();
         }
 
-        var token = Access(of);
-        return stored.Value.AccessExpiresAt > time.GetUtcNow() ? token : await RenewAsync(of, token, cancellation);
+        of.GoodUntil = stored.Value.AccessExpiresAt;
+        return of.GoodUntil > time.GetUtcNow() ? token : await RenewAsync(of, token, cancellation);
     }
 
     private SealedConnectionToken Access(OfConnection of) =>
@@ -81,11 +88,23 @@ internal sealed class AccessTokens(TenantScopes scopes, RenewTokens renew, Egres
     private sealed class OfConnection(AccessTokens all, TenantId tenant, ConnectionId connection, IConnector connector)
         : IAccessTokens
     {
+        private long goodUntil;
+
         public TenantId Tenant => tenant;
 
         public ConnectionId Connection => connection;
 
         public IConnector Connector => connector;
+
+        /// <summary>
+        /// Until when the stored token was seen to be good; null before it was looked up. One that is stored later is good for
+        /// longer.
+        /// </summary>
+        public DateTimeOffset? GoodUntil
+        {
+            get => Interlocked.Read(ref goodUntil) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+            set => Interlocked.Exchange(ref goodUntil, value?.UtcTicks ?? 0);
+        }
 
         public ValueTask<Outcome<SealedToken>> CurrentAsync(CancellationToken cancellation) => all.CurrentAsync(this, cancellation);
 

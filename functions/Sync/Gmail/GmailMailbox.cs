@@ -27,6 +27,14 @@ internal sealed class GmailMailbox(
         "List-Id", "List-Unsubscribe", "Precedence", "Auto-Submitted",
     ];
 
+    /// <summary>What an envelope is asked with.</summary>
+    public static readonly ImmutableArray<KeyValuePair<string, string>> EnvelopeQuery =
+    [
+        new("format", "metadata"),
+        new("fields", EnvelopeFields),
+        .. EnvelopeHeaders.Select(static name => KeyValuePair.Create("metadataHeaders", name)),
+    ];
+
     /// <summary>How many of the newest drafts, or sent messages, are looked through where the search may lag behind.</summary>
     private const int NewestLookedAt = 10;
 
@@ -251,12 +259,7 @@ internal sealed class GmailMailbox(
     private static EgressRequest Envelope(string messageId) => new(GoogleServices.Gmail, GoogleServices.GetMessage)
     {
         PathArguments = [messageId],
-        Query =
-        [
-            new("format", "metadata"),
-            new("fields", EnvelopeFields),
-            .. EnvelopeHeaders.Select(name => KeyValuePair.Create("metadataHeaders", name)),
-        ],
+        Query = EnvelopeQuery,
     };
 
     private async Task<Outcome<EgressAnswer>> AnswerAsync(EgressRequest request, CancellationToken cancellation)

@@ -26,24 +26,30 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
 
     public async Task ReadAsync(StreamPart part, CancellationToken cancellation)
     {
+        var stored = await scope.FindManyAsync(
+            SyncKinds.Message,
+            [.. part.Present.Select(static item => item.SourceId).Concat(part.Gone).Select(id => MirrorKey.Of(connection, id)).Distinct()],
+            cancellation);
         foreach (var message in part.Present.Cast<MailMessage>())
         {
-            var named = Settled(scope, message);
-            messages[message.SourceId] = (await FindAsync(message.SourceId, cancellation), named);
+            messages[message.SourceId] = (Of(message.SourceId), Settled(scope, message));
         }
 
         foreach (var gone in part.Gone)
         {
-            if (await FindAsync(gone, cancellation) is { } before && before.Value.Stream == stream)
+            if (Of(gone) is { } before && before.Value.Stream == stream)
             {
                 messages[gone] = (before, null);
             }
         }
 
+        await ReadFactsAsync(cancellation);
         foreach (var (before, after) in messages.Values.ToList())
         {
             await FoldAsync(before?.Value, after, cancellation);
         }
+
+        Stored<MailMessage>? Of(string sourceId) => stored.GetValueOrDefault(MirrorKey.Of(connection, sourceId));
     }
 
     public IEnumerable<Operation> Operations()
@@ -119,15 +125,34 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
         (before.OutOfSight, before.At, before.ThreadId, before.Direction, before.Counterpart)
             == (after.OutOfSight, after.At, after.ThreadId, after.Direction, after.Counterpart);
 
+    /// <summary>The conversations and contacts that the messages belong to, as they are stored.</summary>
+    private async Task ReadFactsAsync(CancellationToken cancellation)
+    {
+        var touched = messages.Values
+            .SelectMany(static pair => new[] { pair.Before?.Value, pair.After })
+            .OfType<MailMessage>()
+            .ToList();
+        var ids = touched.Select(message => MailThread.IdOf(connection, message.ThreadId)).ToHashSet(StringComparer.Ordinal);
+        var storedThreads = await scope.FindManyAsync(SyncKinds.Thread, ids, cancellation);
+        foreach (var id in ids)
+        {
+            var before = storedThreads.GetValueOrDefault(id);
+            threads[id] = (before, before?.Value);
+        }
+
+        var hashes = touched.Select(static message => message.CounterpartHash).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var storedContacts = await scope.FindManyAsync(SyncKinds.Contact, hashes, cancellation);
+        foreach (var hash in hashes)
+        {
+            var before = storedContacts.GetValueOrDefault(hash);
+            contacts[hash] = (before, before?.Value);
+        }
+    }
+
     private async Task FoldThreadAsync(string threadId, MailMessage? added, CancellationToken cancellation)
     {
         var id = MailThread.IdOf(connection, threadId);
-        if (!threads.TryGetValue(id, out var thread))
-        {
-            var before = await scope.FindAsync(SyncKinds.Thread, id, cancellation);
-            thread = (before, before?.Value);
-        }
-
+        var thread = threads[id];
         var after = added is not null
             ? MailThread.With(thread.After, added)
             : await RefoldThreadAsync(threadId, cancellation);
@@ -136,12 +161,7 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
 
     private async Task FoldContactAsync(string hash, MailMessage? added, CancellationToken cancellation)
     {
-        if (!contacts.TryGetValue(hash, out var contact))
-        {
-            var before = await scope.FindAsync(SyncKinds.Contact, hash, cancellation);
-            contact = (before, before?.Value);
-        }
-
+        var contact = contacts[hash];
         var after = added is not null
             ? MailContact.With(contact.After, hash, added)
             : await RefoldContactAsync(hash, cancellation);
@@ -197,7 +217,4 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
         }
         while (after is not null);
     }
-
-    private ValueTask<Stored<MailMessage>?> FindAsync(string sourceId, CancellationToken cancellation) =>
-        scope.FindAsync(SyncKinds.Message, MirrorKey.Of(connection, sourceId), cancellation);
 }

@@ -28,15 +28,19 @@ internal sealed class RecordMirror<T>(RecordKind<T> kind) : IMirror
 
     public async ValueTask<MirroredItem?> FindAsync(
         TenantScope scope, ConnectionId connection, string sourceId, CancellationToken cancellation) =>
-        (await StoredAsync(scope, connection, sourceId, cancellation))?.Value;
+        (await scope.FindAsync(kind, MirrorKey.Of(connection, sourceId), cancellation))?.Value;
 
     public async Task<IReadOnlyList<Operation>> ChangesAsync(
         TenantScope scope, ConnectionId connection, StreamName stream, StreamPart part, CancellationToken cancellation)
     {
         List<Operation> changes = [];
+        var stored = await scope.FindManyAsync(
+            kind,
+            [.. part.Present.Select(static item => item.SourceId).Concat(part.Gone).Select(id => MirrorKey.Of(connection, id)).Distinct()],
+            cancellation);
         foreach (var item in part.Present.Cast<T>())
         {
-            var before = await StoredAsync(scope, connection, item.SourceId, cancellation);
+            var before = stored.GetValueOrDefault(MirrorKey.Of(connection, item.SourceId));
             if (before is null)
             {
                 changes.Add(scope.Put(kind, item, Condition.Absent));
@@ -49,7 +53,7 @@ internal sealed class RecordMirror<T>(RecordKind<T> kind) : IMirror
 
         foreach (var gone in part.Gone)
         {
-            if (await StoredAsync(scope, connection, gone, cancellation) is { } before && before.Value.Stream == stream)
+            if (stored.GetValueOrDefault(MirrorKey.Of(connection, gone)) is { } before && before.Value.Stream == stream)
             {
                 changes.Add(scope.Delete(kind, MirrorKey.Of(connection, gone), Condition.Is(before.Version)));
             }
@@ -73,8 +77,4 @@ internal sealed class RecordMirror<T>(RecordKind<T> kind) : IMirror
 
     public MirroredItem Read(ReadOnlySpan<byte> canonical) =>
         JsonSerializer.Deserialize<T>(canonical, JsonShapes.Stored) ?? throw new JsonException("An item is null.");
-
-    private ValueTask<Stored<T>?> StoredAsync(
-        TenantScope scope, ConnectionId connection, string sourceId, CancellationToken cancellation) =>
-        scope.FindAsync(kind, MirrorKey.Of(connection, sourceId), cancellation);
 }

@@ -36,6 +36,28 @@ public abstract partial class DocumentsContract : StoreContract
     [Fact]
     public async Task What_was_never_put_is_not_found() => Assert.Null(await FindAsync(Plain.Key("nothing")));
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(40)]
+    public async Task Many_documents_are_found_at_once_each_in_its_place_and_none_where_there_is_none(int count)
+    {
+        DocumentKey[] keys = [.. Enumerable.Range(0, count).Select(at => (at % 2 == 0 ? Plain : Note).Key($"m {at}|x"))];
+        foreach (var key in keys.Where(static (_, at) => at % 3 != 1))
+        {
+            await MustCommitAsync(Here, Put(key, key.Id, Condition.Absent));
+        }
+
+        await MustCommitAsync(There, Put(keys[1], "another tenant's", Condition.Absent));
+
+        var found = await Open(Here).Documents.FindManyAsync(keys, Cancellation);
+
+        Assert.Equal(
+            keys.Select(static (key, at) => at % 3 == 1 ? null : key.Id),
+            found.Select(static one => one is null ? null : Text(one.Document.Body)));
+        Assert.Equal(await FindAsync(keys[0]) is { } alone ? alone.Version : default, found[0]!.Version);
+        Assert.All(found.Zip(keys).Where(static pair => pair.First is not null), static pair => Assert.Equal(pair.Second, pair.First!.Document.Key));
+    }
+
     [Fact]
     public async Task Absent_is_lost_when_the_document_is_there()
     {

@@ -76,6 +76,13 @@ internal sealed class MortalStorage(IStorage inner, Power power) : IStorage
             return inner.FindAsync(key, cancellation);
         }
 
+        public ValueTask<IReadOnlyList<StoredDocument?>> FindManyAsync(
+            IReadOnlyList<DocumentKey> keys, CancellationToken cancellation)
+        {
+            power.ThrowIfOff();
+            return inner.FindManyAsync(keys, cancellation);
+        }
+
         public ValueTask<Page<StoredDocument>> ListAsync(ListQuery query, CancellationToken cancellation)
         {
             power.ThrowIfOff();

@@ -6,6 +6,9 @@ namespace PracticPro.Storage.Drivers.Cosmos;
 /// <summary>One tenant's documents: point reads and lists here, writes in <see cref="CommitBatch"/>.</summary>
 internal sealed class CosmosDocuments(TenantPartition partition, LogHeads heads, CosmosCalls calls) : IDocuments
 {
+    /// <summary>Up to as many, point reads cost no more than a query.</summary>
+    private const int FewestNamed = 2;
+
     public TenantId Tenant => partition.Tenant;
 
     public async ValueTask<StoredDocument?> FindAsync(DocumentKey key, CancellationToken cancellation)
@@ -14,6 +17,27 @@ internal sealed class CosmosDocuments(TenantPartition partition, LogHeads heads,
         return await partition.ReadAsync(ItemName.Document(key), cancellation) is { } item
             ? DocumentItem.Read(item, key.Kind)
             : null;
+    }
+
+    public async ValueTask<IReadOnlyList<StoredDocument?>> FindManyAsync(
+        IReadOnlyList<DocumentKey> keys, CancellationToken cancellation)
+    {
+        StorageLimits.Check(keys);
+        if (keys.Count <= FewestNamed)
+        {
+            var items = await partition.ReadAsync([.. keys.Select(ItemName.Document)], cancellation);
+            return [.. items.Select((item, at) => item is { } found ? DocumentItem.Read(found, keys[at].Kind) : null)];
+        }
+
+        var names = keys.Select(ItemName.Document).ToArray();
+        var query = new QueryDefinition(CosmosQueries.ItemsNamed).WithParameter("@names", names);
+        var byName = new Dictionary<string, StoredItem>(StringComparer.Ordinal);
+        await foreach (var row in partition.QueryAsync(query, keys.Count, cancellation))
+        {
+            byName[row.Id] = row;
+        }
+
+        return [.. keys.Select((key, at) => byName.TryGetValue(names[at], out var item) ? DocumentItem.Read(item, key.Kind) : null)];
     }
 
     public async ValueTask<Page<StoredDocument>> ListAsync(ListQuery query, CancellationToken cancellation)

@@ -12,6 +12,7 @@ internal static class CosmosQueries
     public const string FeedLeases = "SELECT * FROM c";
     public const string ItemsInOrder = "SELECT * FROM c ORDER BY c.id";
     public const string ItemsBetween = "SELECT * FROM c WHERE c.id > @start AND c.id < @end ORDER BY c.id";
+    public const string ItemsNamed = "SELECT * FROM c WHERE ARRAY_CONTAINS(@names, c.id)";
     public const string LogFrom = "SELECT * FROM c WHERE c.l >= @from AND c.l < @end ORDER BY c.l";
     public const string LogLast = "SELECT * FROM c WHERE c.l >= @from AND c.l < @end ORDER BY c.l DESC";
     public const string Messages = "SELECT * FROM c WHERE c.q >= @from AND c.q < @end ORDER BY c.q";
@@ -23,7 +24,7 @@ internal static class CosmosQueries
 
     public static ImmutableArray<string> OfRecords =>
     [
-        ItemsInOrder, ItemsBetween, LogFrom, LogLast, Messages, CountMessages, CountMessagesOfTwo, MessagesSetLater,
+        ItemsInOrder, ItemsBetween, ItemsNamed, LogFrom, LogLast, Messages, CountMessages, CountMessagesOfTwo, MessagesSetLater,
         ListUp("name"), ListDown("name"),
     ];
 

@@ -29,11 +29,17 @@ internal sealed class SqliteDocuments(TenantFile file) : IDocuments
         StorageLimits.Check(key);
         return file.ReadAsync<StoredDocument?>(
             null,
-            session =>
-            {
-                using var row = session.Prepare(FindText).With(1, key.Kind.Name).With(2, key.Id);
-                return row.Step() ? Read(row, key.Kind) : null;
-            },
+            session => Find(session, key),
+            cancellation);
+    }
+
+    public ValueTask<IReadOnlyList<StoredDocument?>> FindManyAsync(
+        IReadOnlyList<DocumentKey> keys, CancellationToken cancellation)
+    {
+        StorageLimits.Check(keys);
+        return file.ReadAsync<IReadOnlyList<StoredDocument?>>(
+            new StoredDocument?[keys.Count],
+            session => [.. keys.Select(key => Find(session, key))],
             cancellation);
     }
 
@@ -62,6 +68,12 @@ internal sealed class SqliteDocuments(TenantFile file) : IDocuments
     {
         StorageLimits.Check(batch);
         return file.WriteAsync(writer => CarryOutBatch.Run(writer, batch, file.Now), cancellation);
+    }
+
+    private static StoredDocument? Find(Session session, DocumentKey key)
+    {
+        using var row = session.Prepare(FindText).With(1, key.Kind.Name).With(2, key.Id);
+        return row.Step() ? Read(row, key.Kind) : null;
     }
 
     private static Page<StoredDocument> ReadPage(

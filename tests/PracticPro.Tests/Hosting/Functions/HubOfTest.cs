@@ -29,7 +29,11 @@ internal sealed class HubOfTest : IHub
             at + 1 < found.Count ? Cursor.At($"{at + 1}") : null));
     }
 
-    public ValueTask<RaiseOutcome> RaiseEventAsync(RaiseRequest request, CancellationToken cancellation) => throw new NotSupportedException();
+    /// <summary>What becomes of an event that is raised; without it none may be.</summary>
+    public Func<RaiseRequest, Task<RaiseOutcome>>? Raising { get; init; }
+
+    public ValueTask<RaiseOutcome> RaiseEventAsync(RaiseRequest request, CancellationToken cancellation) =>
+        Raising is { } raise ? new(raise(request)) : throw new NotSupportedException();
 
     public ValueTask<CommandOutcome> TerminateAsync(InstanceId instance, string reason, bool withChildren, CancellationToken cancellation) =>
         throw new NotSupportedException();

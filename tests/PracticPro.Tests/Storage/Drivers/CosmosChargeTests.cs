@@ -13,6 +13,7 @@ public sealed class CosmosChargeTests : IAsyncLifetime
     private const string Most = """
         find a document: 2.0
         find nothing: 2.0
+        find 30 documents of which 10 are there: 6.7
         list 10 documents: 10.9
         walk 10 documents: 10.9
         put a document: 7.1
@@ -58,6 +59,8 @@ public sealed class CosmosChargeTests : IAsyncLifetime
         {
             ["find a document"] = await CostAsync(() => Tenant.Documents.FindAsync(Note.Key("n01"), Cancellation).AsTask()),
             ["find nothing"] = await CostAsync(() => Tenant.Documents.FindAsync(Note.Key("x"), Cancellation).AsTask()),
+            ["find 30 documents of which 10 are there"] = await CostAsync(() => Tenant.Documents.FindManyAsync(
+                [.. Enumerable.Range(10, 30).Select(static at => Note.Key($"n{at:D2}"))], Cancellation).AsTask()),
             ["list 10 documents"] = await CostAsync(
                 () => Tenant.Documents.ListAsync(new ListQuery(Note, "due", Limit: 10), Cancellation).AsTask()),
             ["walk 10 documents"] = await CostAsync(() => Tenant.Documents.WalkAsync(null, 10, Cancellation).AsTask()),
