@@ -18,7 +18,8 @@ internal sealed record AttachmentPiece(ApprovalId Approval, string Sha256, int A
 
 /// <summary>
 /// Where the bytes of attachments lie, sealed, in pieces, until they are sent. They are put there before the approval that
-/// names them is written, and again without harm; an approval that was never written leaves pieces that nobody names.
+/// names them is written, and again without harm; an approval that was never written leaves pieces that nobody names. When
+/// an approval has come to its end, its pieces go.
 /// </summary>
 internal static class AttachmentShelf
 {
@@ -55,6 +56,20 @@ internal static class AttachmentShelf
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(bytes)) == attachment.Sha256 ? bytes : null;
+    }
+
+    /// <summary>Deletes what was attached. Again without harm: a piece that is gone is passed over.</summary>
+    public static async Task ClearAsync(
+        TenantScope scope, ApprovalId approval, OutgoingMail mail, CancellationToken cancellation)
+    {
+        foreach (var attachment in mail.Attachments)
+        {
+            for (var at = 0; at * AttachmentPiece.Size < attachment.Size; at++)
+            {
+                var id = AttachmentPiece.IdOf(approval, attachment.Sha256, at);
+                await scope.CommitAsync([scope.Delete(ApprovalKinds.Attachment, id, Condition.Any)], cancellation);
+            }
+        }
     }
 
     /// <summary>The bytes of each, in order; null when one is not there as it was kept.</summary>

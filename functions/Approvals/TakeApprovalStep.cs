@@ -27,6 +27,12 @@ internal sealed class TakeApprovalStep(
         }
 
         var plan = ApprovalPlan.Next(stored.Value, time.GetUtcNow());
+        if (plan is ApprovalStep.End && stored.Value.Action is OutgoingMail ended)
+        {
+            // Before the workflow is told that it is over: after a crash in between, the step is taken again.
+            await AttachmentShelf.ClearAsync(scope, stored.Value.Id, ended, cancellation);
+        }
+
         return plan switch
         {
             ApprovalStep.Wait wait => new AwaitApproval.StepAnswer(WaitUntil: wait.Until),

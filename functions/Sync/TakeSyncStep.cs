@@ -45,6 +45,7 @@ internal sealed class TakeSyncStep(
 
         var connector = connectors.Of(connection.Value.Provider);
         var opened = new ConnectorScope(scope, connection.Value, tokens.For(input.Tenant, input.Connection, connector));
+        await channels.NoteTroubleAsync(opened, cancellation);
         var answer = await steps.RunAsync(
             opened,
             connector,
@@ -71,7 +72,7 @@ internal sealed class TakeSyncStep(
         var kept = await channels.RunAsync(scope, roll?.Value.Streams ?? [], cancellation);
         foreach (var hole in kept.Untold)
         {
-            await FollowAtOnceAsync(scope, hole.Stream, cancellation);
+            await FollowAtOnceAsync(scope, stream => connector.Channels.TellsOf(hole.Stream, stream), cancellation);
         }
 
         return kept.More ? answer with { WaitUntil = null }
@@ -80,11 +81,12 @@ internal sealed class TakeSyncStep(
     }
 
     /// <summary>Due again, as if never looked at.</summary>
-    private static async Task FollowAtOnceAsync(ConnectorScope scope, StreamName stream, CancellationToken cancellation)
+    private static async Task FollowAtOnceAsync(
+        ConnectorScope scope, Func<StreamName, bool> isMeant, CancellationToken cancellation)
     {
         foreach (var cursor in await StreamsOf.CursorsAsync(scope.Tenant, scope.Connection.Id, cancellation))
         {
-            if (cursor.Value.Stream == stream)
+            if (isMeant(cursor.Value.Stream) && cursor.Value.Phase != SyncPhase.Closed)
             {
                 await scope.Tenant.CommitAsync(
                     [scope.Tenant.Put(SyncKinds.Cursor, cursor.Value with { LookedAt = null }, Condition.Is(cursor.Version))],

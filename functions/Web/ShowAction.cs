@@ -43,7 +43,7 @@ internal static class ShowAction
             lines,
             mail.Text,
             [.. mail.Attachments.Select((one, at) => new AttachmentView(
-                one.Name, one.MediaType, Size(one.Size), $"{ShowApproval.AddressOf(approval.Id)}/attachments/{at}"))],
+                one.Name, one.MediaType, Size(one.Size), IsKept(approval) ? $"{ShowApproval.AddressOf(approval.Id)}/attachments/{at}" : null))],
             approval.Bytes is { } mime ? Encoding.ASCII.GetString(mime) : null,
             "mail",
             approval.Digest.Hex,
@@ -51,6 +51,10 @@ internal static class ShowAction
             mail.InReplyTo.Length > 0 ? "A reply in the conversation." : "A new conversation.",
             "Approve and send");
     }
+
+    /// <summary>What was attached is kept for as long as it may still leave.</summary>
+    private static bool IsKept(Approval approval) =>
+        approval.State is ApprovalState.Waiting or ApprovalState.Approved or ApprovalState.Sending;
 
     private static ActionView Of(Approval approval, OutgoingEvent one)
     {

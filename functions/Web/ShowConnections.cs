@@ -6,6 +6,7 @@ using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Web.Pages;
 
 namespace PracticPro.Web;
@@ -16,6 +17,7 @@ internal sealed class ShowConnections(
     StartConnection start,
     EndConnection end,
     RequestDrafts drafts,
+    CoverageFacts coverage,
     ConnectorBook connectors,
     OAuthGrants grants,
     TenantScopes scopes,
@@ -27,7 +29,17 @@ internal sealed class ShowConnections(
     {
         var rows = await list.RunAsync(by.Tenant, cancellation);
         var scope = await scopes.OpenAsync(by.Tenant, cancellation);
-        var connections = rows.Select(row => ConnectionWords.View(row, connectors, time.GetUtcNow())).ToList();
+        var now = time.GetUtcNow();
+        var connections = new List<ConnectionView>();
+        foreach (var row in rows)
+        {
+            var known = await coverage.OfAsync(by.Tenant, row.Connection.Id, cancellation);
+            connections.Add(ConnectionWords.View(row, connectors, now) with
+            {
+                Coverage = known.Try(out var streams, out _) ? CoverageWords.View(row.Connection, streams, now) : null,
+            });
+        }
+
         var frame = await Frame.OfAsync(scope, by, "Connections", "connections", cancellation, note, why?.Message);
         return new PageAnswer<ConnectionsPage>(
             new ConnectionsView(

@@ -134,6 +134,8 @@ internal static class Words
         "grant-given-back" => "gave the access to an account back",
         "mail-synced" => "read mail envelopes",
         "mail-resynced" => "began to read a mailbox anew",
+        "sync-hole-opened" => "found a hole in what is read",
+        "sync-hole-closed" => "closed a hole in what is read",
         "draft-made" => "wrote a draft",
         "approval-proposed" => "put something up for approval",
         "approval-approved" => "approved something",

@@ -5,6 +5,7 @@ using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
+using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Sync.Webhooks;
 using PracticPro.Vault;
 
@@ -30,7 +31,10 @@ internal sealed class KeepChannels(ChannelDirectory directory, ConnectorBook con
     }
 
     /// <summary>Notifications of a stream may be missing since then.</summary>
-    public readonly record struct Hole(StreamName Stream, DateTimeOffset Since, ChannelTrouble Because);
+    public readonly record struct Hole(StreamName Stream, DateTimeOffset Since, ChannelTrouble Because)
+    {
+        public string Code => Because == ChannelTrouble.Missed ? CoverageLedger.ChannelMissed : CoverageLedger.ChannelGone;
+    }
 
     /// <summary>Takes the next step. Whatever fails is tried again later, and is no reason for the loop to stop.</summary>
     /// <param name="streams">The streams there are.</param>
@@ -59,10 +63,15 @@ internal sealed class KeepChannels(ChannelDirectory directory, ConnectorBook con
                     meter.Channel(connector.Provider.Text, "silent");
                 }
 
+                // Noted first: once the channel is forgotten, nobody would know of the hole. A silent one was noted with its news.
+                var isDead = close.Channel.State == ChannelState.Open && IsDead(close.Channel, now);
+                if (isDead && close.Channel is { IsNoted: false, Trouble: not ChannelTrouble.Silent })
+                {
+                    await NoteAsync(scope, channels, HoleOf(close.Channel), cancellation);
+                }
+
                 await CloseAsync(scope, channels, close.Channel, cancellation);
-                return close.Channel.State == ChannelState.Open && IsDead(close.Channel, now)
-                    ? Kept.Again(new Hole(close.Channel.Stream, close.Channel.OpenedAt, close.Channel.Trouble))
-                    : Kept.Again();
+                return isDead ? Kept.Again(HoleOf(close.Channel)) : Kept.Again();
             case ChannelStep.Wait wait:
                 await PruneWebhooks.RunAsync(scope.Tenant, scope.Connection.Id, now - KeptWebhook.Lifetime, cancellation);
                 return new Kept(wait.Until, false, []);
@@ -85,6 +94,27 @@ internal sealed class KeepChannels(ChannelDirectory directory, ConnectorBook con
         return newest is not null && now - newest.Value.OpenedAt >= FirstPause
             ? [scope.Put(SyncKinds.Channel, newest.Value with { Trouble = ChannelTrouble.Silent }, Condition.Any)]
             : [];
+    }
+
+    /// <summary>
+    /// What a provider said it lost is a hole from what was proven last on, before anything is followed: afterwards nobody
+    /// could tell how long it was.
+    /// </summary>
+    public async Task NoteTroubleAsync(ConnectorScope scope, CancellationToken cancellation)
+    {
+        if (connectors.Of(scope.Connection.Provider).Channels is not { } channels)
+        {
+            return;
+        }
+
+        foreach (var one in await ListAsync(scope.Tenant, scope.Connection.Id, cancellation))
+        {
+            if (one.Value is { State: ChannelState.Open, IsNoted: false, Trouble: ChannelTrouble.Gone or ChannelTrouble.Missed })
+            {
+                await NoteAsync(scope, channels, HoleOf(one.Value), cancellation);
+                await PutAsync(scope, one.Value with { IsNoted = true }, cancellation);
+            }
+        }
     }
 
     /// <summary>Ends all of them, as far as the provider can be reached.</summary>
@@ -173,7 +203,7 @@ internal sealed class KeepChannels(ChannelDirectory directory, ConnectorBook con
 
         // News between the end of the last one and the beginning of this one are nobody's to tell.
         return before?.Trouble == ChannelTrouble.Missed
-            ? Kept.Again(new Hole(before.Stream, before.OpenedAt, before.Trouble))
+            ? Kept.Again(HoleOf(before))
             : Kept.Again();
     }
 
@@ -192,14 +222,21 @@ internal sealed class KeepChannels(ChannelDirectory directory, ConnectorBook con
                 ResourceRef = channel.ResourceRef,
                 ExpiresAt = channel.ExpiresAt,
                 Trouble = ChannelTrouble.None,
+                IsNoted = false,
                 Failures = 0,
                 RestsUntil = null,
             },
             cancellation);
         return before.Trouble == ChannelTrouble.Missed
-            ? Kept.Again(new Hole(before.Stream, before.OpenedAt, before.Trouble))
+            ? Kept.Again(HoleOf(before))
             : Kept.Again();
     }
+
+    private static Hole HoleOf(KeptChannel channel) => new(channel.Stream, channel.OpenedAt, channel.Trouble);
+
+    private Task NoteAsync(ConnectorScope scope, IChannels channels, Hole hole, CancellationToken cancellation) =>
+        KeepCoverage.OfChannelAsync(
+            scope.Tenant, scope.Connection.Id, stream => channels.TellsOf(hole.Stream, stream), hole.Code, time.GetUtcNow(), cancellation);
 
     /// <summary>At the provider as far as it can be reached: what is not ended there ends by itself and finds nobody.</summary>
     private async Task CloseAsync(ConnectorScope scope, IChannels channels, KeptChannel channel, CancellationToken cancellation)

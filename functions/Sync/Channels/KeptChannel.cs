@@ -38,6 +38,7 @@ internal enum ChannelTrouble
 /// <param name="OpenedAt">When it was ordered.</param>
 /// <param name="Failures">Refusals in a row.</param>
 /// <param name="RestsUntil">Of a refused one: not tried again before.</param>
+/// <param name="IsNoted">What its trouble may have left untold is a hole in the coverage already.</param>
 internal sealed record KeptChannel(
     ChannelId Id,
     ConnectionId Connection,
@@ -50,7 +51,8 @@ internal sealed record KeptChannel(
     DateTimeOffset? ExpiresAt = null,
     ChannelTrouble Trouble = ChannelTrouble.None,
     int Failures = 0,
-    DateTimeOffset? RestsUntil = null)
+    DateTimeOffset? RestsUntil = null,
+    bool IsNoted = false)
 {
     public const string ByConnection = "by-connection";
 

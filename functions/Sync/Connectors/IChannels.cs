@@ -17,6 +17,9 @@ internal interface IChannels
     /// <summary>The streams that want a channel of their own; all others hear through these.</summary>
     bool Wants(StreamName stream);
 
+    /// <summary>Whether news of <paramref name="stream"/> come by the channel of <paramref name="own"/>.</summary>
+    bool TellsOf(StreamName own, StreamName stream) => own == stream || !Wants(stream);
+
     /// <summary>
     /// Orders notifications. With <paramref name="before"/> it renews that one and answers with its id; where the provider
     /// cannot renew, it answers with a new channel of the order's id, and <paramref name="before"/> is closed afterwards.

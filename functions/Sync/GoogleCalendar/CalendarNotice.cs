@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using PracticPro.Kernel;
 using PracticPro.Sync.Connectors;
-using PracticPro.Vault;
 
 namespace PracticPro.Sync.GoogleCalendar;
 
@@ -27,14 +26,6 @@ internal sealed record CalendarNotice(ChannelId Channel, string Resource, string
                 ? new CalendarNotice(channel, resource, header("X-Goog-Channel-Token"), number, state != "sync")
                 : new SyncFailures.PushMalformed();
     }
-
-    /// <summary>True when it comes from whom the channel was ordered of: the secret, compared in constant time, and the resource.</summary>
-    /// <param name="known">The stored channel of that id.</param>
-    /// <param name="keys">Of the channel's tenant, opened for tokens.</param>
-    public bool IsProven(Channel known, TenantKeys keys) =>
-        keys.IsWebhookSecret(known.Id.Text, Secret)
-        && known.Id == Channel
-        && string.Equals(known.ResourceRef, Resource, StringComparison.Ordinal);
 
     public override string ToString() => "***";
 }

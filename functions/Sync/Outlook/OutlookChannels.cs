@@ -25,6 +25,10 @@ internal sealed class OutlookChannels(OutlookAccounts accounts, TimeProvider tim
 
     public bool Wants(StreamName stream) => ResourceOf(stream) is not null;
 
+    /// <summary>The inbox's channel hears for every folder, and for no calendar.</summary>
+    public bool TellsOf(StreamName own, StreamName stream) =>
+        (own == OutlookConnector.Calendar) == (stream == OutlookConnector.Calendar);
+
     public async Task<Outcome<Channel>> OpenAsync(
         ConnectorScope scope, ChannelOrder order, Channel? before, CancellationToken cancellation)
     {
@@ -33,11 +37,12 @@ internal sealed class OutlookChannels(OutlookAccounts accounts, TimeProvider tim
         {
             var renewal = new Subscription { ExpirationDateTime = time.GetUtcNow() + Life };
             var renewed = await account.WatchAsync(MicrosoftServices.Renew, before.ProviderRef, Bytes(renewal), cancellation);
-            if (renewed.Failure is not (SyncFailures.Gone or SyncFailures.CursorExpired))
-            {
-                // It stays the channel it was, with the secret it was ordered with.
-                return Opened(renewed, scope, before.Id, order.Stream);
-            }
+
+            // It stays the channel it was, with the secret it was ordered with. One that is gone is not replaced here: that it
+            // was dead for a while has to be known first.
+            return renewed.Failure is SyncFailures.CursorExpired
+                ? new SyncFailures.Gone()
+                : Opened(renewed, scope, before.Id, order.Stream);
         }
 
         var wanted = new Subscription

@@ -58,8 +58,8 @@ public sealed record LineView(
 /// <param name="Name">The file's name.</param>
 /// <param name="Kind">Its media type.</param>
 /// <param name="Size">In words.</param>
-/// <param name="Address">Where it can be opened.</param>
-public sealed record AttachmentView(string Name, string Kind, string Size, string Address);
+/// <param name="Address">Where it can be opened; null once it is no longer kept.</param>
+public sealed record AttachmentView(string Name, string Kind, string Size, string? Address);
 
 /// <summary>How an approval stands.</summary>
 /// <param name="Heading">Of the action: what will be, was, or would have been sent.</param>

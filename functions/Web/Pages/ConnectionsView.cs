@@ -49,6 +49,9 @@ public sealed record ConnectionView(
     DateTimeOffset? LookedAt,
     string LookedAgo)
 {
+    /// <summary>What of it is proven read; null while nothing is.</summary>
+    public CoverageView? Coverage { get; init; }
+
     /// <summary>Replies can be drafted for it.</summary>
     public bool CanDraft { get; init; }
 

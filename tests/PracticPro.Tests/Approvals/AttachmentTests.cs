@@ -87,6 +87,51 @@ public sealed class AttachmentTests
     }
 
     [Theory]
+    [InlineData(ApprovalState.Sent)]
+    [InlineData(ApprovalState.Rejected)]
+    [InlineData(ApprovalState.Expired)]
+    public async Task What_was_attached_goes_when_the_approval_has_ended_and_not_before(object end)
+    {
+        await using var premises = await Premises.ConnectedAsync(new() { Letters = 1 });
+        var proposed = await ProposeAsync(premises, Two);
+        Assert.Equal(3, await PiecesAsync(premises, proposed));
+        switch ((ApprovalState)end)
+        {
+            case ApprovalState.Sent:
+                (await premises.ApproveAsync(proposed)).Expect();
+                await premises.PassAsync(TimeSpan.FromSeconds(31));
+                break;
+            case ApprovalState.Rejected:
+                (await premises.Get<DecideApproval>().RejectAsync(
+                    premises.Owner, proposed.Id, proposed.Digest.Hex, null, Cancellation)).Expect();
+                break;
+            default:
+                premises.Clock.Advance(Approval.Lifetime);
+                break;
+        }
+
+        await premises.PassUntilAsync(premises.Is(proposed, (ApprovalState)end), most: 120);
+        await premises.SettleAsync();
+        Assert.Equal(0, await PiecesAsync(premises, proposed));
+        await AttachmentShelf.ClearAsync(await premises.ScopeAsync(), proposed.Id, proposed.Mail, Cancellation);
+        Assert.Equal((ApprovalState)end, (await premises.ApprovalAsync(proposed.Id)).State);
+    }
+
+    [Fact]
+    public async Task What_a_crash_left_of_an_attachment_goes_with_the_next_clearing()
+    {
+        await using var premises = await Premises.ConnectedAsync(new() { Letters = 1 });
+        var proposed = await ProposeAsync(premises, Two);
+        var other = await ProposeAsync(premises, Two, "b", "Another text.");
+        var scope = await premises.ScopeAsync();
+        var gone = AttachmentPiece.IdOf(proposed.Id, proposed.Mail.Attachments[0].Sha256, 0);
+        await scope.CommitAsync([scope.Delete(ApprovalKinds.Attachment, gone, Condition.Any)], Cancellation);
+        await AttachmentShelf.ClearAsync(scope, proposed.Id, proposed.Mail, Cancellation);
+        Assert.Equal(0, await PiecesAsync(premises, proposed));
+        Assert.Equal(3, await PiecesAsync(premises, other));
+    }
+
+    [Theory]
     [InlineData("bill.pdf", "application/pdf", null)]
     [InlineData("Über uns.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", null)]
     [InlineData("photo.jpeg", "image/jpeg", null)]
@@ -155,6 +200,22 @@ public sealed class AttachmentTests
 
     private static ImmutableArray<(string Code, Verdict Verdict)> Reasons(ImmutableArray<OutgoingAttachment> attachments) =>
         AnyGateFacts.Reasons(AnyGateFacts.Approved with { Action = AnyGateFacts.Mail with { Attachments = attachments } });
+
+    private static async Task<int> PiecesAsync(Premises premises, Approval approval)
+    {
+        var scope = await premises.ScopeAsync();
+        var there = 0;
+        foreach (var attachment in approval.Mail.Attachments)
+        {
+            for (var at = 0; at * AttachmentPiece.Size < attachment.Size; at++)
+            {
+                var id = AttachmentPiece.IdOf(approval.Id, attachment.Sha256, at);
+                there += await scope.FindAsync(ApprovalKinds.Attachment, id, Cancellation) is null ? 0 : 1;
+            }
+        }
+
+        return there;
+    }
 
     private static async Task<Approval> ProposeAsync(
         Premises premises, NewAttachment[] attachments, string basis = "a", string text = "Here it is.")

@@ -5,6 +5,7 @@ using PracticPro.Sync.Channels;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Streams;
+using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Tests.Support;
 
 namespace PracticPro.Tests.Sync;
@@ -102,6 +103,43 @@ public sealed class ChannelTests
     }
 
     [Fact]
+    public async Task A_channel_found_dead_at_its_renewal_is_a_hole_from_the_last_proof_until_it_is_followed_to_the_end()
+    {
+        await using var provider = await TurningProvider.StartAsync(Cancellation);
+        await using var premises = await ConnectedAsync(provider);
+        channels.CanRenew = true;
+        await KeepAsync(premises);
+        var proven = await ProveAsync(premises);
+        premises.Clock.Advance(TimeSpan.FromDays(6));
+        channels.Refuse(new SyncFailures.Gone());
+        await KeepAsync(premises);
+        await AssertHoleAsync(premises, proven, CoverageLedger.ChannelGone);
+    }
+
+    [Theory]
+    [InlineData(ChannelTrouble.Gone, CoverageLedger.ChannelGone)]
+    [InlineData(ChannelTrouble.Missed, CoverageLedger.ChannelMissed)]
+    public async Task What_the_provider_says_it_lost_is_a_hole_before_anything_is_followed(object trouble, string because)
+    {
+        await using var provider = await TurningProvider.StartAsync(Cancellation);
+        await using var premises = await ConnectedAsync(provider);
+        channels.CanRenew = true;
+        await KeepAsync(premises);
+        var proven = await ProveAsync(premises);
+        premises.Clock.Advance(TimeSpan.FromMinutes(4));
+        var scope = await premises.ScopeAsync();
+        var told = Assert.Single(await KeptAsync(premises)) with { Trouble = (ChannelTrouble)trouble };
+        await scope.CommitAsync([scope.Put(SyncKinds.Channel, told, Condition.Any)], Cancellation);
+        await premises.Get<KeepChannels>().NoteTroubleAsync(await ConnectorScopeAsync(premises), Cancellation);
+        var closed = await AssertHoleAsync(premises, proven, because);
+
+        await scope.CommitAsync([scope.Put(SyncKinds.Coverage, closed, Condition.Any)], Cancellation);
+        await premises.Get<KeepChannels>().NoteTroubleAsync(await ConnectorScopeAsync(premises), Cancellation);
+        Assert.Equal(Invoices, Assert.Single((await KeepAsync(premises)).Untold).Stream);
+        Assert.Single((await LedgerAsync(premises)).Holes);
+    }
+
+    [Fact]
     public async Task A_refused_order_is_tried_again_later_and_later()
     {
         await using var provider = await TurningProvider.StartAsync(Cancellation);
@@ -167,10 +205,7 @@ public sealed class ChannelTests
     /// <summary>Steps until there is nothing more to do now.</summary>
     private static async Task<KeepChannels.Kept> KeepAsync(Premises premises, StreamName[]? streams = null)
     {
-        var tenant = await premises.ScopeAsync();
-        var connection = await premises.ConnectionAsync();
-        var tokens = premises.Get<AccessTokens>().For(premises.Tenant, connection.Id, premises.Get<TurningConnector>());
-        var scope = new ConnectorScope(tenant, connection, tokens);
+        var scope = await ConnectorScopeAsync(premises);
         List<KeepChannels.Hole> holes = [];
         while (true)
         {
@@ -181,6 +216,42 @@ public sealed class ChannelTests
                 return kept with { Untold = [.. holes] };
             }
         }
+    }
+
+    private static async Task<ConnectorScope> ConnectorScopeAsync(Premises premises)
+    {
+        var tenant = await premises.ScopeAsync();
+        var connection = await premises.ConnectionAsync();
+        var tokens = premises.Get<AccessTokens>().For(premises.Tenant, connection.Id, premises.Get<TurningConnector>());
+        return new ConnectorScope(tenant, connection, tokens);
+    }
+
+    /// <summary>The invoices have been followed to their end just now.</summary>
+    private static async Task<DateTimeOffset> ProveAsync(Premises premises)
+    {
+        var (scope, now) = (await premises.ScopeAsync(), premises.Clock.GetUtcNow());
+        var cursor = new StreamCursor(
+            premises.Connection, Invoices, SyncPhase.InStep, Generation: 1, Point: "a-point", Sequence: 1, LookedAt: now);
+        var ledger = CoverageLedger.Empty(premises.Connection, Invoices)
+            .Covered(CoverageRun.Start(now, "a-point"), CoverageRun.MarkOf("a-point"), 1, now);
+        await scope.CommitAsync(
+            [scope.Put(SyncKinds.Cursor, cursor, Condition.Any), scope.Put(SyncKinds.Coverage, ledger, Condition.Any)], Cancellation);
+        return now;
+    }
+
+    private static async Task<CoverageLedger> LedgerAsync(Premises premises) =>
+        (await (await premises.ScopeAsync()).FindAsync(
+            SyncKinds.Coverage, MirrorKey.Of(premises.Connection, Invoices), Cancellation))!.Value;
+
+    /// <returns>The ledger with what changed since followed to its end.</returns>
+    private static async Task<CoverageLedger> AssertHoleAsync(Premises premises, DateTimeOffset proven, string because)
+    {
+        var ledger = await LedgerAsync(premises);
+        Assert.Equal((proven, because), (ledger.Open!.From, ledger.Open.Because));
+        var now = premises.Clock.GetUtcNow();
+        var closed = ledger.Covered(CoverageRun.Start(now, "a-point"), CoverageRun.MarkOf("the next"), 2, now);
+        Assert.Equal((HoleClosing.Followed, now), (Assert.Single(closed.Holes).Closing, closed.Holes[0].Until));
+        return closed;
     }
 
     private static async Task<IReadOnlyList<KeptChannel>> KeptAsync(Premises premises)

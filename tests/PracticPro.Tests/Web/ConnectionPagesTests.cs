@@ -90,6 +90,48 @@ public sealed class ConnectionPagesTests
         Assert.Contains(words, shown.QuerySelector(".cards")!.TextContent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("Promise", "SYNC-1")]
+    public async Task What_is_proven_read_is_told_with_its_dates_and_as_a_picture()
+    {
+        await using var premises = await Premises.ConnectedAsync();
+        await premises.PassAsync(TimeSpan.FromMinutes(5));
+        using var shown = await ShownAsync(
+            premises, await premises.Get<ShowConnections>().RunAsync(premises.Owner, null, null, Cancellation));
+        var covered = shown.QuerySelector(".covered")!;
+        Assert.NotNull(covered.QuerySelector(".strip .proven"));
+        Assert.Null(covered.QuerySelector(".strip .hole"));
+        Assert.EndsWith("No holes.", covered.QuerySelector("svg[role=img]")!.GetAttribute("aria-label")!, StringComparison.Ordinal);
+        Assert.Empty(covered.QuerySelectorAll(".holes li"));
+    }
+
+    [Fact]
+    [Trait("Promise", "SYNC-1")]
+    public async Task A_hole_is_shown_with_what_to_do_until_it_is_closed()
+    {
+        await using var premises = await Premises.ConnectedAsync();
+        premises.Outside.World.Grants.RevokeAccount(Outside.Mailbox);
+        await premises.PassAsync(TimeSpan.FromMinutes(5));
+        using (var shown = await ShownAsync(
+            premises, await premises.Get<ShowConnections>().RunAsync(premises.Owner, null, null, Cancellation)))
+        {
+            var hole = shown.QuerySelector(".covered .holes li")!;
+            Assert.Contains("to now: not proven read", hole.TextContent, StringComparison.Ordinal);
+            Assert.Contains("Connect the same account again", hole.TextContent, StringComparison.Ordinal);
+            Assert.NotEmpty(hole.QuerySelectorAll("time[datetime]"));
+            Assert.NotNull(shown.QuerySelector(".strip .hole"));
+            Assert.Contains(
+                "Not proven from", shown.QuerySelector("svg[role=img]")!.GetAttribute("aria-label")!, StringComparison.Ordinal);
+        }
+
+        (await premises.ConnectAsync()).Expect();
+        await premises.SettleAsync();
+        using var after = await ShownAsync(
+            premises, await premises.Get<ShowConnections>().RunAsync(premises.Owner, null, null, Cancellation));
+        Assert.Null(after.QuerySelector(".strip .hole"));
+        Assert.Contains("Closed:", after.QuerySelector(".covered details .holes li")!.TextContent, StringComparison.Ordinal);
+    }
+
     private static async Task<IDocument> ShownAsync(Premises premises, object page)
     {
         using var body = new MemoryStream();

@@ -24,14 +24,14 @@ internal sealed class CoverageFacts(TenantScopes scopes)
         {
             if (await scope.FindAsync(SyncKinds.Coverage, MirrorKey.Of(connection, cursor.Value.Stream), cancellation) is { } ledger)
             {
-                found.Add(Told(ledger.Value));
+                found.Add(Told(ledger.Value, cursor.Value.Phase is not (SyncPhase.Closing or SyncPhase.Closed)));
             }
         }
 
         return found.OrderBy(static one => one.Stream, StringComparer.Ordinal).ToImmutableArray();
     }
 
-    private static StreamCoverage Told(CoverageLedger ledger) => new(
+    private static StreamCoverage Told(CoverageLedger ledger, bool isFollowed) => new(
         ledger.Stream.Text,
         [
             .. ledger.Spans.Select(static span => new StreamCoverage.Span(
@@ -46,14 +46,20 @@ internal sealed class CoverageFacts(TenantScopes scopes)
                 hole.ClosedAt,
                 hole.Closing is { } closing ? IndexText.State(closing) : null)),
         ],
-        ledger.Forgotten);
+        ledger.Forgotten,
+        isFollowed);
 }
 
 /// <summary>Of one stream: intervals that are proven covered, and holes.</summary>
 /// <param name="Stream">A word, with the provider's own id behind a dot where there are several.</param>
 /// <param name="Forgotten">Older intervals and holes that are no longer kept.</param>
+/// <param name="IsFollowed">False of one that the provider no longer has.</param>
 internal sealed record StreamCoverage(
-    string Stream, ImmutableArray<StreamCoverage.Span> Covered, ImmutableArray<StreamCoverage.Hole> Holes, long Forgotten)
+    string Stream,
+    ImmutableArray<StreamCoverage.Span> Covered,
+    ImmutableArray<StreamCoverage.Hole> Holes,
+    long Forgotten,
+    bool IsFollowed)
 {
     /// <param name="FromPoint">Hash of the provider's point it began at; empty where it began without one.</param>
     /// <param name="AnswersDigest">SHA-256 chain over what the provider answered.</param>

@@ -52,6 +52,8 @@ internal sealed record CoverageLedger(
 {
     public const string CursorExpired = "cursor-expired";
     public const string ChannelSilent = "channel-silent";
+    public const string ChannelGone = "channel-gone";
+    public const string ChannelMissed = "channel-missed";
     public const string StreamGone = "stream-gone";
 
     public const int MostSpans = 32;

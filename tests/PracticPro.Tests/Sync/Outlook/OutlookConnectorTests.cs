@@ -102,11 +102,23 @@ public sealed class OutlookConnectorTests
         var first = (await OpenAsync(stage, receiver, OutlookConnector.Calendar, null)).Expect();
         stage.Sandbox.World.Subscriptions.Remove(first.ProviderRef);
 
-        var second = (await OpenAsync(stage, receiver, OutlookConnector.Calendar, first)).Expect();
+        var renewed = await OpenAsync(stage, receiver, OutlookConnector.Calendar, first);
+        Assert.IsType<SyncFailures.Gone>(renewed.Failure);
+        var second = (await OpenAsync(stage, receiver, OutlookConnector.Calendar, null)).Expect();
 
         Assert.NotEqual(first.ProviderRef, second.ProviderRef);
         Assert.NotEqual(first.Id, second.Id);
         Assert.Equal("me/events", Assert.Single(stage.Sandbox.World.Subscriptions.All).Resource);
+    }
+
+    [Fact]
+    public async Task The_inbox_s_channel_tells_of_every_folder_and_the_calendar_s_of_the_calendar()
+    {
+        await using var stage = await OutlookStage.OpenAsync();
+        var (channels, inbox) = (stage.Connector.Channels!, stage.StreamOf("inbox"));
+        var streams = await stage.StreamsAsync();
+        Assert.Equal(streams.Where(stream => stream != OutlookConnector.Calendar), streams.Where(stream => channels.TellsOf(inbox, stream)));
+        Assert.Equal([OutlookConnector.Calendar], streams.Where(stream => channels.TellsOf(OutlookConnector.Calendar, stream)));
     }
 
     [Fact]
