@@ -64,7 +64,10 @@ internal sealed record ScopeList(ImmutableArray<string> Asked, ImmutableArray<st
     /// <summary>Permissions a provider adds of itself and that open nothing of the practice's: <c>openid</c>, <c>profile</c>.</summary>
     public ImmutableArray<string> Tolerated { get; init; } = [];
 
-    /// <summary>What an answer may put in front of a name, though the same permission is meant; empty where none does (Graph: its address).</summary>
+    /// <summary>
+    /// What an answer may put in front of a name though the same permission is meant (Microsoft: the address of Graph); empty
+    /// where none does.
+    /// </summary>
     public string Home { get; init; } = "";
 
     /// <summary>What each of them lets the program do, as the consent page would say it: <c>Read your mail</c>.</summary>

@@ -104,6 +104,8 @@ internal sealed class NoticeDoor : IAsyncDisposable
             case Fate.Doubled:
                 await GiveAsync(posted, context.RequestAborted);
                 break;
+            default:
+                break;
         }
 
         var answer = await GiveAsync(posted, context.RequestAborted);
