@@ -36,7 +36,7 @@ internal sealed partial class DemoSandbox(Uri home) : IDisposable
     {
         using var shown = await http.SendAsync(HttpMethod.Get, authorizeUrl.PathAndQuery, null, null, null, cancellation);
         var page = await shown.Content.ReadAsStringAsync(cancellation);
-        List<KeyValuePair<string, string>> form = [new("account", account), new("decision", "allow")];
+        List<KeyValuePair<string, string>> form = [new("account", account), new("company", account), new("decision", "allow")];
         foreach (Match field in FormField().Matches(page))
         {
             form.Add(new(field.Groups["name"].Value, WebUtility.HtmlDecode(field.Groups["value"].Value)));
@@ -47,6 +47,16 @@ internal sealed partial class DemoSandbox(Uri home) : IDisposable
             HttpMethod.Post, authorizeUrl.AbsolutePath, content, null, null, cancellation);
         return decided.Headers.Location ?? throw new DemoTroubleException(decided.StatusCode, "consent-not-taken");
     }
+
+    /// <summary>A control call that is asked for what it does.</summary>
+    public async Task TellAsync(HttpMethod method, string path, object body, CancellationToken cancellation)
+    {
+        using var answer = await http.SendAsync(method, path, DemoHttp.Json(body), null, null, cancellation);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>A control call that is asked for what it shows.</summary>
+    public Task<T> AskAsync<T>(string path, CancellationToken cancellation) => http.GetAsync<T>(path, null, cancellation);
 
     public Task<DemoShapes.Dump> DumpAsync(string mailbox, CancellationToken cancellation) =>
         http.GetAsync<DemoShapes.Dump>($"/control/mailboxes/{mailbox}/dump", null, cancellation);
