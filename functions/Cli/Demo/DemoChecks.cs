@@ -1,3 +1,5 @@
+using PracticPro.Sync.Outlook;
+
 namespace PracticPro.Cli.Demo;
 
 /// <summary>Our records against what the sandbox says is in the mailbox.</summary>
@@ -22,6 +24,14 @@ internal sealed record SendAgreement(
     public bool Holds => Twice.Count + Never.Count + Unapproved.Count == 0;
 }
 
+/// <summary>Our records of one sort against what the sandbox says there is.</summary>
+internal sealed record Agreement(int Agreeing, int Missing, int Surplus, int Differing)
+{
+    public int Wrong => Missing + Surplus + Differing;
+
+    public override string ToString() => $"{Agreeing} agree, {Missing} missing, {Surplus} too many, {Differing} different";
+}
+
 /// <summary>Compares; pure. What is compared was read elsewhere, from both sides.</summary>
 internal static class DemoChecks
 {
@@ -42,6 +52,30 @@ internal static class DemoChecks
             [.. kept.Keys.Where(id => !there.ContainsKey(id))],
             differing);
     }
+
+    /// <summary>By id, each told as one value: a version, or what can be seen of it.</summary>
+    public static Agreement Items(IReadOnlyDictionary<string, string> there, IReadOnlyDictionary<string, string> kept)
+    {
+        var missing = there.Keys.Count(id => !kept.ContainsKey(id));
+        var differing = there.Count(pair => kept.TryGetValue(pair.Key, out var ours) && ours != pair.Value);
+        return new Agreement(
+            there.Count - missing - differing, missing, kept.Keys.Count(id => !there.ContainsKey(id)), differing);
+    }
+
+    /// <summary>
+    /// Outlook's letters, each by where it lies and how it is marked. Drafts, and folders of what never was mail, are left
+    /// out, as the program leaves them out.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> Letters(DemoShapes.OutlookDump dump) => dump.Messages
+        .Where(static letter => !letter.IsDraft && !FolderRole.NotFollowed.Contains(letter.WellKnownFolder ?? ""))
+        .ToDictionary(
+            static letter => letter.ImmutableId,
+            static letter => Letter(letter.FolderId, letter.IsRead, letter.Flag == "flagged"),
+            StringComparer.Ordinal);
+
+    /// <summary>A letter as far as the two sides are compared.</summary>
+    public static string Letter(string folder, bool isRead, bool isFlagged) =>
+        $"{folder} {(isRead ? "read" : "unread")}{(isFlagged ? " flagged" : "")}";
 
     /// <param name="left">How often each Message-ID left the mailbox.</param>
     /// <param name="approved">Message-IDs of what was approved and not taken back.</param>

@@ -26,13 +26,19 @@ internal sealed class DemoPerson(Uri home) : IDisposable
             .Split(';')[0];
     }
 
+    /// <inheritdoc cref="ConnectAsync(DemoSandbox, string, string, CancellationToken)"/>
+    public Task<string> ConnectAsync(DemoSandbox sandbox, string mailbox, CancellationToken cancellation) =>
+        ConnectAsync(sandbox, "gmail", mailbox, cancellation);
+
     /// <summary>The whole round: ask, be sent to the provider, consent there, be sent back.</summary>
+    /// <param name="account">What the consent page calls it: a mail address, a company's number.</param>
     /// <returns>The new connection's id.</returns>
-    public async Task<string> ConnectAsync(DemoSandbox sandbox, string mailbox, CancellationToken cancellation)
+    public async Task<string> ConnectAsync(
+        DemoSandbox sandbox, string provider, string account, CancellationToken cancellation)
     {
-        using var started = await PostAsync("/api/v1/connections/gmail", new { }, cancellation);
+        using var started = await PostAsync($"/api/v1/connections/{provider}", new { }, cancellation);
         var page = await DemoHttp.ReadAsync<DemoShapes.ConsentPage>(started, cancellation);
-        var back = await sandbox.ConsentAsync(page.AuthorizeUrl, mailbox, cancellation);
+        var back = await sandbox.ConsentAsync(page.AuthorizeUrl, account, cancellation);
         using var landed = await http.SendAsync(HttpMethod.Get, back.PathAndQuery, null, cookie, null, cancellation);
         if ((int)landed.StatusCode is not (>= 200 and < 400))
         {
@@ -40,7 +46,8 @@ internal sealed class DemoPerson(Uri home) : IDisposable
         }
 
         var connections = await ConnectionsAsync(cancellation);
-        return connections.Single(one => one.Mailbox.Equals(mailbox, StringComparison.OrdinalIgnoreCase)).Id;
+        return connections.Single(one => one.Provider == provider
+            && (provider == DemoAccounts.QuickBooks || one.Mailbox.Equals(account, StringComparison.OrdinalIgnoreCase))).Id;
     }
 
     public async Task<IReadOnlyList<DemoShapes.Connection>> ConnectionsAsync(CancellationToken cancellation) =>

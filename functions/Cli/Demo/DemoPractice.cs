@@ -5,7 +5,14 @@ using PracticPro.Audit;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync;
+using PracticPro.Sync.Books;
+using PracticPro.Sync.Calendars;
+using PracticPro.Sync.GoogleCalendar;
 using PracticPro.Sync.Mailbox;
+using PracticPro.Sync.Outlook;
+using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
+using PracticPro.Sync.Webhooks;
 using PracticPro.Vault;
 
 namespace PracticPro.Cli.Demo;
@@ -19,7 +26,28 @@ internal sealed record KeptApproval(string Id, ApprovalState State, string Messa
 /// <summary>What the data folder holds, read while no server runs on it.</summary>
 /// <param name="Messages">By the provider's message id.</param>
 internal sealed record KeptRecords(
-    IReadOnlyDictionary<string, KeptMessage> Messages, IReadOnlyList<KeptApproval> Approvals);
+    IReadOnlyDictionary<string, KeptMessage> Messages, IReadOnlyList<KeptApproval> Approvals)
+{
+    /// <summary>Of Google's calendar, by id: the ETag.</summary>
+    public required IReadOnlyDictionary<string, string> Events { get; init; }
+
+    /// <summary>Of the books, by id: the books' own count of changes.</summary>
+    public required IReadOnlyDictionary<string, string> Customers { get; init; }
+
+    /// <inheritdoc cref="Customers"/>
+    public required IReadOnlyDictionary<string, string> Invoices { get; init; }
+
+    /// <inheritdoc cref="Customers"/>
+    public required IReadOnlyDictionary<string, string> Payments { get; init; }
+
+    /// <summary>By immutable id, as <see cref="DemoChecks.Letter"/> tells one.</summary>
+    public required IReadOnlyDictionary<string, string> OutlookMessages { get; init; }
+
+    public required IReadOnlyList<KeptNotice> Notices { get; init; }
+}
+
+/// <summary>A notification that a provider sent, as our records have it.</summary>
+internal sealed record KeptNotice(string Connection, DateTimeOffset ReceivedAt);
 
 /// <summary>
 /// A scratch practice in a scratch data folder: opened before the first server starts, and looked into after the last
@@ -44,13 +72,32 @@ internal sealed record DemoPractice(TenantId Tenant, string KeyId)
         var scope = await folder.Of<TenantScopes>().OpenAsync(Tenant, cancellation);
         var messages = await AllAsync(scope, SyncKinds.Message, MailMessage.ByGeneration, cancellation);
         var approvals = await AllAsync(scope, ApprovalKinds.Approval, Approval.ByState, cancellation);
+        var events = await AllAsync(scope, SyncKinds.CalendarEvent, RecordMirror<CalendarEvent>.ByGeneration, cancellation);
+        var customers = await AllAsync(scope, BookKinds.Customer, RecordMirror<Customer>.ByGeneration, cancellation);
+        var invoices = await AllAsync(scope, BookKinds.Invoice, RecordMirror<Invoice>.ByGeneration, cancellation);
+        var payments = await AllAsync(scope, BookKinds.Payment, RecordMirror<Payment>.ByGeneration, cancellation);
+        var notices = await AllAsync(scope, SyncKinds.Webhook, KeptWebhook.ByConnection, cancellation);
         return new KeptRecords(
-            messages.ToDictionary(
+            messages.Where(static message => message.Stream == MirrorKey.Mailbox).ToDictionary(
                 message => message.SourceId,
                 message => new KeptMessage(message.ThreadId, message.Labels),
                 StringComparer.Ordinal),
-            [.. approvals.Where(static one => one.Action is OutgoingMail).Select(one => new KeptApproval(one.Id.Text, one.State, one.Mail.MessageId.Trim('<', '>')))]);
+            [.. approvals.Where(static one => one.Action is OutgoingMail).Select(one => new KeptApproval(one.Id.Text, one.State, one.Mail.MessageId.Trim('<', '>')))])
+        {
+            Events = ById(events.Where(static one => one.Stream == GoogleCalendarConnector.Primary), static one => one.Version),
+            Customers = ById(customers, static one => one.Version),
+            Invoices = ById(invoices, static one => one.Version),
+            Payments = ById(payments, static one => one.Version),
+            OutlookMessages = ById(
+                messages.Where(static message => message.Stream != MirrorKey.Mailbox),
+                static message => DemoChecks.Letter(
+                    FolderRole.Of(message.Stream).Folder, !message.Labels.Contains("UNREAD"), message.Labels.Contains("STARRED"))),
+            Notices = [.. notices.Select(static one => new KeptNotice(one.Connection.Text, one.ReceivedAt))],
+        };
     }
+
+    private static Dictionary<string, string> ById<T>(IEnumerable<T> items, Func<T, string> told)
+        where T : MirroredItem => items.ToDictionary(static item => item.SourceId, told, StringComparer.Ordinal);
 
     private static async Task<List<T>> AllAsync<T>(
         TenantScope scope, RecordKind<T> kind, string index, CancellationToken cancellation)

@@ -35,6 +35,7 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
     [
         .. DemoSettings.For(
             options.Sandbox, Path.Combine(work, "data"), address, options.Auto ? "00:00:02" : "00:00:10", "00:00:05"),
+        .. DemoAccounts.Settings(options.Sandbox, address),
         .. options.Settings,
     ];
 
@@ -57,6 +58,8 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
             await sandbox.PushToAsync(DemoSettings.WebhookOf(address), cancellation);
             await person.SignInAsync(DemoOptions.DefaultMailbox, password, cancellation);
             var connection = await ReadMailboxAsync(person, sandbox, cancellation);
+            var providers = new DemoProviders(person, sandbox, screen, options.Mailbox);
+            await providers.ConnectAsync(address, cancellation);
             var drafts = await DraftAsync(person, connection, cancellation);
             if (!options.Auto)
             {
@@ -65,10 +68,11 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
 
             var play = new DemoPlay(person, screen, async () => server = await KillAndRestartAsync(server, cancellation));
             await play.RunAsync(cancellation);
-            await CatchUpAsync(person, connection, cancellation);
+            await providers.ChangeAsync(cancellation);
+            await CatchUpAsync(person, cancellation);
             await person.ExportAuditAsync(Path.Combine(work, "audit"), cancellation);
             await server.StopAsync(cancellation);
-            return await JudgeAsync(practice, sandbox, play, drafts, cancellation);
+            return await JudgeAsync(practice, sandbox, providers, play, drafts, cancellation);
         }
         catch (OperationCanceledException) when (end.WasAsked)
         {
@@ -146,17 +150,17 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
         return await server.StopAsync(CancellationToken.None);
     }
 
-    /// <summary>Waits until the changes were followed to a point after the last thing that was done.</summary>
-    private async Task CatchUpAsync(DemoPerson person, string connection, CancellationToken cancellation)
+    /// <summary>Waits until every provider's changes were followed to a point after the last thing that was done.</summary>
+    private async Task CatchUpAsync(DemoPerson person, CancellationToken cancellation)
     {
         var doneAt = TimeProvider.System.GetUtcNow();
         await screen.WatchAsync(
-            "Catching up with what was sent",
+            "Catching up with what was sent and changed",
             async () =>
             {
-                var sync = (await person.ConnectionsAsync(cancellation)).Single(one => one.Id == connection).Sync;
-                var caughtUp = sync is { Phase: "in-step" } && sync.LookedAt > doneAt;
-                return new DemoScreen.Stand(caughtUp ? 1 : 0, 1, caughtUp);
+                var all = await person.ConnectionsAsync(cancellation);
+                var caughtUp = all.Count(one => one.Sync is { Phase: "in-step" } sync && sync.LookedAt > doneAt);
+                return new DemoScreen.Stand(caughtUp, all.Count, caughtUp == all.Count);
             },
             PatienceAfterAKill,
             cancellation);
@@ -171,7 +175,12 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
     };
 
     private async Task<bool> JudgeAsync(
-        DemoPractice practice, DemoSandbox sandbox, DemoPlay play, int drafts, CancellationToken cancellation)
+        DemoPractice practice,
+        DemoSandbox sandbox,
+        DemoProviders providers,
+        DemoPlay play,
+        int drafts,
+        CancellationToken cancellation)
     {
         var kept = await practice.ReadAsync(Settings, cancellation);
         var mail = DemoChecks.Mail(await sandbox.DumpAsync(options.Mailbox, cancellation), kept.Messages);
@@ -183,6 +192,7 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
         await screen.SayAsync($"Records against mailbox: {mail.Agreeing} agree, {mail.Missing.Count} missing, {mail.Surplus.Count} too many, {mail.Differing.Count} different.");
         await screen.SayAsync($"Approved against sent: {sending.Once} once, {sending.Twice.Count} twice, {sending.Never.Count} never, {sending.Unapproved.Count} unapproved.");
         await screen.SayAsync($"Audit log: {log.Leaves} entries, {(log.IsWhole ? "whole and signed by the pinned key" : "NOT whole")}.");
+        var others = await providers.CompareAsync(kept, cancellation);
         var result = new DemoResult(
             mail.Agreeing,
             drafts,
@@ -190,11 +200,17 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
             play.Rejected.Count,
             sending.Once,
             sending.Twice.Count + sending.Unapproved.Count,
-            mail.Missing.Count + mail.Surplus.Count + mail.Differing.Count + sending.Never.Count,
+            mail.Missing.Count + mail.Surplus.Count + mail.Differing.Count + sending.Never.Count + others.Wrong,
             log.Leaves,
             log.IsWhole,
             Math.Round(clock.Elapsed.TotalSeconds, 1),
-            Mode());
+            Mode(),
+            others.Events.Agreeing,
+            others.Customers.Agreeing,
+            others.Invoices.Agreeing,
+            others.Payments.Agreeing,
+            others.OutlookMessages.Agreeing,
+            others.Notified);
         await screen.SayAsync($"{result.ToJson()}");
         return result.Holds(options.AtLeast);
     }

@@ -48,6 +48,16 @@ internal sealed partial class DemoSandbox(Uri home) : IDisposable
         return decided.Headers.Location ?? throw new DemoTroubleException(decided.StatusCode, "consent-not-taken");
     }
 
+    /// <summary>A control call that is asked for what it does.</summary>
+    public async Task TellAsync(HttpMethod method, string path, object body, CancellationToken cancellation)
+    {
+        using var answer = await http.SendAsync(method, path, DemoHttp.Json(body), null, null, cancellation);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>A control call that is asked for what it shows.</summary>
+    public Task<T> AskAsync<T>(string path, CancellationToken cancellation) => http.GetAsync<T>(path, null, cancellation);
+
     public Task<DemoShapes.Dump> DumpAsync(string mailbox, CancellationToken cancellation) =>
         http.GetAsync<DemoShapes.Dump>($"/control/mailboxes/{mailbox}/dump", null, cancellation);
 

@@ -13,7 +13,7 @@ internal static class DemoShapes
 
     internal sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
-    internal sealed record Connection(string Id, string Mailbox, string State, Progress? Sync);
+    internal sealed record Connection(string Id, string Provider, string Mailbox, string State, Progress? Sync);
 
     /// <param name="Stored">Messages of the reading under way; see StreamCursor.</param>
     internal sealed record Progress(
@@ -34,6 +34,29 @@ internal static class DemoShapes
     internal sealed record DumpedMessage(string Id, string ThreadId, IReadOnlyList<string> LabelIds);
 
     internal sealed record DumpedDraft(string Id, string MessageId);
+
+    /// <summary>What the sandbox says is in a calendar: etags tell one version of an event from another.</summary>
+    internal sealed record CalendarDump(IReadOnlyList<DumpedEvent> Events);
+
+    internal sealed record DumpedEvent(string Id, string Etag, string Status);
+
+    /// <summary>What the sandbox says is in an Outlook mailbox.</summary>
+    internal sealed record OutlookDump(IReadOnlyList<DumpedLetter> Messages);
+
+    /// <param name="WellKnownFolder">Null for a folder its owner made.</param>
+    internal sealed record DumpedLetter(
+        string ImmutableId, string FolderId, string? WellKnownFolder, bool IsRead, bool IsDraft, string Flag);
+
+    /// <summary>What the sandbox says is in the books; names as QuickBooks writes them.</summary>
+    internal sealed record BooksDump(
+        IReadOnlyList<DumpedEntry> Customer, IReadOnlyList<DumpedEntry> Invoice, IReadOnlyList<DumpedEntry> Payment);
+
+    /// <param name="SyncToken">The books' own count of changes to it.</param>
+    internal sealed record DumpedEntry(string Id, string SyncToken);
+
+    internal sealed record Channel(string Account, bool Lives);
+
+    internal sealed record Subscription(string Resource);
 
     internal sealed record Statistics(IReadOnlyDictionary<string, int> SendsByMessageId);
 }
