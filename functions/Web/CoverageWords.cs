@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Vault;

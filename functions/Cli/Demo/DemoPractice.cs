@@ -10,7 +10,6 @@ using PracticPro.Sync.Calendars;
 using PracticPro.Sync.GoogleCalendar;
 using PracticPro.Sync.Mailbox;
 using PracticPro.Sync.Outlook;
-using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
 using PracticPro.Sync.Webhooks;
 using PracticPro.Vault;
