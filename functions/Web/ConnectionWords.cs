@@ -15,9 +15,11 @@ internal static class ConnectionWords
         var title = connector?.Title ?? connection.Provider.Text;
         var active = connection.State == ConnectionState.Active;
         var reading = active && row.Cursor?.Phase != SyncPhase.InStep;
+        var trouble = Trouble(row);
         var (state, look, meaning) = connection.State switch
         {
             ConnectionState.Active when reading => ("Reading", "look", "It is being read for the first time, or anew."),
+            ConnectionState.Active when trouble is not null => ("Behind", "look", $"What changed at {title} of late may not show here yet."),
             ConnectionState.Active => ("In step", "good", $"What changes at {title} shows here."),
             ConnectionState.NeedsReconnect => ("Connect again", "stop", LossWords.Of(connection.LostBecause ?? "")),
             _ => ("Disconnected", "calm", Ended(connection.GivenBack, title)),
@@ -34,7 +36,7 @@ internal static class ConnectionWords
             CanDisconnect: ConnectionTransitions.After(connection.State, ConnectionMove.Disconnect) is not null,
             reading ? row.Cursor?.Stored ?? 0 : null,
             row.Cursor?.Total ?? 0,
-            Trouble(row),
+            trouble,
             row.Cursor?.LookedAt,
             row.Cursor?.LookedAt is { } looked ? Words.Ago(looked, now) : "")
         {

@@ -69,8 +69,8 @@ internal static class DemoChecks
     public static IReadOnlyDictionary<string, string> Letters(DemoShapes.OutlookDump dump) => dump.Messages
         .Where(static letter => !letter.IsDraft && !FolderRole.NotFollowed.Contains(letter.WellKnownFolder ?? ""))
         .ToDictionary(
-            static letter => letter.ImmutableId,
-            static letter => Letter(letter.FolderId, letter.IsRead, letter.Flag == "flagged"),
+            static letter => letter.Letter,
+            static letter => Letter(letter.Folder, letter.IsRead, letter.Flag == "flagged"),
             StringComparer.Ordinal);
 
     /// <summary>A letter as far as the two sides are compared.</summary>

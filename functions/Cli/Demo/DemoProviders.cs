@@ -113,7 +113,7 @@ internal sealed class DemoProviders(DemoPerson person, DemoSandbox sandbox, Demo
     }
 
     private static Dictionary<string, string> Versions(IReadOnlyList<DemoShapes.DumpedEntry> entries) =>
-        entries.ToDictionary(static one => one.Id, static one => one.SyncToken, StringComparer.Ordinal);
+        entries.ToDictionary(static one => one.Id, static one => one.Version, StringComparer.Ordinal);
 
     private async Task<DemoShapes.Connection> OfAsync(string provider, CancellationToken cancellation) =>
         (await person.ConnectionsAsync(cancellation)).Single(one => one.Id == connections[provider]);

@@ -14,8 +14,14 @@ internal sealed class DemoScreen(TextWriter output, bool isTerminal)
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(3);
 
     /// <summary>How far something is.</summary>
-    /// <param name="Total">May grow on the way.</param>
-    internal readonly record struct Stand(int Done, int Total, bool Finished);
+    /// <param name="Total">May grow on the way, or be what a provider guesses; 0 where nobody says.</param>
+    internal readonly record struct Stand(int Done, int Total, bool Finished)
+    {
+        /// <summary>Without the total where it tells nothing.</summary>
+        public override string ToString() => Total >= Done
+            ? string.Create(CultureInfo.InvariantCulture, $"{Done} of {Total}")
+            : Done.ToString(CultureInfo.InvariantCulture);
+    }
 
     public Task SayAsync(FormattableString sentence) =>
         output.WriteLineAsync(sentence.ToString(CultureInfo.InvariantCulture));
@@ -59,7 +65,7 @@ internal sealed class DemoScreen(TextWriter output, bool isTerminal)
                 if (stand.Finished || last.Elapsed > BetweenLines)
                 {
                     last.Restart();
-                    await SayAsync($"  {what}: {stand.Done} of {stand.Total}");
+                    await output.WriteLineAsync($"  {what}: {stand}");
                 }
             },
             patience,

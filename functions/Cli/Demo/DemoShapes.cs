@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PracticPro.Cli.Demo;
 
 /// <summary>The part of the JSON API that the demo reads, and the part of the sandbox's control calls.</summary>
@@ -45,14 +47,19 @@ internal static class DemoShapes
 
     /// <param name="WellKnownFolder">Null for a folder its owner made.</param>
     internal sealed record DumpedLetter(
-        string ImmutableId, string FolderId, string? WellKnownFolder, bool IsRead, bool IsDraft, string Flag);
+        [property: JsonPropertyName("immutableId")] string Letter,
+        [property: JsonPropertyName("folderId")] string Folder,
+        string? WellKnownFolder,
+        bool IsRead,
+        bool IsDraft,
+        string Flag);
 
     /// <summary>What the sandbox says is in the books; names as QuickBooks writes them.</summary>
     internal sealed record BooksDump(
         IReadOnlyList<DumpedEntry> Customer, IReadOnlyList<DumpedEntry> Invoice, IReadOnlyList<DumpedEntry> Payment);
 
-    /// <param name="SyncToken">The books' own count of changes to it.</param>
-    internal sealed record DumpedEntry(string Id, string SyncToken);
+    /// <param name="Version">The books' own count of changes to it.</param>
+    internal sealed record DumpedEntry(string Id, [property: JsonPropertyName("SyncToken")] string Version);
 
     internal sealed record Channel(string Account, bool Lives);
 

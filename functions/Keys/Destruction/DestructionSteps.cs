@@ -24,7 +24,7 @@ internal sealed partial class DestructionSteps(
 {
     public static readonly Actor Job = new Actor.Job("destroy-keys");
 
-    // Of the 99 operations of a batch one is the ledger's entry and one the leaf.
+    // Of the 99 operations of a batch one is the ledger's entry, one the leaf, and one the mark beside it.
     private const int KeysABatch = 90;
 
     /// <summary>Not sealed: it says only that it is there, and there is no key to seal it under.</summary>
@@ -108,7 +108,8 @@ internal sealed partial class DestructionSteps(
 
     /// <summary>
     /// Erases the wrapped data keys, through the ledger, so that a restore takes them out again. The leaf that tells of it
-    /// goes with the last of them: when there are none left, it was written before.
+    /// goes with the last of them: when there are none left, it was written before. The mark beside it lets no second one in,
+    /// when two erase the same ones at once.
     /// </summary>
     /// <param name="isTold">The leaf was written before; these came later.</param>
     private async Task EraseAsync(KeyEnd end, bool isTold, CancellationToken cancellation)
@@ -118,13 +119,15 @@ internal sealed partial class DestructionSteps(
         {
             IEnumerable<Operation> writes = ErasureLedger.Compose(
                 time, keys.Take(KeysABatch).Select(static stored => stored.Document.Key));
-            if (keys.Count <= KeysABatch && !isTold)
+            var tells = keys.Count <= KeysABatch && !isTold;
+            if (tells)
             {
                 var leaf = new AuditEntry(Job, AuditAct.KeysDestroyed).Counting("keys", end.WrappedKeys.Length);
-                writes = [.. writes, AuditTrail.ComposeLeaf(leaf, time)];
+                writes = [.. writes, Mark("destroyed"), AuditTrail.ComposeLeaf(leaf, time)];
             }
 
-            await documents.CommitAsync(new Batch(writes), cancellation);
+            var outcome = await documents.CommitAsync(new Batch(writes), cancellation);
+            isTold |= tells && outcome is not CommitOutcome.Committed;
         }
     }
 
@@ -185,15 +188,16 @@ internal sealed partial class DestructionSteps(
     /// <summary>The last leaf of the practice's audit log, once: the mark beside it lets no second one in.</summary>
     private async Task TellAsync(TenantId tenant, CancellationToken cancellation)
     {
-        var mark = new Document(Marks.Key("final"), "{}"u8.ToArray());
         await storage.For(tenant).Documents.CommitAsync(
             new Batch(
             [
-                new Operation.Put(mark, Condition.Absent),
+                Mark("final"),
                 AuditTrail.ComposeLeaf(new AuditEntry(Job, AuditAct.KeysDestructionFinal), time),
             ]),
             cancellation);
     }
+
+    private static Operation.Put Mark(string name) => new(new Document(Marks.Key(name), "{}"u8.ToArray()), Condition.Absent);
 
     [LoggerMessage(240, LogLevel.Warning, "The destruction of the keys of {Tenant} is {State} now.")]
     private static partial void LogMoved(ILogger logger, TenantId tenant, KeyEndState state);

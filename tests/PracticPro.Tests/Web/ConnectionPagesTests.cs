@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Http;
+using PracticPro.Sandbox.Faults;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Gmail;
@@ -130,6 +131,18 @@ public sealed class ConnectionPagesTests
             premises, await premises.Get<ShowConnections>().RunAsync(premises.Owner, null, null, Cancellation));
         Assert.Null(after.QuerySelector(".strip .hole"));
         Assert.Contains("Closed:", after.QuerySelector(".covered details .holes li")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_whose_provider_has_trouble_is_not_called_in_step()
+    {
+        await using var premises = await Premises.ConnectedAsync();
+        premises.Outside.Fail("/history$", FaultKind.Status, "backendError", times: 50);
+        await premises.PassAsync(TimeSpan.FromMinutes(5));
+        using var page = await ShownAsync(
+            premises, await premises.Get<ShowConnections>().RunAsync(premises.Owner, null, null, Cancellation));
+        Assert.Equal("Behind", page.QuerySelector(".badge")!.TextContent);
+        Assert.Contains("tried again by itself", page.QuerySelector(".banner.look")!.TextContent, StringComparison.Ordinal);
     }
 
     private static async Task<IDocument> ShownAsync(Premises premises, object page)
