@@ -74,8 +74,8 @@ internal static class CoverageWords
 
     private static string InWords(DateTimeOffset from, DateTimeOffset until, List<HoleView> open, List<HoleView> closed)
     {
-        List<string> said = [$"Proven read from {Minute(from)} to {Minute(until)}."];
-        said.AddRange(open.Select(static hole => $"Not proven from {Minute(hole.From)} to now."));
+        List<string> said = [$"Proven read from {Words.Minute(from)} to {Words.Minute(until)}."];
+        said.AddRange(open.Select(static hole => $"Not proven from {Words.Minute(hole.From)} to now."));
         said.Add(closed.Count switch
         {
             0 when open.Count == 0 => "No holes.",
@@ -125,6 +125,4 @@ internal static class CoverageWords
     private static string Closing(string? how) => how == IndexText.State(HoleClosing.ReadAnew)
         ? "Closed: everything was read anew."
         : "Closed: everything that changed in it was read afterwards.";
-
-    private static string Minute(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -190,6 +190,9 @@ internal static class Words
         var span => Count((int)span.TotalDays, "day", ""),
     };
 
+    /// <summary>A moment, to the minute, whoever reads it wherever.</summary>
+    public static string Minute(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
     public static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Count(int count, string unit, string tail) =>

@@ -28,7 +28,7 @@ internal sealed class DemoPerson(Uri home) : IDisposable
 
     /// <inheritdoc cref="ConnectAsync(DemoSandbox, string, string, CancellationToken)"/>
     public Task<string> ConnectAsync(DemoSandbox sandbox, string mailbox, CancellationToken cancellation) =>
-        ConnectAsync(sandbox, "gmail", mailbox, cancellation);
+        ConnectAsync(sandbox, DemoAccounts.Gmail, mailbox, cancellation);
 
     /// <summary>The whole round: ask, be sent to the provider, consent there, be sent back.</summary>
     /// <param name="account">What the consent page calls it: a mail address, a company's number.</param>

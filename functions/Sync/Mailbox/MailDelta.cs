@@ -26,10 +26,7 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
 
     public async Task ReadAsync(StreamPart part, CancellationToken cancellation)
     {
-        var stored = await scope.FindManyAsync(
-            SyncKinds.Message,
-            [.. part.Present.Select(static item => item.SourceId).Concat(part.Gone).Select(id => MirrorKey.Of(connection, id)).Distinct()],
-            cancellation);
+        var stored = await scope.FindManyAsync(SyncKinds.Message, part.KeysOf(connection), cancellation);
         foreach (var message in part.Present.Cast<MailMessage>())
         {
             messages[message.SourceId] = (Of(message.SourceId), Settled(scope, message));

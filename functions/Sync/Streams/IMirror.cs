@@ -77,4 +77,8 @@ internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, Immutabl
         parts.AddRange(page.Gone.Chunk(mirror.PartSize).Select(static gone => new StreamPart([], [.. gone])));
         return parts.Count == 0 ? [Nothing] : parts;
     }
+
+    /// <summary>Keys of the records of all that it names, none twice.</summary>
+    public IReadOnlyCollection<string> KeysOf(ConnectionId connection) =>
+        Present.Select(static item => item.SourceId).Concat(Gone).Select(id => MirrorKey.Of(connection, id)).ToHashSet(StringComparer.Ordinal);
 }

@@ -34,10 +34,7 @@ internal sealed class RecordMirror<T>(RecordKind<T> kind) : IMirror
         TenantScope scope, ConnectionId connection, StreamName stream, StreamPart part, CancellationToken cancellation)
     {
         List<Operation> changes = [];
-        var stored = await scope.FindManyAsync(
-            kind,
-            [.. part.Present.Select(static item => item.SourceId).Concat(part.Gone).Select(id => MirrorKey.Of(connection, id)).Distinct()],
-            cancellation);
+        var stored = await scope.FindManyAsync(kind, part.KeysOf(connection), cancellation);
         foreach (var item in part.Present.Cast<T>())
         {
             var before = stored.GetValueOrDefault(MirrorKey.Of(connection, item.SourceId));

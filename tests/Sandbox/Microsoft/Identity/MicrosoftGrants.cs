@@ -128,23 +128,24 @@ internal sealed class MicrosoftGrants
                 return (null, IdentityProblem.BadToken());
             }
 
-            if (ProblemOf(refresh) is IdentityProblem problem)
+            DateTimeOffset now = _clock.GetUtcNow();
+            IdentityProblem? problem = refresh switch
+            {
+                { End: GrantEnd.PasswordChanged } => IdentityProblem.GrantRevoked(),
+                { End: GrantEnd.ConsentRemoved } => IdentityProblem.ConsentNeeded(),
+                { End: GrantEnd.SecondFactor } => IdentityProblem.SecondFactorNeeded(),
+                { End: GrantEnd.Expired } => IdentityProblem.TokenExpired(),
+                _ when refresh.IssuedAt + RefreshLife <= now => IdentityProblem.TokenExpired(),
+                _ when refresh.SucceededAt + OldRefreshLife <= now => IdentityProblem.BadToken(),
+                _ => null,
+            };
+            if (problem is not null)
             {
                 return (null, problem);
             }
 
-            refresh.SucceededAt ??= _clock.GetUtcNow();
+            refresh.SucceededAt ??= now;
             return (refresh, null);
-        }
-    }
-
-    /// <summary>Whether a refresh token would be exchanged now. Looking at it does not use it.</summary>
-    public bool Honours(MicrosoftClient client, string token)
-    {
-        lock (_gate)
-        {
-            return _refresh.TryGetValue(token, out MicrosoftRefresh? refresh) && refresh.Client.Key == client.Key
-                && ProblemOf(refresh) is null;
         }
     }
 
@@ -201,21 +202,6 @@ internal sealed class MicrosoftGrants
             _decreed.Clear();
             _consented.Clear();
         }
-    }
-
-    private IdentityProblem? ProblemOf(MicrosoftRefresh refresh)
-    {
-        DateTimeOffset now = _clock.GetUtcNow();
-        return refresh switch
-        {
-            { End: GrantEnd.PasswordChanged } => IdentityProblem.GrantRevoked(),
-            { End: GrantEnd.ConsentRemoved } => IdentityProblem.ConsentNeeded(),
-            { End: GrantEnd.SecondFactor } => IdentityProblem.SecondFactorNeeded(),
-            { End: GrantEnd.Expired } => IdentityProblem.TokenExpired(),
-            _ when refresh.IssuedAt + RefreshLife <= now => IdentityProblem.TokenExpired(),
-            _ when refresh.SucceededAt + OldRefreshLife <= now => IdentityProblem.BadToken(),
-            _ => null,
-        };
     }
 
     private static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
