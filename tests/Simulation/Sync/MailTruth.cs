@@ -12,14 +12,15 @@ using PracticPro.Vault;
 
 namespace PracticPro.Simulation.Sync;
 
-/// <summary>Our records of a mailbox against the provider's, message by message, and the facts against the messages.</summary>
+/// <summary>Our records of a mailbox against the provider's, message by message; and the facts of all mail against the messages.</summary>
 internal static class MailTruth
 {
     /// <returns>What does not agree, a sentence each; none when all does.</returns>
     public static async Task<IReadOnlyList<string>> DifferencesAsync(
-        TenantScope scope, World world, string address, CancellationToken cancellation)
+        TenantScope scope, World world, string address, Connection connection, CancellationToken cancellation)
     {
-        var stored = await AllAsync(scope, SyncKinds.Message, MailMessage.ByThread, cancellation);
+        var stored = (await AllAsync(scope, SyncKinds.Message, MailMessage.ByThread, cancellation))
+            .Where(message => message.Connection == connection.Id);
         var ours = stored.ToLookup(message => message.SourceId, static message => Line(
             message.ThreadId, message.At.ToUnixTimeMilliseconds(), message.SizeBytes, message.Labels));
         var theirs = Dump(world, address).Messages
@@ -33,7 +34,6 @@ internal static class MailTruth
             .. ours.Where(group => group.Count() > 1).Select(group => $"Message {group.Key} is {group.Count()} times in our records."),
             .. ours.Where(group => theirs.TryGetValue(group.Key, out var line) && group.First() != line)
                 .Select(group => $"Message {group.Key} is there {theirs[group.Key]} and here {group.First()}."),
-            .. await FactsAsync(scope, stored, cancellation),
         ];
     }
 
@@ -52,32 +52,32 @@ internal static class MailTruth
         }
     }
 
-    private static async Task<IReadOnlyList<string>> FactsAsync(
-        TenantScope scope, IReadOnlyList<MailMessage> stored, CancellationToken cancellation)
+    /// <returns>Which facts are not what the messages say, whichever account they came through.</returns>
+    public static async Task<IReadOnlyList<string>> FactsAsync(TenantScope scope, CancellationToken cancellation)
     {
+        var stored = await AllAsync(scope, SyncKinds.Message, MailMessage.ByThread, cancellation);
         var contacts = stored.Where(static message => message.CounterpartHash is not null)
             .GroupBy(static message => message.CounterpartHash!)
             .Select(static group => group.Aggregate((MailContact?)null, (known, message) => MailContact.With(known, group.Key, message)))
             .OfType<MailContact>();
-        var threads = stored.GroupBy(static message => message.ThreadId)
+        var threads = stored.GroupBy(static message => (message.Connection, message.ThreadId))
             .Select(static group => group.Aggregate((MailThread?)null, MailThread.With))
             .OfType<MailThread>();
-        List<string> wrong = [];
-        if (!contacts.OrderBy(static contact => contact.AddressHash, StringComparer.Ordinal).SequenceEqual(
-            (await AllAsync(scope, SyncKinds.Contact, MailContact.ByLastContact, cancellation))
-                .OrderBy(static contact => contact.AddressHash, StringComparer.Ordinal)))
-        {
-            wrong.Add("The contacts are not what the messages say.");
-        }
+        return
+        [
+            .. Differing("contact", contacts, await AllAsync(scope, SyncKinds.Contact, MailContact.ByLastContact, cancellation), static one => one.AddressHash),
+            .. Differing("conversation", threads, await AllAsync(scope, SyncKinds.Thread, MailThread.ByWaiting, cancellation), static one => $"{one.Connection} {one.ThreadId}"),
+        ];
+    }
 
-        if (!threads.OrderBy(static thread => thread.ThreadId, StringComparer.Ordinal).SequenceEqual(
-            (await AllAsync(scope, SyncKinds.Thread, MailThread.ByWaiting, cancellation))
-                .OrderBy(static thread => thread.ThreadId, StringComparer.Ordinal)))
-        {
-            wrong.Add("The conversations are not what the messages say.");
-        }
-
-        return wrong;
+    private static IEnumerable<string> Differing<T>(string what, IEnumerable<T> told, IEnumerable<T> kept, Func<T, string> key)
+        where T : class
+    {
+        var here = kept.ToLookup(key);
+        var there = told.ToDictionary(key);
+        return here.Select(static one => one.Key).Union(there.Keys)
+            .Where(one => here[one].Count() != 1 || !here[one].Single().Equals(there.GetValueOrDefault(one)))
+            .Select(one => $"The {what} {one} is not what the messages say: {here[one].FirstOrDefault()} and not {there.GetValueOrDefault(one)}.");
     }
 
     private static async Task<List<T>> AllAsync<T>(

@@ -31,10 +31,14 @@ internal sealed class SyncProgram(string folder, Uri outside, DrivenClock clock,
     private const int MostLooksAtOrders = 25;
 
     private IHost? host;
+    private volatile bool runs;
 
     public Power Power { get; private set; } = new();
 
     public DrivenClock Clock => clock;
+
+    /// <summary>Started, not dropped since, and with power.</summary>
+    public bool IsUp => runs && !Power.IsOff;
 
     public T Get<T>()
         where T : notnull => host!.Services.GetRequiredService<T>();
@@ -53,11 +57,13 @@ internal sealed class SyncProgram(string folder, Uri outside, DrivenClock clock,
             .AddHostedService<OutboxPump>();
         host = builder.Build();
         await host.StartAsync(cancellation);
+        runs = true;
     }
 
     /// <summary>Ends it where it is: nothing under way is waited for, nothing is tidied up.</summary>
     public async Task CrashAsync()
     {
+        runs = false;
         if (host is not null)
         {
             using var now = new CancellationTokenSource();
@@ -133,6 +139,13 @@ internal sealed class SyncProgram(string folder, Uri outside, DrivenClock clock,
                 [GoogleServices.Grants.Name] = outside,
                 [GoogleServices.Keys.Name] = outside,
                 [GoogleServices.Consent.Name] = outside,
+                [GoogleCalendarServices.Calendar.Name] = outside,
+                [IntuitServices.QuickBooks.Name] = outside,
+                [IntuitServices.Grants.Name] = outside,
+                [IntuitServices.Revocation.Name] = outside,
+                [IntuitServices.Consent.Name] = outside,
+                [MicrosoftServices.Graph.Name] = outside,
+                [MicrosoftServices.Identity.Name] = outside,
             },
         },
         sync,

@@ -3,11 +3,17 @@ using PracticPro.Audit;
 using PracticPro.Cli.Demo;
 using PracticPro.Kernel;
 using PracticPro.Sandbox;
+using PracticPro.Sandbox.Microsoft.Identity;
 using PracticPro.Sandbox.OAuth;
+using PracticPro.Sandbox.QuickBooks;
 using PracticPro.Simulation.Crash;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
-using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Connectors;
+using PracticPro.Sync.GoogleCalendar;
+using PracticPro.Sync.Outlook;
+using PracticPro.Sync.Published;
+using PracticPro.Sync.QuickBooks;
 using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Sync.Streams.Journal;
 
@@ -20,6 +26,7 @@ namespace PracticPro.Simulation.Sync;
 internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
 {
     private const string Owner = "owner@harbour-clinic.example";
+    private const string Desk = "desk@harbour-clinic.example";
     private const int MostRoundsOfQuiet = 90;
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(5);
 
@@ -32,24 +39,41 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
     private readonly Random random = new(seed);
     private readonly DrivenClock clock = new();
     private readonly List<string> story = [];
+    private readonly Dictionary<Provider, string?> refusals = [];
     private SandboxHost sandbox = null!;
+    private NoticeDoor door = null!;
     private SyncProgram program = null!;
     private SimulatedOwner owner = null!;
-    private MailLife mail = null!;
-    private bool grantMayBeDead;
+    private IReadOnlyList<AccountLife> lives = [];
 
     public async Task<CrashVerdict> RunAsync(CancellationToken cancellation)
     {
-        await using var host = sandbox = await SandboxHost.StartAsync(
-            new SandboxOptions { Seed = seed, Fill = false, Mailboxes = [Owner], Clock = clock }, cancellation);
+        var outside = new SandboxOptions
+        {
+            Seed = seed, Fill = false, Mailboxes = [Owner], OutlookAccounts = [Desk], Clock = clock, TakesLoopbackHttp = true,
+        };
+        await using var host = sandbox = await SandboxHost.StartAsync(outside, cancellation);
+        await using var notices = door = await NoticeDoor.StartAsync(new Random(random.Next()), cancellation);
         using var browser = new DemoSandbox(host.Address);
         var pushes = random.Next(3) > 0;
         await using var running = program = new SyncProgram(folder, host.Address, clock, Options(pushes));
         practice.CopyTo(folder);
         await program.StartAsync(cancellation);
+        door.Program = program;
         owner = new SimulatedOwner(practice.Owner, program, browser);
-        mail = new MailLife(Owner, host.World, random, pushes);
-        mail.Fill(random.Next(3, 25));
+        lives = SomeOf(
+        [
+            new MailLife(Owner, host.World, random, pushes),
+            new CalendarLife(Owner, host.World, random),
+            new BooksLife(host.World, random, pushes ? door.AddressOf(QuickBooksConnector.Name) : null),
+            new OutlookLife(Desk, host.World, random),
+        ]);
+        story.Add(string.Join(" and ", lives.Select(static life => life.Provider)));
+        foreach (var life in lives)
+        {
+            life.Fill();
+        }
+
         for (var left = random.Next(6, 24); left > 0; left--)
         {
             await LiveAsync(cancellation);
@@ -57,6 +81,12 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
 
         var faults = await QuietAsync(cancellation);
         return new CrashVerdict(faults, string.Join(", ", story));
+    }
+
+    private IReadOnlyList<AccountLife> SomeOf(AccountLife[] all)
+    {
+        var drawn = random.Next(1, 1 << all.Length);
+        return [.. all.Where((_, at) => (drawn & (1 << at)) != 0)];
     }
 
     private async Task LiveAsync(CancellationToken cancellation)
@@ -73,6 +103,7 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         if (program.Power.IsOff)
         {
             story.Add("no power");
+            LoseRenewals();
             await program.RestartAsync(cancellation);
         }
 
@@ -85,24 +116,26 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
 
     private async Task HappenAsync(CancellationToken cancellation)
     {
+        var life = lives[random.Next(lives.Count)];
         switch (random.Next(100))
         {
             case < 25:
-                mail.Change(random.Next(1, 6));
-                await mail.TellAsync(program, cancellation);
+                life.Change(random.Next(1, 6));
+                await life.TellAsync(program, cancellation);
                 break;
             case < 38:
-                story.Add(mail.BreakSomething());
+                story.Add(life.BreakSomething());
                 break;
             case < 60:
                 clock.Advance(Whiles[random.Next(Whiles.Length)]);
                 break;
             case < 68:
-                var at = random.Next(1, 25);
-                program.Power.At(at, () => mail.Change(random.Next(1, 3)));
+                var changes = random.Next(1, 3);
+                program.Power.At(random.Next(1, 25), () => life.Change(changes));
                 break;
             case < 76:
                 story.Add("dropped");
+                LoseRenewals();
                 await program.RestartAsync(cancellation);
                 break;
             case < 85:
@@ -111,34 +144,48 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
             case < 89:
                 Jump(TimeSpan.FromMinutes(random.Next(-90, 90)));
                 break;
-            case < 92:
-                story.Add("history forgotten");
-                mail.ForgetHistory();
-                break;
             case < 94:
-                mail.KillWatch();
+                story.Add($"{life.Provider} forgets");
+                life.Forget();
                 break;
             case < 96:
-                sandbox.World.Grants.ExpireAccess(null);
+                life.ExpireAccess();
                 break;
             case < 98:
-                story.Add("grant revoked");
-                grantMayBeDead = true;
-                sandbox.World.Grants.RevokeAccount(Owner);
+                story.Add($"{life.Provider} revoked");
+                TakeBack(life);
+                life.Revoke();
                 break;
             default:
-                await DisconnectAsync(cancellation);
+                await DisconnectAsync(life, cancellation);
                 break;
         }
     }
 
-    private async Task DisconnectAsync(CancellationToken cancellation)
+    private async Task DisconnectAsync(AccountLife life, CancellationToken cancellation)
     {
-        if (await ConnectionAsync(cancellation) is { State: ConnectionState.Active } active)
+        if (await ConnectionAsync(life, cancellation) is { State: ConnectionState.Active } active)
         {
-            story.Add("disconnected");
-            grantMayBeDead = true;
+            story.Add($"{life.Provider} disconnected");
+            TakeBack(life);
             await owner.DisconnectAsync(active.Id, cancellation);
+        }
+    }
+
+    // What is revoked for an account is revoked for every grant of it.
+    private void TakeBack(AccountLife life)
+    {
+        foreach (var one in lives.Where(one => one.Account == life.Account))
+        {
+            one.GrantMayBeDead = true;
+        }
+    }
+
+    private void LoseRenewals()
+    {
+        foreach (var life in lives.Where(static life => life.RenewalsAreOnce))
+        {
+            life.GrantMayBeDead = true;
         }
     }
 
@@ -160,10 +207,14 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
     {
         try
         {
-            if (await ConnectionAsync(cancellation) is not { State: ConnectionState.Active }
-                && (await owner.ConnectAsync(GmailConnector.Name, Owner, cancellation)).Try(out _, out _))
+            foreach (var life in lives)
             {
-                grantMayBeDead = false;
+                if (await ConnectionAsync(life, cancellation) is not { State: ConnectionState.Active })
+                {
+                    var connected = await owner.ConnectAsync(life.Provider, life.Account, cancellation);
+                    life.GrantMayBeDead &= connected.Failure is not null;
+                    refusals[life.Provider] = connected.Failure?.Code;
+                }
             }
         }
         catch (Exception) when (program.Power.IsOff)
@@ -172,12 +223,12 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         }
     }
 
-    private async Task<Connection?> ConnectionAsync(CancellationToken cancellation) =>
-        (await owner.ConnectionsAsync(cancellation)).SingleOrDefault()?.Connection;
+    private async Task<Connection?> ConnectionAsync(AccountLife life, CancellationToken cancellation) =>
+        (await owner.ConnectionsAsync(cancellation)).SingleOrDefault(row => row.Connection.Provider == life.Provider)?.Connection;
 
     private async Task<IReadOnlyList<string>> QuietAsync(CancellationToken cancellation)
     {
-        mail.Mend();
+        sandbox.World.Faults.Clear();
         SetClock(TimeSpan.Zero);
         if (program.Power.IsOff)
         {
@@ -185,46 +236,52 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         }
 
         program.Power.CutAt(int.MaxValue);
+        await door.CalmAsync(cancellation);
         IReadOnlyList<string> wrong = [];
         for (var (round, right) = (0, 0); round < MostRoundsOfQuiet && right < 2; round++)
         {
             await program.SettleAsync(owner.Tenant, cancellation);
-            var connection = await ConnectionAsync(cancellation);
-            if (connection is { State: ConnectionState.NeedsReconnect } && !grantMayBeDead)
+            foreach (var life in lives)
             {
-                return [$"A grant that lives was given up: {connection.LostBecause}."];
+                if (await ConnectionAsync(life, cancellation) is { State: ConnectionState.NeedsReconnect } lost && !life.GrantMayBeDead)
+                {
+                    return [$"A grant of {life.Provider} that lives was given up: {lost.LostBecause}."];
+                }
             }
 
-            if (connection is not { State: ConnectionState.Active })
-            {
-                await BeConnectedAsync(cancellation);
-                await program.SettleAsync(owner.Tenant, cancellation);
-            }
-
+            await BeConnectedAsync(cancellation);
+            await program.SettleAsync(owner.Tenant, cancellation);
             wrong = await WrongAsync(cancellation);
             right = wrong.Count == 0 ? right + 1 : 0;
             clock.Advance(Round);
         }
 
         await program.SettleAsync(owner.Tenant, cancellation);
-        return wrong.Count == 0 ? await ReplayedAsync(cancellation) : wrong;
+        return wrong.Count > 0 ? wrong : [.. await ReplayedAsync(cancellation), .. door.Troubles];
     }
 
     private async Task<IReadOnlyList<string>> WrongAsync(CancellationToken cancellation)
     {
         var scope = await program.Get<TenantScopes>().OpenAsync(owner.Tenant, cancellation);
-        if (await ConnectionAsync(cancellation) is not { State: ConnectionState.Active } connection)
+        List<string> wrong = [.. await MailTruth.FactsAsync(scope, cancellation)];
+        foreach (var life in lives)
         {
-            return ["The mailbox is not connected."];
+            if (await ConnectionAsync(life, cancellation) is not { State: ConnectionState.Active } connection)
+            {
+                wrong.Add($"{life.Provider} is not connected: {refusals.GetValueOrDefault(life.Provider)}.");
+                continue;
+            }
+
+            if (!await life.GrantLivesAsync(scope, connection, cancellation))
+            {
+                wrong.Add($"The token of {life.Provider} that is kept is none the provider honours.");
+            }
+
+            wrong.AddRange(await life.DifferencesAsync(scope, connection, cancellation));
+            wrong.AddRange(await HolesAsync(connection, cancellation));
         }
 
-        return await MailTruth.GrantLivesAsync(scope, sandbox.World, connection, cancellation)
-            ?
-            [
-                .. await MailTruth.DifferencesAsync(scope, sandbox.World, Owner, cancellation),
-                .. await HolesAsync(connection, cancellation),
-            ]
-            : ["The token that is kept is none the provider honours."];
+        return wrong;
     }
 
     private async Task<IEnumerable<string>> HolesAsync(Connection connection, CancellationToken cancellation) =>
@@ -233,18 +290,45 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
             .Where(static told => told.hole.Until is null || told.hole.ClosedAt is null)
             .Select(static told => $"Stream {told.stream.Stream} has an open hole: {told.hole.Because}.");
 
-    /// <summary>What the provider answered, understood again, gives what is stored.</summary>
-    private async Task<IReadOnlyList<string>> ReplayedAsync(CancellationToken cancellation) =>
-        await ConnectionAsync(cancellation) is { } connection
-        && (await program.Get<ReplaySync>().RunAsync(owner.Tenant, connection.Id, cancellation)).Expect() is ReplayVerdict.Differs other
-            ? [$"The replay differs in {other.Stream} at step {other.Step}, item {other.Item}: {other.Why}."]
-            : [];
+    /// <summary>What the providers answered, understood again, gives what is stored.</summary>
+    private async Task<IReadOnlyList<string>> ReplayedAsync(CancellationToken cancellation)
+    {
+        List<string> wrong = [];
+        foreach (var row in await owner.ConnectionsAsync(cancellation))
+        {
+            if ((await program.Get<ReplaySync>().RunAsync(owner.Tenant, row.Connection.Id, cancellation)).Expect()
+                is ReplayVerdict.Differs other)
+            {
+                wrong.Add($"The replay of {row.Connection.Provider} differs in {other.Stream} at step {other.Step}, item {other.Item}: {other.Why}.");
+            }
+        }
+
+        return wrong;
+    }
 
     private SyncOptions Options(bool pushes) => new()
     {
         GoogleClientId = OAuthClient.Default.Key,
         GoogleClientSecret = new SecretText(OAuthClient.Default.Secret),
         RedirectUri = new Uri("http://127.0.0.1:9/connect/google/callback"),
+        Clients = new Dictionary<string, ProviderClient>
+        {
+            [QuickBooksConnector.Name.Text] = new()
+            {
+                Id = QuickBooksWorld.DefaultClient.Key,
+                Secret = new SecretText(QuickBooksWorld.DefaultClient.Secret),
+                RedirectUri = new Uri("http://127.0.0.1:9/connect/quickbooks/callback"),
+                WebhookKey = new SecretText(IntuitScheme.DefaultVerifier),
+            },
+            [GoogleCalendarConnector.Name.Text] = new() { WebhookAddress = pushes ? door.AddressOf(GoogleCalendarConnector.Name) : null },
+            [OutlookConnector.Name.Text] = new()
+            {
+                Id = MicrosoftClient.Default.Key,
+                Secret = new SecretText(MicrosoftClient.Default.Secret),
+                RedirectUri = new Uri("http://127.0.0.1:9/connect/outlook/callback"),
+                WebhookAddress = pushes ? door.AddressOf(OutlookConnector.Name) : null,
+            },
+        },
         PushTopic = pushes ? "projects/p/topics/gmail" : "",
         PushAudience = MailLife.PushAudience,
         PushServiceAccount = MailLife.PushAccount,

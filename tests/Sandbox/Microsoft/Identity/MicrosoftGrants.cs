@@ -128,24 +128,23 @@ internal sealed class MicrosoftGrants
                 return (null, IdentityProblem.BadToken());
             }
 
-            DateTimeOffset now = _clock.GetUtcNow();
-            IdentityProblem? problem = refresh switch
-            {
-                { End: GrantEnd.PasswordChanged } => IdentityProblem.GrantRevoked(),
-                { End: GrantEnd.ConsentRemoved } => IdentityProblem.ConsentNeeded(),
-                { End: GrantEnd.SecondFactor } => IdentityProblem.SecondFactorNeeded(),
-                { End: GrantEnd.Expired } => IdentityProblem.TokenExpired(),
-                _ when refresh.IssuedAt + RefreshLife <= now => IdentityProblem.TokenExpired(),
-                _ when refresh.SucceededAt + OldRefreshLife <= now => IdentityProblem.BadToken(),
-                _ => null,
-            };
-            if (problem is not null)
+            if (ProblemOf(refresh) is IdentityProblem problem)
             {
                 return (null, problem);
             }
 
-            refresh.SucceededAt ??= now;
+            refresh.SucceededAt ??= _clock.GetUtcNow();
             return (refresh, null);
+        }
+    }
+
+    /// <summary>Whether a refresh token would be exchanged now. Looking at it does not use it.</summary>
+    public bool Honours(MicrosoftClient client, string token)
+    {
+        lock (_gate)
+        {
+            return _refresh.TryGetValue(token, out MicrosoftRefresh? refresh) && refresh.Client.Key == client.Key
+                && ProblemOf(refresh) is null;
         }
     }
 
@@ -202,6 +201,21 @@ internal sealed class MicrosoftGrants
             _decreed.Clear();
             _consented.Clear();
         }
+    }
+
+    private IdentityProblem? ProblemOf(MicrosoftRefresh refresh)
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        return refresh switch
+        {
+            { End: GrantEnd.PasswordChanged } => IdentityProblem.GrantRevoked(),
+            { End: GrantEnd.ConsentRemoved } => IdentityProblem.ConsentNeeded(),
+            { End: GrantEnd.SecondFactor } => IdentityProblem.SecondFactorNeeded(),
+            { End: GrantEnd.Expired } => IdentityProblem.TokenExpired(),
+            _ when refresh.IssuedAt + RefreshLife <= now => IdentityProblem.TokenExpired(),
+            _ when refresh.SucceededAt + OldRefreshLife <= now => IdentityProblem.BadToken(),
+            _ => null,
+        };
     }
 
     private static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
