@@ -51,9 +51,15 @@ internal sealed class SeededRuns(string kind, int atATime, Func<int, string, Can
         {
             verdict = await play(seed, folder, cancellation);
         }
-        catch (Exception broken) when (broken is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        catch (Exception broken)
         {
             verdict = CrashVerdict.Stopped(broken);
+        }
+
+        if (cancellation.IsCancellationRequested)
+        {
+            Directory.Delete(folder, recursive: true);
+            cancellation.ThrowIfCancellationRequested();
         }
 
         if (TellsOfAll || verdict.Faults.Count > 0)

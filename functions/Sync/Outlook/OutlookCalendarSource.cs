@@ -42,7 +42,7 @@ internal sealed class OutlookCalendarSource(
             return [];
         }
 
-        return [.. SeriesOf(page).Except(asked.Select(static one => one.Argument!))];
+        return [.. SeriesOf(page).Select(static told => told.Key).Except(asked.Select(static one => one.Argument!))];
     }
 
     public Outcome<StreamPage> Reduce(
@@ -94,11 +94,12 @@ internal sealed class OutlookCalendarSource(
         }
 
         var unsure = page.Items.Where(static item => item.Removed).Select(static item => item.Id).Distinct().ToList();
-        foreach (var series in SeriesOf(page))
+        foreach (var told in SeriesOf(page))
         {
-            if (await known(series) is null)
+            if (await known(told.Key) is not CalendarEvent series
+                || told.Any(one => one.ETag.Length > 0 && one.ETag != series.Version))
             {
-                unsure.Add(series);
+                unsure.Add(told.Key);
             }
         }
 
@@ -121,11 +122,16 @@ internal sealed class OutlookCalendarSource(
             : new ProviderAnswers(first.AddRange(fetched.Select(static one => one.Expect())));
     }
 
-    /// <summary>Series of which a page tells occurrences in few words and not the series itself.</summary>
-    private static IEnumerable<string> SeriesOf(GraphPage<Event> page)
+    /// <summary>
+    /// Series of which a page tells occurrences in few words and not the series itself, which may be told on a later page: an
+    /// occurrence has its series' version, and one of another version shows that the known words are old.
+    /// </summary>
+    private static IEnumerable<IGrouping<string, GraphItem<Event>>> SeriesOf(GraphPage<Event> page)
     {
-        var told = page.Items.Where(static item => !item.Removed && !IsBrief(item)).Select(static item => item.Id);
-        return page.Items.Where(IsBrief).Select(static item => item.Value.SeriesMasterId!).Except(told).Distinct();
+        var told = page.Items.Where(static item => !item.Removed && !IsBrief(item)).Select(static item => item.Id)
+            .ToHashSet(StringComparer.Ordinal);
+        return page.Items.Where(IsBrief).GroupBy(static item => item.Value.SeriesMasterId!)
+            .Where(series => !told.Contains(series.Key));
     }
 
     private static bool IsBrief(GraphItem<Event> item) =>

@@ -30,6 +30,9 @@ internal sealed class MicrosoftSettings
     /// <summary>A message that was there before shows with its changed properties alone.</summary>
     public bool SparseUpdates { get; set; }
 
+    /// <summary>A series is told after its occurrences, and so maybe on a later page.</summary>
+    public bool SeriesLast { get; set; }
+
     /// <summary>Each round of a delta query begins with an empty page.</summary>
     public bool EmptyPages { get; set; }
 
@@ -54,6 +57,7 @@ internal sealed class MicrosoftSettings
         EchoesScopesInFull = false;
         CallsMovedDeleted = false;
         SparseUpdates = false;
+        SeriesLast = false;
         EmptyPages = false;
         LargestPage = 1_000;
         Replays = 0;

@@ -157,6 +157,7 @@ internal sealed class OutlookLife : AccountLife
         settings.EchoesScopesInFull = Random.Next(2) == 0;
         settings.CallsMovedDeleted = Random.Next(2) == 0;
         settings.SparseUpdates = Random.Next(2) == 0;
+        settings.SeriesLast = Random.Next(2) == 0;
         settings.EmptyPages = Random.Next(3) == 0;
         settings.LargestPage = Random.Next(2, 12);
         settings.Replays = Random.Next(3) == 0 ? Random.Next(1, 4) : 0;

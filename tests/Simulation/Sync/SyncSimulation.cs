@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PracticPro.Simulation.Sync;
 
 /// <summary>
@@ -11,12 +13,23 @@ internal static class SyncSimulation
 
     public static async Task<int> RunAsync(string[] words, CancellationToken cancellation)
     {
-        await using var practice = await OpenedPractice.MakeAsync(cancellation);
+        // The hosts that live here take such a signal for their own end only.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => ended.Cancel());
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => ended.Cancel());
+        await using var practice = await OpenedPractice.MakeAsync(ended.Token);
         var runs = new SeededRuns(
             "sync", AtATime, async (seed, folder, stop) => await new SyncRun(seed, folder, practice).RunAsync(stop))
         {
             TellsOfAll = false,
         };
-        return await runs.RunAsync(words, cancellation);
+        try
+        {
+            return await runs.RunAsync(words, ended.Token);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            return 143;
+        }
     }
 }

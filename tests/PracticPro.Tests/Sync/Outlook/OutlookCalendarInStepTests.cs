@@ -77,6 +77,22 @@ public sealed class OutlookCalendarInStepTests
     }
 
     [Fact]
+    [Trait("Promise", "SYNC-3")]
+    public async Task A_renamed_series_that_is_told_pages_after_its_occurrences_renames_them()
+    {
+        await using var stage = await OutlookStage.OpenAsync();
+        (stage.Sandbox.World.Settings.SeriesLast, stage.Sandbox.World.Settings.LargestPage) = (true, 2);
+        var made = await WeeklyAsync(stage);
+        await stage.ReadAsync(OutlookConnector.Calendar);
+
+        await stage.Sandbox.PatchAsync($"me/events/{made.Text("id")}", new JsonObject { ["subject"] = "Other" });
+        Assert.Null(await stage.FollowAsync(OutlookConnector.Calendar));
+
+        Assert.All(Events(stage), item => Assert.Equal("Other", item.Summary));
+        AssertInStep(stage);
+    }
+
+    [Fact]
     public async Task What_moves_out_of_the_window_is_not_taken_for_deleted()
     {
         await using var stage = await OutlookStage.OpenAsync();

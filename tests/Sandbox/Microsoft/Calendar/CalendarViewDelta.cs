@@ -57,7 +57,10 @@ internal static class CalendarViewDelta
             || one.Exceptions.Values.Any(exception => exception?.Overlaps(from, to) == true);
         return isSeen
             ? [
-                new DeltaEntry(one.Revision, false, () => EventJson.Write(call, one)),
+                new DeltaEntry(one.Revision, false, () => EventJson.Write(call, one))
+                {
+                    Ordinal = call.Account.Settings.SeriesLast ? inside.Length + 1 : 0,
+                },
                 .. inside.Select((occurrence, at) => new DeltaEntry(
                     one.Revision, false, () => EventJson.Brief(call, occurrence)) { Ordinal = at + 1 }),
             ]

@@ -64,6 +64,7 @@ internal static class MicrosoftControl
         settings.EchoesScopesInFull = wish.EchoesScopesInFull ?? settings.EchoesScopesInFull;
         settings.CallsMovedDeleted = wish.CallsMovedDeleted ?? settings.CallsMovedDeleted;
         settings.SparseUpdates = wish.SparseUpdates ?? settings.SparseUpdates;
+        settings.SeriesLast = wish.SeriesLast ?? settings.SeriesLast;
         settings.EmptyPages = wish.EmptyPages ?? settings.EmptyPages;
         settings.Replays = wish.Replays ?? settings.Replays;
         settings.RefusesRepeatedTransactions = wish.RefusesRepeatedTransactions ?? settings.RefusesRepeatedTransactions;
@@ -79,7 +80,7 @@ internal static class MicrosoftControl
 
     /// <summary>What is absent stays as it is.</summary>
     internal sealed record SettingsWish(
-        string? LostSyncState, bool? EchoesScopesInFull, bool? CallsMovedDeleted, bool? SparseUpdates, bool? EmptyPages,
-        int? Replays, bool? RefusesRepeatedTransactions, double? SentDelaySeconds, double? LatencySeconds,
+        string? LostSyncState, bool? EchoesScopesInFull, bool? CallsMovedDeleted, bool? SparseUpdates, bool? SeriesLast,
+        bool? EmptyPages, int? Replays, bool? RefusesRepeatedTransactions, double? SentDelaySeconds, double? LatencySeconds,
         int? MostAtOnce, int? MostInTenMinutes, double? OldRefreshSeconds);
 }
