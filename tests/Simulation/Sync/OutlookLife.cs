@@ -159,7 +159,7 @@ internal sealed class OutlookLife : AccountLife
         settings.SparseUpdates = Random.Next(2) == 0;
         settings.SeriesLast = Random.Next(2) == 0;
         settings.EmptyPages = Random.Next(3) == 0;
-        settings.LargestPage = Random.Next(2, 12);
+        settings.LargestPage = Random.Next(6) == 0 ? 80 : Random.Next(2, 12);
         settings.Replays = Random.Next(3) == 0 ? Random.Next(1, 4) : 0;
     }
 
@@ -187,10 +187,10 @@ internal sealed class OutlookLife : AccountLife
             case < 10 when one is not null:
                 account.Mail.Delete(one);
                 break;
-            case < 11 when one is not null:
+            case < 12 when one is not null:
                 account.Mail.Erase(one);
                 break;
-            case 11 when Random.Next(3) == 0:
+            case 12 when Random.Next(3) == 0:
                 ChangeFolders();
                 break;
             default:

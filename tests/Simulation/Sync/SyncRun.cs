@@ -28,6 +28,10 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
     private const string Owner = "owner@harbour-clinic.example";
     private const string Desk = "desk@harbour-clinic.example";
     private const int MostRoundsOfQuiet = 90;
+
+    /// <summary>So many on a page that it is stored in several writes.</summary>
+    private const int LargePage = 80;
+
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan[] Whiles =
@@ -40,6 +44,7 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
     private readonly DrivenClock clock = new();
     private readonly List<string> story = [];
     private readonly Dictionary<Provider, string?> refusals = [];
+    private readonly List<string> givenUp = [];
     private SandboxHost sandbox = null!;
     private NoticeDoor door = null!;
     private SyncProgram program = null!;
@@ -56,7 +61,8 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         await using var notices = door = await NoticeDoor.StartAsync(new Random(random.Next()), cancellation);
         using var browser = new DemoSandbox(host.Address);
         var pushes = random.Next(3) > 0;
-        await using var running = program = new SyncProgram(folder, host.Address, clock, Options(pushes));
+        var isLarge = random.Next(6) == 0;
+        await using var running = program = new SyncProgram(folder, host.Address, clock, Options(pushes, isLarge));
         practice.CopyTo(folder);
         await program.StartAsync(cancellation);
         door.Program = program;
@@ -72,6 +78,7 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         foreach (var life in lives)
         {
             life.Fill();
+            life.Change(isLarge ? LargePage : 0);
         }
 
         for (var left = random.Next(6, 24); left > 0; left--)
@@ -120,7 +127,7 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         switch (random.Next(100))
         {
             case < 25:
-                life.Change(random.Next(1, 6));
+                life.Change(random.Next(1, 10));
                 await life.TellAsync(program, cancellation);
                 break;
             case < 38:
@@ -145,7 +152,9 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
                 Jump(TimeSpan.FromMinutes(random.Next(-90, 90)));
                 break;
             case < 94:
+                // With what came last nobody has seen yet.
                 story.Add($"{life.Provider} forgets");
+                life.Change(random.Next(0, 5));
                 life.Forget();
                 break;
             case < 96:
@@ -209,7 +218,13 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         {
             foreach (var life in lives)
             {
-                if (await ConnectionAsync(life, cancellation) is not { State: ConnectionState.Active })
+                var connection = await ConnectionAsync(life, cancellation);
+                if (connection is { State: ConnectionState.NeedsReconnect } && !life.GrantMayBeDead)
+                {
+                    givenUp.Add($"A grant of {life.Provider} that lives was given up: {connection.LostBecause}.");
+                }
+
+                if (connection is not { State: ConnectionState.Active })
                 {
                     var connected = await owner.ConnectAsync(life.Provider, life.Account, cancellation);
                     life.GrantMayBeDead &= connected.Failure is not null;
@@ -241,15 +256,12 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         for (var (round, right) = (0, 0); round < MostRoundsOfQuiet && right < 2; round++)
         {
             await program.SettleAsync(owner.Tenant, cancellation);
-            foreach (var life in lives)
+            await BeConnectedAsync(cancellation);
+            if (givenUp.Count > 0)
             {
-                if (await ConnectionAsync(life, cancellation) is { State: ConnectionState.NeedsReconnect } lost && !life.GrantMayBeDead)
-                {
-                    return [$"A grant of {life.Provider} that lives was given up: {lost.LostBecause}."];
-                }
+                return givenUp;
             }
 
-            await BeConnectedAsync(cancellation);
             await program.SettleAsync(owner.Tenant, cancellation);
             wrong = await WrongAsync(cancellation);
             right = wrong.Count == 0 ? right + 1 : 0;
@@ -306,7 +318,7 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         return wrong;
     }
 
-    private SyncOptions Options(bool pushes) => new()
+    private SyncOptions Options(bool pushes, bool isLarge) => new()
     {
         GoogleClientId = OAuthClient.Default.Key,
         GoogleClientSecret = new SecretText(OAuthClient.Default.Secret),
@@ -332,7 +344,7 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         PushTopic = pushes ? "projects/p/topics/gmail" : "",
         PushAudience = MailLife.PushAudience,
         PushServiceAccount = MailLife.PushAccount,
-        PageSize = random.Next(2, 12),
+        PageSize = isLarge ? LargePage : random.Next(2, 12),
         ParallelReads = random.Next(1, 5),
         UnitsPerMinute = random.Next(8) == 0 ? 600 : 15_000_000,
         ProjectUnitsPerMinute = 1_500_000_000,
