@@ -29,8 +29,8 @@ internal sealed class DecideOnPage(ShowApproval show, DecideApproval decide, Edi
     {
         var to = form["to"].Split(BetweenAddresses, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var outcome = await edit.RunAsync(
-            by, id, new EditApproval.Edit(form["digest"], to, form["subject"], form["text"]), cancellation);
-        var typed = new EditView(form["to"], form["subject"], form["text"], Open: true);
+            by, id, new EditApproval.Edit(form["digest"], to, form["subject"], form["text"]) { From = form["from"] }, cancellation);
+        var typed = new EditView(form["from"], form["to"], form["subject"], form["text"], Open: true);
         return await AfterAsync(outcome, by, id, "edited", typed, cancellation);
     }
 

@@ -8,7 +8,7 @@ using PracticPro.Web.Pages;
 namespace PracticPro.Web;
 
 /// <summary>One approval as a page: exactly what would leave, what the gates say, and what can be done about it.</summary>
-internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, TimeProvider time)
+internal sealed class ShowApproval(ReadApprovals read, ListSenders senders, TenantScopes scopes, TimeProvider time)
 {
     public static string AddressOf(ApprovalId id) => $"/approvals/{id}";
 
@@ -35,7 +35,7 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
             Action = ShowAction.View(approval),
             Standing = Standing(approval),
             Gates = [.. approval.Gates.Select(gate => Gate(approval, gate))],
-            Choices = Choices(by, approval, typed),
+            Choices = Choices(by, approval, await SendersAsync(by, approval, cancellation), typed),
             Steps = await StepsAsync(scope, by, approval, cancellation),
         };
         return new PageAnswer<ApprovalPage>(view, why is null ? StatusCodes.Status200OK : StatusOf(why));
@@ -61,7 +61,16 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
             verdict == Verdict.Pass ? [Words.Passed(gate.Gate)] : [.. gate.Reasons.Select(reason => reason.Message)]);
     }
 
-    private static ChoicesView Choices(SignedIn by, Approval approval, EditView? typed)
+    /// <summary>None where there is nothing to choose: one address, and the mail is from it.</summary>
+    private async Task<IReadOnlyList<string>> SendersAsync(SignedIn by, Approval approval, CancellationToken cancellation)
+    {
+        var all = await senders.RunAsync(by.Tenant, approval, cancellation);
+        return approval.Action is OutgoingMail mail && all is [var only] && mail.From.Address == only
+            ? []
+            : [.. all.Select(static address => address.Text)];
+    }
+
+    private static ChoicesView Choices(SignedIn by, Approval approval, IReadOnlyList<string> senders, EditView? typed)
     {
         var waits = approval.State == ApprovalState.Waiting;
         var decides = by.May(Permission.DecideApprovals);
@@ -83,10 +92,11 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
             Reject: waits && decides,
             Undo: approval.State == ApprovalState.Approved && decides,
             why,
+            senders,
             typed ?? (approval.Action is OutgoingMail mail
                 ? new EditView(
-                    string.Join('\n', mail.To.Select(static party => party.Address.Text)), mail.Subject, mail.Text, Open: false)
-                : new EditView("", "", "", Open: false)));
+                    mail.From.Address.Text, string.Join('\n', mail.To.Select(static party => party.Address.Text)), mail.Subject, mail.Text, Open: false)
+                : new EditView("", "", "", "", Open: false)));
     }
 
     private StandingView Standing(Approval approval) => new(

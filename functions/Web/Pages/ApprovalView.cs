@@ -94,16 +94,18 @@ public sealed record GateView(string Name, string Verdict, string Class, IReadOn
 /// <param name="Reject">Reject it.</param>
 /// <param name="Undo">Take the approval back.</param>
 /// <param name="Why">Why something that one might expect is not there, or null.</param>
+/// <param name="Senders">From which addresses a mail may leave; none where there is no choice.</param>
 /// <param name="Edited">What was typed into the edit form before, if it was not taken.</param>
 public sealed record ChoicesView(
-    bool Approve, IReadOnlyList<string> Asks, bool Edit, bool Reject, bool Undo, string? Why, EditView Edited);
+    bool Approve, IReadOnlyList<string> Asks, bool Edit, bool Reject, bool Undo, string? Why, IReadOnlyList<string> Senders, EditView Edited);
 
 /// <summary>The edit form.</summary>
+/// <param name="From">The sender's address.</param>
 /// <param name="To">Addresses, one a line.</param>
 /// <param name="Subject">Subject.</param>
 /// <param name="Text">Text.</param>
 /// <param name="Open">Shown unfolded.</param>
-public sealed record EditView(string To, string Subject, string Text, bool Open);
+public sealed record EditView(string From, string To, string Subject, string Text, bool Open);
 
 /// <summary>Something that happened.</summary>
 /// <param name="At">When.</param>

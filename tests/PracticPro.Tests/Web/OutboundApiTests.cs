@@ -49,6 +49,24 @@ public sealed class OutboundApiTests(RunningServer server) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task A_mail_may_name_its_sender_and_the_gates_refuse_one_that_is_not_the_mailboxs()
+    {
+        var owner = await server.OwnerAsync();
+        var answer = await owner.PostAsync("/api/v1/approvals/mails", new
+        {
+            key = "sender-1",
+            connection = server.Mailbox.Text,
+            from = "anybody@elsewhere.example",
+            to = new[] { "ann.canaryann@known.example" },
+            subject = "Your visit",
+            text = "See you on Monday.",
+        });
+        var approval = await Caller.JsonAsync(answer);
+        Assert.Equal("anybody@elsewhere.example", (string?)approval["from"]!["address"]);
+        Assert.Contains("foreign-sender", approval["gates"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_task_for_the_practice_is_proposed_once_a_key_and_shown()
     {
         var owner = await server.OwnerAsync();
@@ -83,6 +101,7 @@ public sealed class OutboundApiTests(RunningServer server) : IClassFixture<Runni
     [InlineData("/api/v1/approvals/mails", """{"connection":"x"}""", "bad-key")]
     [InlineData("/api/v1/approvals/mails", """{"key":"k","connection":"x"}""", "bad-connection")]
     [InlineData("/api/v1/approvals/mails", """{"key":"k","connection":"MAILBOX","to":["no address"],"subject":"S","text":"T"}""", "bad-recipient")]
+    [InlineData("/api/v1/approvals/mails", """{"key":"k","connection":"MAILBOX","from":"the desk","to":[],"subject":"S","text":"T"}""", "bad-sender")]
     [InlineData("/api/v1/approvals/mails", """{"key":"k","connection":"MAILBOX","to":[],"subject":"","text":"T"}""", "bad-text")]
     [InlineData("/api/v1/approvals/mails", """{"key":"k","connection":"MAILBOX","to":[],"subject":"S","text":"T","attachments":[{"name":"a.pdf","mediaType":"application/pdf","content":"%%"}]}""", "bad-attachment")]
     [InlineData("/api/v1/approvals/events", """{"key":"k","connection":"MAILBOX","change":"create"}""", "bad-event")]
