@@ -15,7 +15,7 @@ internal sealed class ShowApproval(ReadApprovals read, ListSenders senders, Tena
     /// <summary>The page. After something failed, with why, and with what had been typed.</summary>
     /// <param name="typed">The edit form as it was sent, or null.</param>
     public async Task<object> RunAsync(
-        SignedIn by, ApprovalId id, string? note, Failure? why, EditView? typed, CancellationToken cancellation)
+        SignedIn by, ApprovalId id, string? note, Failure? why, Form? typed, CancellationToken cancellation)
     {
         var found = await read.FindAsync(by.Tenant, id, cancellation);
         if (!found.Try(out var approval, out _))
@@ -70,11 +70,12 @@ internal sealed class ShowApproval(ReadApprovals read, ListSenders senders, Tena
             : [.. all.Select(static address => address.Text)];
     }
 
-    private static ChoicesView Choices(SignedIn by, Approval approval, IReadOnlyList<string> senders, EditView? typed)
+    private static ChoicesView Choices(SignedIn by, Approval approval, IReadOnlyList<string> senders, Form? typed)
     {
         var waits = approval.State == ApprovalState.Waiting;
         var decides = by.May(Permission.DecideApprovals);
         var stopped = ApprovalWords.WorstVerdict(approval.Gates) == Verdict.Refuse;
+        var edit = EditForm.Of(approval.Action, senders);
         var why = !waits ? null
             : !decides ? "Your role prepares what goes out; an owner of the practice decides."
             : stopped ? "A gate stops it as it is, so it cannot be approved. Edit it, or reject it."
@@ -88,15 +89,10 @@ internal sealed class ShowApproval(ReadApprovals read, ListSenders senders, Tena
                     .SelectMany(gate => gate.Reasons)
                     .Select(reason => reason.Message),
             ],
-            Edit: waits && approval.Action is OutgoingMail && by.May(Permission.EditApprovals),
             Reject: waits && decides,
             Undo: approval.State == ApprovalState.Approved && decides,
             why,
-            senders,
-            typed ?? (approval.Action is OutgoingMail mail
-                ? new EditView(
-                    mail.From.Address.Text, string.Join('\n', mail.To.Select(static party => party.Address.Text)), mail.Subject, mail.Text, Open: false)
-                : new EditView("", "", "", "", Open: false)));
+            Edit: waits && by.May(Permission.EditApprovals) ? typed is null ? edit : EditForm.Typed(edit, typed) : null);
     }
 
     private StandingView Standing(Approval approval) => new(
