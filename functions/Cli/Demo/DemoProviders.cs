@@ -8,7 +8,7 @@ namespace PracticPro.Cli.Demo;
 /// </summary>
 internal sealed class DemoProviders(DemoPerson person, DemoSandbox sandbox, DemoScreen screen, string calendarAccount)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<string, string> connections = new(StringComparer.Ordinal);
     private DateTimeOffset changedAt;
