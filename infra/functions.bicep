@@ -112,6 +112,9 @@ var settings = [
   { name: 'Functions__TrustedHops', value: empty(frontDoorId) ? '1' : '2' }
   { name: 'Functions__RecordShapes', value: recordShapes ? 'log' : 'off' }
   { name: 'Approvals__MessageIdDomain', value: messageIdDomain }
+  // Each provider's notifications come to /webhooks/PROVIDER there. One setting for all: a provider's name may hold a hyphen,
+  // and the name of a setting here may not.
+  { name: 'Sync__WebhookBaseUri', value: 'https://${host}' }
 ]
 
 var googleSettings = empty(googleClientId)
@@ -126,7 +129,7 @@ var pushSettings = empty(pushTopic)
   ? []
   : [
       { name: 'Sync__PushTopic', value: pushTopic }
-      { name: 'Sync__PushAudience', value: 'https://${host}/webhooks/google' }
+      { name: 'Sync__PushAudience', value: 'https://${host}/webhooks/gmail' }
       { name: 'Sync__PushServiceAccount', value: pushServiceAccount }
     ]
 

@@ -19,6 +19,7 @@ internal static class ApprovalRegistration
         .AddSingleton<DecideApproval>()
         .AddSingleton<EditApproval>()
         .AddSingleton<ReadApprovals>()
+        .AddSingleton<ListSenders>()
         .AddSingleton<ReleaseApproval>()
         .AddSingleton<ShowTargetAnew>()
         .AddSingleton<SendApproved>()

@@ -45,6 +45,9 @@ internal static class ApprovalFailures
     public sealed record BadTask()
         : Failure.Invalid("bad-task", "The task needs a title of one line, at most 250 characters; notes at most 100,000.", "task");
 
+    public sealed record BadSender()
+        : Failure.Invalid("bad-sender", "That is no mail address to send from. Take the mailbox's own, or a verified one of it.", "from");
+
     public sealed record BadAttachment()
         : Failure.Invalid(
             "bad-attachment", "An attachment has no name, no media type or no content in base64, or there is too much of it.", "attachments");

@@ -86,7 +86,12 @@ internal static class ApprovalFunctions
         (await edit.RunAsync(
             by,
             id,
-            new(request.Digest, request.To, request.Subject, request.Text) { Event = request.Event?.Read(), Task = request.Task?.Read() },
+            new(request.Digest, request.To, request.Subject, request.Text)
+            {
+                From = request.From,
+                Event = request.Event?.Read(),
+                Task = request.Task?.Read(),
+            },
             cancellation)).Then(ApprovalAnswer.Of);
 
     private static async Task<Outcome<ApprovalAnswer>> UndoAsync(
@@ -99,6 +104,7 @@ internal static class ApprovalFunctions
 
     internal sealed record EditRequest(
         string? Digest,
+        string? From,
         IReadOnlyList<string>? To,
         string? Subject,
         string? Text,

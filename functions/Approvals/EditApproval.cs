@@ -19,6 +19,9 @@ internal sealed class EditApproval(
     /// <param name="To">Of a mail, like the subject and the text.</param>
     public sealed record Edit(string? ShownDigest, IReadOnlyList<string>? To, string? Subject, string? Text)
     {
+        /// <summary>Of a mail: from which address; empty for the one it has.</summary>
+        public string? From { get; init; }
+
         /// <summary>Of an event that is to be made or changed: what is to be different.</summary>
         public EventDraft? Event { get; init; }
 
@@ -84,6 +87,17 @@ internal sealed class EditApproval(
             return new ApprovalFailures.BadText();
         }
 
+        var from = mail.From;
+        if (!string.IsNullOrWhiteSpace(edit.From))
+        {
+            if (!EmailAddress.TryParse(edit.From.Trim(), out var sender))
+            {
+                return new ApprovalFailures.BadSender();
+            }
+
+            from = new MailParty(sender, "");
+        }
+
         var recipients = ImmutableArray.CreateBuilder<MailParty>();
         foreach (var text in edit.To ?? [])
         {
@@ -98,6 +112,7 @@ internal sealed class EditApproval(
 
         return mail with
         {
+            From = from,
             To = recipients.ToImmutable(),
             Subject = edit.Subject.Trim(),
             Text = edit.Text.ReplaceLineEndings("\n").TrimEnd(),

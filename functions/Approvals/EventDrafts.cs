@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PracticPro.Approvals.Published;
 using PracticPro.Kernel;
 using PracticPro.Sync.Published;
@@ -23,7 +24,7 @@ internal static class EventDrafts
             (draft?.Description ?? before?.Description ?? "").ReplaceLineEndings("\n").TrimEnd(),
             (draft?.Location ?? before?.Location ?? "").Trim(),
             when!,
-            draft?.Guests ?? before?.Guests ?? []);
+            draft?.Guests is { } guests ? Named(guests, before) : before?.Guests ?? []);
         return draft is null || when is null || title.Length is 0 or > LongestTitle
             || content.Description.Length > LongestText || content.Location.Length > LongestLocation
             || content.Guests.Length > MostGuests
@@ -39,6 +40,12 @@ internal static class EventDrafts
         && place.Calendar.Length <= LongestPlace
         && place.EventId is not ("." or "..") && place.Calendar is not ("." or "..")
         && !place.EventId.Concat(place.Calendar).Any(static symbol => char.IsControl(symbol) || char.IsWhiteSpace(symbol));
+
+    // A guest who is there already keeps the name beside the address.
+    private static ImmutableArray<EventGuest> Named(ImmutableArray<EventGuest> guests, EventContent? before) =>
+        [.. guests.Select(guest => guest.Name.Length > 0
+            ? guest
+            : before?.Guests.FirstOrDefault(known => known.Address == guest.Address) ?? guest)];
 
     // To the minute, and without a zone of its own: the zone stands beside it.
     private static EventSpan? Trimmed(EventSpan? when) => when is EventSpan.Timed timed

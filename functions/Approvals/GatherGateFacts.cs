@@ -43,7 +43,7 @@ internal sealed class GatherGateFacts(
             _ => throw new InvalidOperationException("An action of no known kind."),
         };
         return standing.Try(out var known, out _)
-            ? new SenderFacts(known.Mailbox, known.Active, known.MaySend, policy.Allowed)
+            ? new SenderFacts(known.Mailbox, known.Active, known.MaySend, policy.Allowed) { Aliases = [.. known.Aliases] }
             : new SenderFacts(PolicyGate.AccountOf(action), Active: false, MaySend: false, policy.Allowed);
     }
 

@@ -13,10 +13,12 @@ internal static class ProposalRequests
     private const int LongestBecause = 500;
 
     /// <param name="Key">The caller's own: the same key proposes once.</param>
+    /// <param name="From">One of the mailbox's verified addresses; absent for the mailbox itself.</param>
     /// <param name="ThreadId">The provider's conversation it answers in.</param>
     internal sealed record MailWish(
         string? Key,
         string? Connection,
+        string? From,
         IReadOnlyList<string>? To,
         IReadOnlyList<string>? Cc,
         string? Subject,
@@ -37,6 +39,17 @@ internal static class ProposalRequests
             if (!ConnectionId.TryParse(Connection, out var connection))
             {
                 return new ApprovalFailures.NoSuchAccount();
+            }
+
+            EmailAddress? from = null;
+            if (!string.IsNullOrEmpty(From))
+            {
+                if (!EmailAddress.TryRead(From, out var sender))
+                {
+                    return new ApprovalFailures.BadSender();
+                }
+
+                from = sender;
             }
 
             if (Parties(To) is not { } to || Parties(Cc) is not { } copies)
@@ -64,6 +77,7 @@ internal static class ProposalRequests
                     Key!,
                     Because ?? "")
                 {
+                    From = from,
                     Cc = copies,
                     Attachments = [.. attachments.OfType<NewAttachment>()],
                 };

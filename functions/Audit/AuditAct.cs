@@ -28,6 +28,7 @@ internal sealed record AuditAct
     public static readonly AuditAct ItemsResynced = new("items-resynced", "Sync", "AUD-2");
     public static readonly AuditAct SyncHoleOpened = new("sync-hole-opened", "Sync", "AUD-2");
     public static readonly AuditAct SyncHoleClosed = new("sync-hole-closed", "Sync", "AUD-2");
+    public static readonly AuditAct SyncReplayDiffered = new("sync-replay-differed", "Sync", "AUD-2");
     public static readonly AuditAct DraftMade = new("draft-made", "Assistant", "AUD-2");
     public static readonly AuditAct ApprovalProposed = new("approval-proposed", "Approvals", "AUD-2");
     public static readonly AuditAct ApprovalApproved = new("approval-approved", "Approvals", "AUD-2");

@@ -44,6 +44,7 @@ internal static class SyncRegistration
         .AddSingleton<CalendarFacts>()
         .AddSingleton<CoverageFacts>()
         .AddSingleton<ReplaySync>()
+        .AddSingleton<ReplayNightly>()
         .AddSingleton<StartConnection>()
         .AddSingleton<FinishConnection>()
         .AddSingleton<EndConnection>()

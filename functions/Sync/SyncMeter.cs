@@ -11,12 +11,14 @@ internal sealed class SyncMeter : IDisposable
     private readonly Counter<long> pushes;
     private readonly Counter<long> renewals;
     private readonly Counter<long> channels;
+    private readonly Counter<long> replays;
 
     public SyncMeter()
     {
         pushes = meter.CreateCounter<long>("practicpro.sync.pushes", description: "Push notifications by result.");
         renewals = meter.CreateCounter<long>("practicpro.sync.renewals", description: "Token renewals by result.");
         channels = meter.CreateCounter<long>("practicpro.sync.channels", description: "Orders for notifications by result.");
+        replays = meter.CreateCounter<long>("practicpro.sync.replays", description: "Nightly replays of journals by result.");
     }
 
     /// <summary>For tests, which run many programs side by side in one process.</summary>
@@ -35,6 +37,10 @@ internal sealed class SyncMeter : IDisposable
 
     /// <param name="result"><c>opened</c>, <c>renewed</c>, <c>silent</c>, <c>gone</c>, or the code of the failure.</param>
     public void Channel(string provider, string result) => Count(channels, provider, result);
+
+    /// <summary>Every result but <c>same</c> is an alarm.</summary>
+    /// <param name="result"><c>same</c>, or why it differs.</param>
+    public void Replayed(string provider, string result) => Count(replays, provider, result);
 
     /// <summary>One result is an alarm: <c>provider-refuses-program</c>, which no customer can mend.</summary>
     /// <param name="result"><c>renewed</c>, or the code of the failure.</param>

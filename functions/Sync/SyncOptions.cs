@@ -22,6 +22,12 @@ internal sealed class SyncOptions
     /// </summary>
     public Dictionary<string, ProviderClient> Clients { get; init; } = [];
 
+    /// <summary>
+    /// Where the program is reached from outside: <c>https://host</c>. Notifications of each provider then come to
+    /// <c>/webhooks/{provider}</c> there, unless its client names a <see cref="ProviderClient.WebhookAddress"/> of its own.
+    /// </summary>
+    public Uri? WebhookBaseUri { get; init; }
+
     /// <summary>Pub/Sub topic that Gmail tells of changes; empty: polling alone keeps the mailbox in step.</summary>
     public string PushTopic { get; init; } = "";
 
@@ -82,9 +88,13 @@ internal sealed class SyncOptions
                     Id = GoogleClientId,
                     Secret = GoogleClientSecret,
                     RedirectUri = RedirectUri,
-                    WebhookAddress = Clients.GetValueOrDefault(provider.Text)?.WebhookAddress,
                 }
                 : new ProviderClient();
+
+    /// <summary>Where notifications of a provider are to go; null where nobody said so, and polling alone keeps in step.</summary>
+    public Uri? WebhookAddressOf(Provider provider) =>
+        Clients.GetValueOrDefault(provider.Text)?.WebhookAddress
+        ?? (WebhookBaseUri is { } home ? new Uri(home, $"/webhooks/{provider}") : null);
 
     public IEnumerable<string> Errors()
     {
@@ -100,10 +110,15 @@ internal sealed class SyncOptions
                 yield return $"Sync:Clients:{name}:RedirectUri must be an absolute address when Sync:Clients:{name}:Id is set.";
             }
 
-            if (client.WebhookAddress is { } address && !(address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback)))
+            if (client.WebhookAddress is { } address && !IsSafe(address))
             {
                 yield return $"Sync:Clients:{name}:WebhookAddress must be an https address.";
             }
+        }
+
+        if (WebhookBaseUri is { } home && !(IsSafe(home) && home.UserInfo.Length == 0 && home.PathAndQuery == "/" && home.Fragment.Length == 0))
+        {
+            yield return "Sync:WebhookBaseUri must be https and a host, and nothing after it: https://practice.example.";
         }
 
         if (JournalKept < TimeSpan.FromHours(1) || JournalKept > TimeSpan.FromDays(30))
@@ -161,4 +176,8 @@ internal sealed class SyncOptions
             yield return "Sync:PushTopic needs Sync:PushAudience and Sync:PushServiceAccount, or a push could not be verified.";
         }
     }
+
+    /// <summary>Nobody on the way can read it.</summary>
+    private static bool IsSafe(Uri address) =>
+        address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 }

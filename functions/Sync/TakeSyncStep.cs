@@ -8,6 +8,7 @@ using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Streams;
 using PracticPro.Sync.Streams.Coverage;
+using PracticPro.Sync.Streams.Journal;
 
 namespace PracticPro.Sync;
 
@@ -18,6 +19,7 @@ internal sealed class TakeSyncStep(
     AccessTokens tokens,
     GmailMailboxes mailboxes,
     KeepChannels channels,
+    ReplayNightly replay,
     SyncOptions options,
     TimeProvider time)
     : Activity<KeepInStep.StepInput, KeepInStep.StepAnswer>
@@ -54,9 +56,13 @@ internal sealed class TakeSyncStep(
                 ? (step, cancelled) => RenewWatch.RunAsync(step, mailboxes.Of(input.Tenant, input.Connection, CallPriority.Following), options, cancelled)
                 : null,
             cancellation);
-        return answer is { WaitUntil: not null, Pause: false, Ended: false }
-            ? await KeepChannelsAsync(opened, connector, answer, cancellation)
-            : answer;
+        if (answer is not { WaitUntil: not null, Pause: false, Ended: false })
+        {
+            return answer;
+        }
+
+        await replay.RunAsync(opened, connector, cancellation);
+        return await KeepChannelsAsync(opened, connector, answer, cancellation);
     }
 
     /// <summary>Streams come first; when they have nothing to do, the channels that tell of their news are looked after.</summary>

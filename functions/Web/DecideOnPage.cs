@@ -2,7 +2,6 @@ using PracticPro.Access;
 using PracticPro.Approvals;
 using PracticPro.Approvals.Published;
 using PracticPro.Kernel;
-using PracticPro.Web.Pages;
 
 namespace PracticPro.Web;
 
@@ -12,8 +11,6 @@ namespace PracticPro.Web;
 /// </summary>
 internal sealed class DecideOnPage(ShowApproval show, DecideApproval decide, EditApproval edit)
 {
-    private static readonly char[] BetweenAddresses = ['\n', '\r', ',', ';', ' '];
-
     public async Task<object> ApproveAsync(SignedIn by, ApprovalId id, Form form, CancellationToken cancellation) =>
         await AfterAsync(
             await decide.ApproveAsync(by, id, form["digest"], form.Has("confirmed"), cancellation), by, id, "approved", null, cancellation);
@@ -27,15 +24,12 @@ internal sealed class DecideOnPage(ShowApproval show, DecideApproval decide, Edi
 
     public async Task<object> EditAsync(SignedIn by, ApprovalId id, Form form, CancellationToken cancellation)
     {
-        var to = form["to"].Split(BetweenAddresses, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var outcome = await edit.RunAsync(
-            by, id, new EditApproval.Edit(form["digest"], to, form["subject"], form["text"]), cancellation);
-        var typed = new EditView(form["to"], form["subject"], form["text"], Open: true);
-        return await AfterAsync(outcome, by, id, "edited", typed, cancellation);
+        var outcome = await edit.RunAsync(by, id, EditForm.Read(form), cancellation);
+        return await AfterAsync(outcome, by, id, "edited", form, cancellation);
     }
 
     private async Task<object> AfterAsync(
-        Outcome<Approval> outcome, SignedIn by, ApprovalId id, string note, EditView? typed, CancellationToken cancellation) =>
+        Outcome<Approval> outcome, SignedIn by, ApprovalId id, string note, Form? typed, CancellationToken cancellation) =>
         outcome.Failure is { } why
             ? await show.RunAsync(by, id, null, why, typed, cancellation)
             : SeeOther.With(ShowApproval.AddressOf(id), note);

@@ -8,14 +8,14 @@ using PracticPro.Web.Pages;
 namespace PracticPro.Web;
 
 /// <summary>One approval as a page: exactly what would leave, what the gates say, and what can be done about it.</summary>
-internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, TimeProvider time)
+internal sealed class ShowApproval(ReadApprovals read, ListSenders senders, TenantScopes scopes, TimeProvider time)
 {
     public static string AddressOf(ApprovalId id) => $"/approvals/{id}";
 
     /// <summary>The page. After something failed, with why, and with what had been typed.</summary>
     /// <param name="typed">The edit form as it was sent, or null.</param>
     public async Task<object> RunAsync(
-        SignedIn by, ApprovalId id, string? note, Failure? why, EditView? typed, CancellationToken cancellation)
+        SignedIn by, ApprovalId id, string? note, Failure? why, Form? typed, CancellationToken cancellation)
     {
         var found = await read.FindAsync(by.Tenant, id, cancellation);
         if (!found.Try(out var approval, out _))
@@ -35,7 +35,7 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
             Action = ShowAction.View(approval),
             Standing = Standing(approval),
             Gates = [.. approval.Gates.Select(gate => Gate(approval, gate))],
-            Choices = Choices(by, approval, typed),
+            Choices = Choices(by, approval, await SendersAsync(by, approval, cancellation), typed),
             Steps = await StepsAsync(scope, by, approval, cancellation),
         };
         return new PageAnswer<ApprovalPage>(view, why is null ? StatusCodes.Status200OK : StatusOf(why));
@@ -61,11 +61,21 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
             verdict == Verdict.Pass ? [Words.Passed(gate.Gate)] : [.. gate.Reasons.Select(reason => reason.Message)]);
     }
 
-    private static ChoicesView Choices(SignedIn by, Approval approval, EditView? typed)
+    /// <summary>None where there is nothing to choose: one address, and the mail is from it.</summary>
+    private async Task<IReadOnlyList<string>> SendersAsync(SignedIn by, Approval approval, CancellationToken cancellation)
+    {
+        var all = await senders.RunAsync(by.Tenant, approval, cancellation);
+        return approval.Action is OutgoingMail mail && all is [var only] && mail.From.Address == only
+            ? []
+            : [.. all.Select(static address => address.Text)];
+    }
+
+    private static ChoicesView Choices(SignedIn by, Approval approval, IReadOnlyList<string> senders, Form? typed)
     {
         var waits = approval.State == ApprovalState.Waiting;
         var decides = by.May(Permission.DecideApprovals);
         var stopped = ApprovalWords.WorstVerdict(approval.Gates) == Verdict.Refuse;
+        var edit = EditForm.Of(approval.Action, senders);
         var why = !waits ? null
             : !decides ? "Your role prepares what goes out; an owner of the practice decides."
             : stopped ? "A gate stops it as it is, so it cannot be approved. Edit it, or reject it."
@@ -79,14 +89,10 @@ internal sealed class ShowApproval(ReadApprovals read, TenantScopes scopes, Time
                     .SelectMany(gate => gate.Reasons)
                     .Select(reason => reason.Message),
             ],
-            Edit: waits && approval.Action is OutgoingMail && by.May(Permission.EditApprovals),
             Reject: waits && decides,
             Undo: approval.State == ApprovalState.Approved && decides,
             why,
-            typed ?? (approval.Action is OutgoingMail mail
-                ? new EditView(
-                    string.Join('\n', mail.To.Select(static party => party.Address.Text)), mail.Subject, mail.Text, Open: false)
-                : new EditView("", "", "", Open: false)));
+            Edit: waits && by.May(Permission.EditApprovals) ? typed is null ? edit : EditForm.Typed(edit, typed) : null);
     }
 
     private StandingView Standing(Approval approval) => new(

@@ -136,6 +136,7 @@ internal static class Words
         "mail-resynced" => "began to read a mailbox anew",
         "sync-hole-opened" => "found a hole in what is read",
         "sync-hole-closed" => "closed a hole in what is read",
+        "sync-replay-differed" => "found that what is stored differs from what was read",
         "draft-made" => "wrote a draft",
         "approval-proposed" => "put something up for approval",
         "approval-approved" => "approved something",

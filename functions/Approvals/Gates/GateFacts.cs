@@ -28,7 +28,11 @@ internal sealed record ApproverFacts(
 /// <param name="Active">The account is connected and its grant is alive.</param>
 /// <param name="MaySend">The grant holds the scope that sending or writing needs.</param>
 /// <param name="OutboundAllowed">The practice's own switch.</param>
-internal sealed record SenderFacts(EmailAddress? Mailbox, bool Active, bool MaySend, bool OutboundAllowed);
+internal sealed record SenderFacts(EmailAddress? Mailbox, bool Active, bool MaySend, bool OutboundAllowed)
+{
+    /// <summary>Other addresses that a mail may name as its sender: the provider has seen them verified.</summary>
+    public ImmutableHashSet<EmailAddress> Aliases { get; init; } = [];
+}
 
 /// <param name="Known">Those of the recipients the practice has written with before.</param>
 /// <param name="OptedOut">Those who asked not to be written to.</param>

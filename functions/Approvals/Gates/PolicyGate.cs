@@ -28,10 +28,10 @@ internal static class PolicyGate
             yield return new("outbound-off", Verdict.Refuse, "Sending is switched off in the practice's settings.");
         }
 
-        if (AccountOf(facts.Action) != facts.Sender.Mailbox)
+        if (AccountOf(facts.Action) != facts.Sender.Mailbox && !IsFromAlias(facts))
         {
             yield return facts.Action is OutgoingMail
-                ? new("foreign-sender", Verdict.Refuse, "The sender is not the connected mailbox.")
+                ? new("foreign-sender", Verdict.Refuse, "The sender is not the connected mailbox, nor a verified address of it. Choose another sender.")
                 : new("foreign-account", Verdict.Refuse, "It is for another account than the connected one.");
         }
 
@@ -45,6 +45,9 @@ internal static class PolicyGate
             yield return new("opted-out", Verdict.Refuse, "A recipient asked not to be written to. Remove them.");
         }
     }
+
+    private static bool IsFromAlias(GateFacts facts) =>
+        facts.Action is OutgoingMail mail && facts.Sender.Aliases.Contains(mail.From.Address);
 
     public static EmailAddress? AccountOf(OutgoingAction action) => action switch
     {

@@ -27,6 +27,9 @@ internal sealed class ProposeMail(
         string Basis,
         string Because)
     {
+        /// <summary>From which address; null for the mailbox's own. Any but a verified one of it is refused by the gates.</summary>
+        public EmailAddress? From { get; init; }
+
         public ImmutableArray<MailParty> Cc { get; init; } = [];
 
         /// <summary>At most ten, 3 MB each and 10 MB in all; the gates look at their names and kinds.</summary>
@@ -66,7 +69,7 @@ internal sealed class ProposeMail(
         }
 
         var mail = new OutgoingMail(
-            new MailParty(from.Mailbox, ""),
+            new MailParty(proposal.From ?? from.Mailbox, ""),
             proposal.To,
             proposal.Cc,
             proposal.Subject,

@@ -29,7 +29,7 @@ internal static class DemoAccounts
     public static string[] Settings(Uri sandbox, Uri address) =>
     [
         .. Homes.SelectMany(home => (string[])[$"--Egress:Homes:{home}", sandbox.GetLeftPart(UriPartial.Authority)]),
-        "--Sync:Clients:google-calendar:WebhookAddress", WebhookOf(address, Calendar).ToString(),
+        "--Sync:WebhookBaseUri", address.GetLeftPart(UriPartial.Authority),
         .. Client(address, QuickBooks, "ABpracticproSandbox", "intuit-sandbox-secret"),
         "--Sync:Clients:quickbooks:WebhookKey", BooksVerifier,
         .. Client(address, Outlook, "5f2c8a71-6d0e-4b39-9c14-8e7a3d5b1f60", "sandbox~8Q~microsoft-client-value"),
@@ -42,6 +42,5 @@ internal static class DemoAccounts
         $"--Sync:Clients:{provider}:Id", id,
         $"--Sync:Clients:{provider}:Secret", secret,
         $"--Sync:Clients:{provider}:RedirectUri", new Uri(address, $"/connect/{provider}/callback").ToString(),
-        $"--Sync:Clients:{provider}:WebhookAddress", WebhookOf(address, provider).ToString(),
     ];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PracticPro.Sync.Outlook;
 
 namespace PracticPro.Cli.Demo;
@@ -71,6 +72,15 @@ internal static class DemoChecks
         .ToDictionary(
             static letter => letter.Letter,
             static letter => Letter(letter.Folder, letter.IsRead, letter.Flag == "flagged"),
+            StringComparer.Ordinal);
+
+    /// <summary>Appointments of a span, as far as the two sides are compared: name and times.</summary>
+    public static IReadOnlyDictionary<string, string> Appointments(
+        IEnumerable<DemoShapes.Appointment> all, DateTimeOffset from, DateTimeOffset to) => all
+        .Where(one => one.Start < to && one.End > from)
+        .ToDictionary(
+            static one => one.Id,
+            static one => string.Create(CultureInfo.InvariantCulture, $"{one.Start.UtcDateTime:s} {one.End.UtcDateTime:s} {one.Subject}"),
             StringComparer.Ordinal);
 
     /// <summary>A letter as far as the two sides are compared.</summary>

@@ -42,6 +42,9 @@ internal sealed record KeptRecords(
     /// <summary>By immutable id, as <see cref="DemoChecks.Letter"/> tells one.</summary>
     public required IReadOnlyDictionary<string, string> OutlookMessages { get; init; }
 
+    /// <summary>Of Outlook's calendar, by immutable id; no series, but each occurrence of one.</summary>
+    public required IReadOnlyList<DemoShapes.Appointment> OutlookEvents { get; init; }
+
     public required IReadOnlyList<KeptNotice> Notices { get; init; }
 }
 
@@ -91,9 +94,13 @@ internal sealed record DemoPractice(TenantId Tenant, string KeyId)
                 messages.Where(static message => message.Stream != MirrorKey.Mailbox),
                 static message => DemoChecks.Letter(
                     FolderRole.Of(message.Stream).Folder, !message.Labels.Contains("UNREAD"), message.Labels.Contains("STARRED"))),
+            OutlookEvents = [.. events.Where(static one => one.Stream == OutlookConnector.Calendar && one.Recurrence.IsEmpty).Select(Appointment)],
             Notices = [.. notices.Select(static one => new KeptNotice(one.Connection.Text, one.ReceivedAt))],
         };
     }
+
+    private static DemoShapes.Appointment Appointment(CalendarEvent kept) =>
+        new(kept.SourceId, kept.Summary, EventMirror.StartOf(kept)!.Value, EventMirror.EndOf(kept)!.Value);
 
     private static Dictionary<string, string> ById<T>(IEnumerable<T> items, Func<T, string> told)
         where T : MirroredItem => items.ToDictionary(static item => item.SourceId, told, StringComparer.Ordinal);

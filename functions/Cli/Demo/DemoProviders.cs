@@ -1,3 +1,5 @@
+using PracticPro.Sync.Outlook;
+
 namespace PracticPro.Cli.Demo;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace PracticPro.Cli.Demo;
 /// </summary>
 internal sealed class DemoProviders(DemoPerson person, DemoSandbox sandbox, DemoScreen screen, string calendarAccount)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<string, string> connections = new(StringComparer.Ordinal);
     private DateTimeOffset changedAt;
@@ -60,7 +62,7 @@ internal sealed class DemoProviders(DemoPerson person, DemoSandbox sandbox, Demo
             cancellation);
     }
 
-    /// <summary>A new event, a changed invoice, a new letter: made behind the program's back, and told by each provider.</summary>
+    /// <summary>A new event, a changed invoice, a new letter, a new appointment: made behind the program's back, and told by each provider.</summary>
     public async Task ChangeAsync(CancellationToken cancellation)
     {
         changedAt = TimeProvider.System.GetUtcNow();
@@ -81,12 +83,17 @@ internal sealed class DemoProviders(DemoPerson person, DemoSandbox sandbox, Demo
             $"/control/microsoft/accounts/{DemoAccounts.OutlookMailbox}/deliver",
             new { from = "Ada <ada@mail.example>", subject = "A question", text = "Are you open on Saturdays?" },
             cancellation);
+        await sandbox.TellAsync(
+            HttpMethod.Post,
+            $"/control/microsoft/accounts/{DemoAccounts.OutlookMailbox}/events",
+            new { subject = "Room is painted", start = new { dateTime = start }, end = new { dateTime = start.AddHours(2) } },
+            cancellation);
         foreach (var drain in (string[])["calendar/notices", "quickbooks/notices", "microsoft/notifications"])
         {
             await sandbox.TellAsync(HttpMethod.Post, $"/control/{drain}/drain", new { }, cancellation);
         }
 
-        await screen.SayAsync($"Made a new event, changed an invoice and put a letter into Outlook, each at its provider.");
+        await screen.SayAsync($"Made a new event, changed an invoice, put a letter and an appointment into Outlook, each at its provider.");
     }
 
     /// <summary>Both sides of every sort.</summary>
@@ -96,20 +103,37 @@ internal sealed class DemoProviders(DemoPerson person, DemoSandbox sandbox, Demo
         var outlook = await sandbox.AskAsync<DemoShapes.OutlookDump>(
             $"/control/microsoft/accounts/{DemoAccounts.OutlookMailbox}/dump", cancellation);
         var books = await BooksAsync(cancellation);
+        var (from, to) = SeenDays(changedAt);
+        var appointments = await sandbox.AskAsync<IReadOnlyList<DemoShapes.Appointment>>(
+            $"/control/microsoft/accounts/{DemoAccounts.OutlookMailbox}/calendar?from={from:yyyy-MM-dd'T'HH:mm:ss'Z'}&to={to:yyyy-MM-dd'T'HH:mm:ss'Z'}", cancellation);
         var verdict = new ProvidersVerdict(
             DemoChecks.Items(calendar.Events.ToDictionary(static one => one.Id, static one => one.Etag), kept.Events),
             DemoChecks.Items(Versions(books.Customer), kept.Customers),
             DemoChecks.Items(Versions(books.Invoice), kept.Invoices),
             DemoChecks.Items(Versions(books.Payment), kept.Payments),
             DemoChecks.Items(DemoChecks.Letters(outlook), kept.OutlookMessages),
+            DemoChecks.Items(
+                DemoChecks.Appointments(appointments, from, to), DemoChecks.Appointments(kept.OutlookEvents, from, to)),
             connections.Values.Count(connection => kept.Notices.Any(one => one.Connection == connection && one.ReceivedAt >= changedAt)));
         await screen.SayAsync($"Records against the calendar: {verdict.Events}.");
         await screen.SayAsync($"Records against the books, customers: {verdict.Customers}.");
         await screen.SayAsync($"Records against the books, invoices: {verdict.Invoices}.");
         await screen.SayAsync($"Records against the books, payments: {verdict.Payments}.");
         await screen.SayAsync($"Records against Outlook's mail: {verdict.OutlookMessages}.");
+        await screen.SayAsync($"Records against Outlook's calendar: {verdict.OutlookEvents}.");
         await screen.SayAsync($"Told of the changes by notification: {verdict.Notified} of {connections.Count} providers.");
         return verdict;
+    }
+
+    /// <summary>
+    /// The days of Outlook's calendar that were read, short of one at either end: the reading may have begun before midnight.
+    /// </summary>
+    private static (DateTimeOffset From, DateTimeOffset To) SeenDays(DateTimeOffset now)
+    {
+        var window = CalendarWindow.Around(now);
+        return (Midnight(window.First.AddDays(1)), Midnight(window.End.AddDays(-1)));
+
+        static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
     }
 
     private static Dictionary<string, string> Versions(IReadOnlyList<DemoShapes.DumpedEntry> entries) =>
@@ -124,7 +148,8 @@ internal sealed class DemoProviders(DemoPerson person, DemoSandbox sandbox, Demo
 
 /// <param name="Notified">Providers whose notification of the change reached the program.</param>
 internal sealed record ProvidersVerdict(
-    Agreement Events, Agreement Customers, Agreement Invoices, Agreement Payments, Agreement OutlookMessages, int Notified)
+    Agreement Events, Agreement Customers, Agreement Invoices, Agreement Payments, Agreement OutlookMessages,
+    Agreement OutlookEvents, int Notified)
 {
-    public int Wrong => Events.Wrong + Customers.Wrong + Invoices.Wrong + Payments.Wrong + OutlookMessages.Wrong;
+    public int Wrong => Events.Wrong + Customers.Wrong + Invoices.Wrong + Payments.Wrong + OutlookMessages.Wrong + OutlookEvents.Wrong;
 }

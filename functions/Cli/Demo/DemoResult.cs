@@ -12,6 +12,7 @@ namespace PracticPro.Cli.Demo;
 /// <param name="Customers">Customers our records and the books agree on; invoices and payments likewise.</param>
 /// <param name="OutlookMessages">Letters our records and the Outlook mailbox agree on.</param>
 /// <param name="Notified">Providers whose notification of a change reached the program.</param>
+/// <param name="OutlookEvents">Appointments our records and the Outlook calendar agree on, each occurrence of a series one.</param>
 internal sealed record DemoResult(
     int Messages,
     int Drafts,
@@ -29,7 +30,8 @@ internal sealed record DemoResult(
     int Invoices,
     int Payments,
     int OutlookMessages,
-    int Notified)
+    int Notified,
+    int OutlookEvents)
 {
     /// <summary>Google Calendar, QuickBooks and Outlook: something is changed at each.</summary>
     private const int NotifyingProviders = 3;
@@ -41,7 +43,7 @@ internal sealed record DemoResult(
         Messages >= atLeast
         && Drafts > 0 && Approved > 0 && Rejected > 0
         && Sent == Approved
-        && Events > 0 && Customers > 0 && Invoices > 0 && Payments > 0 && OutlookMessages > 0
+        && Events > 0 && Customers > 0 && Invoices > 0 && Payments > 0 && OutlookMessages > 0 && OutlookEvents > 0
         && Notified == NotifyingProviders
         && SentTwice == 0 && Lost == 0
         && AuditLeaves > 0 && AuditVerified;

@@ -210,7 +210,8 @@ internal sealed class DemoRun(DemoOptions options, string work, DemoScreen scree
             others.Invoices.Agreeing,
             others.Payments.Agreeing,
             others.OutlookMessages.Agreeing,
-            others.Notified);
+            others.Notified,
+            others.OutlookEvents.Agreeing);
         await screen.SayAsync($"{result.ToJson()}");
         return result.Holds(options.AtLeast);
     }

@@ -54,6 +54,10 @@ internal static class DemoShapes
         bool IsDraft,
         string Flag);
 
+    /// <summary>An appointment that an Outlook calendar shows: no series, but each occurrence of one.</summary>
+    internal sealed record Appointment(
+        [property: JsonPropertyName("immutableId")] string Id, string Subject, DateTimeOffset Start, DateTimeOffset End);
+
     /// <summary>What the sandbox says is in the books; names as QuickBooks writes them.</summary>
     internal sealed record BooksDump(
         IReadOnlyList<DumpedEntry> Customer, IReadOnlyList<DumpedEntry> Invoice, IReadOnlyList<DumpedEntry> Payment);

@@ -32,7 +32,7 @@ internal sealed class OAuthGrants(EgressDoor door, SyncOptions options, SyncMete
     public Uri RedirectOf(IConnector connector) => ClientOf(connector).RedirectUri!;
 
     /// <summary>Where notifications are to go; null where nobody said so, and polling alone keeps in step.</summary>
-    public Uri? WebhookAddressOf(IConnector connector) => ClientOf(connector).WebhookAddress;
+    public Uri? WebhookAddressOf(IConnector connector) => options.WebhookAddressOf(connector.Provider);
 
     /// <summary>The address the browser is sent to.</summary>
     public Uri ConsentPage(IConnector connector, string state, string verifier)

@@ -14,7 +14,7 @@ internal sealed class ProviderClient
     /// <summary>Where the provider sends the browser back to: <c>https://host/connect/{provider}/callback</c>.</summary>
     public Uri? RedirectUri { get; init; }
 
-    /// <summary>Where notifications reach us: <c>https://host/webhooks/{provider}</c>. Without one, polling alone keeps in step.</summary>
+    /// <summary>Where notifications reach us, if not below <see cref="SyncOptions.WebhookBaseUri"/>.</summary>
     public Uri? WebhookAddress { get; init; }
 
     /// <summary>What notifications are signed with, where that is one key for the whole program (QuickBooks' verifier token).</summary>

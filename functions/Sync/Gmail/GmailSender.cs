@@ -3,6 +3,7 @@ using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
 
 namespace PracticPro.Sync.Gmail;
 
@@ -14,12 +15,25 @@ internal sealed class GmailSender(TenantScopes scopes, GmailMailboxes mailboxes)
     {
         var scope = await scopes.OpenAsync(tenant, cancellation);
         var stored = await scope.FindAsync(SyncKinds.Connection, connection.Text, cancellation);
-        return stored is null
-            ? new SyncFailures.NoSuchConnection()
-            : new SenderStanding(
-                stored.Value.Mailbox,
-                stored.Value.State == ConnectionState.Active,
-                stored.Value.Scopes.Contains(GmailConnector.ComposeScope));
+        if (stored is null)
+        {
+            return new SyncFailures.NoSuchConnection();
+        }
+
+        var settings = await scope.FindAsync(
+            SyncKinds.MailboxSettings, MirrorKey.Of(connection, MailboxSettingsSource.Whole), cancellation);
+        return new SenderStanding(
+            stored.Value.Mailbox,
+            stored.Value.State == ConnectionState.Active,
+            stored.Value.Scopes.Contains(GmailConnector.ComposeScope))
+        {
+            Aliases =
+            [
+                .. (settings?.Value.SendAs ?? [])
+                    .Where(alias => alias.IsVerified && alias.Address != stored.Value.Mailbox)
+                    .Select(static alias => alias.Address),
+            ],
+        };
     }
 
     public async Task<Outcome<string>> CreateDraftAsync(

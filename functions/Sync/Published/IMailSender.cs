@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PracticPro.Egress;
 using PracticPro.Kernel;
 
@@ -49,7 +50,11 @@ internal interface IMailSender
 
 /// <param name="Active">The grant is alive as far as is known.</param>
 /// <param name="MaySend">The grant holds the scope for drafting and sending.</param>
-internal sealed record SenderStanding(EmailAddress Mailbox, bool Active, bool MaySend);
+internal sealed record SenderStanding(EmailAddress Mailbox, bool Active, bool MaySend)
+{
+    /// <summary>Other addresses of the account's owner that the provider lets stand in the From field: those it saw verified.</summary>
+    public ImmutableArray<EmailAddress> Aliases { get; init; } = [];
+}
 
 /// <param name="Mime">The exact bytes of the message.</param>
 /// <param name="ThreadId">The provider's conversation, or null for a new one.</param>

@@ -39,7 +39,8 @@ internal static class DiscoverStreams
             DiscoveredAt: isAll ? step.Now : null,
             roll?.TidiedAt ?? step.Now,
             roll?.JournalFrom ?? 1,
-            roll?.WatchUntil ?? earlier?.Value.WatchUntil);
+            roll?.WatchUntil ?? earlier?.Value.WatchUntil,
+            ReplayedAt: roll?.ReplayedAt);
         await step.Tenant.CommitAsync(
             [
                 .. changes.Take(WrittenAtOnce),

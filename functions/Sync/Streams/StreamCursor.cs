@@ -76,6 +76,7 @@ internal sealed record StreamCursor(
 /// <param name="JournalFrom">Number of the first step that the journal still has to hold.</param>
 /// <param name="WatchUntil">When the provider's notifications end; null when none are asked for.</param>
 /// <param name="RestUntil">After a failure to ask for the streams: not to be asked before.</param>
+/// <param name="ReplayedAt">When the journal was last held against what is stored.</param>
 internal sealed record StreamRoll(
     ConnectionId Connection,
     ImmutableArray<StreamName> Streams,
@@ -84,4 +85,5 @@ internal sealed record StreamRoll(
     long JournalFrom = 1,
     DateTimeOffset? WatchUntil = null,
     DateTimeOffset? RestUntil = null,
-    int Failures = 0);
+    int Failures = 0,
+    DateTimeOffset? ReplayedAt = null);

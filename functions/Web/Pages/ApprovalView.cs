@@ -90,20 +90,56 @@ public sealed record GateView(string Name, string Verdict, string Class, IReadOn
 /// <summary>What the person may do.</summary>
 /// <param name="Approve">Approve it as it is.</param>
 /// <param name="Asks">What gates ask to be looked at twice; approving then asks for a tick.</param>
-/// <param name="Edit">Edit it.</param>
 /// <param name="Reject">Reject it.</param>
 /// <param name="Undo">Take the approval back.</param>
 /// <param name="Why">Why something that one might expect is not there, or null.</param>
-/// <param name="Edited">What was typed into the edit form before, if it was not taken.</param>
+/// <param name="Edit">Edit it by this form; null where there is nothing to edit, or not for this person.</param>
 public sealed record ChoicesView(
-    bool Approve, IReadOnlyList<string> Asks, bool Edit, bool Reject, bool Undo, string? Why, EditView Edited);
+    bool Approve, IReadOnlyList<string> Asks, bool Reject, bool Undo, string? Why, EditView? Edit);
 
-/// <summary>The edit form.</summary>
+/// <summary>The edit form, by what is edited; with what was typed, or with what is there.</summary>
+/// <param name="Open">Shown unfolded.</param>
+public abstract record EditView(bool Open);
+
+/// <summary>Of a mail.</summary>
+/// <param name="From">The sender's address.</param>
+/// <param name="Senders">From which addresses it may leave; none where there is no choice.</param>
 /// <param name="To">Addresses, one a line.</param>
 /// <param name="Subject">Subject.</param>
 /// <param name="Text">Text.</param>
 /// <param name="Open">Shown unfolded.</param>
-public sealed record EditView(string To, string Subject, string Text, bool Open);
+public sealed record MailEditView(string From, IReadOnlyList<string> Senders, string To, string Subject, string Text, bool Open)
+    : EditView(Open);
+
+/// <summary>Of an event. It stays by the clock or on whole days, as it is.</summary>
+/// <param name="Title">Title.</param>
+/// <param name="Start">Of one by the clock: <c>2027-03-15T09:30</c>. Null for whole days.</param>
+/// <param name="End">Likewise.</param>
+/// <param name="Zone">IANA name; null for whole days.</param>
+/// <param name="FirstDay">Of one on whole days: <c>2027-03-15</c>. Null for one by the clock.</param>
+/// <param name="LastDay">Included; likewise.</param>
+/// <param name="Location">Where; may be empty.</param>
+/// <param name="Guests">Addresses, one a line; may be empty.</param>
+/// <param name="Description">Text; may be empty.</param>
+/// <param name="Open">Shown unfolded.</param>
+public sealed record EventEditView(
+    string Title,
+    string? Start,
+    string? End,
+    string? Zone,
+    string? FirstDay,
+    string? LastDay,
+    string Location,
+    string Guests,
+    string Description,
+    bool Open) : EditView(Open);
+
+/// <summary>Of a task.</summary>
+/// <param name="Title">Title.</param>
+/// <param name="Due">A day, <c>2027-03-15</c>; may be empty.</param>
+/// <param name="Notes">Text; may be empty.</param>
+/// <param name="Open">Shown unfolded.</param>
+public sealed record TaskEditView(string Title, string Due, string Notes, bool Open) : EditView(Open);
 
 /// <summary>Something that happened.</summary>
 /// <param name="At">When.</param>

@@ -81,6 +81,7 @@ public sealed class ActionGatesTests
         Only(visit with { Sender = visit.Sender with { Active = false } }, "account-not-connected");
         Only(visit with { Sender = visit.Sender with { MaySend = false } }, "scope-missing");
         Only(visit with { Sender = visit.Sender with { Mailbox = AnyGateFacts.Ada } }, "foreign-account");
+        Only(visit with { Sender = visit.Sender with { Mailbox = AnyGateFacts.Ada, Aliases = [AnyGateFacts.Mailbox] } }, "foreign-account");
         Only(visit with { Recipients = visit.Recipients with { OptedOut = [AnyGateFacts.Ada] } }, "opted-out");
         Only(visit with { Pace = visit.Pace with { SameSentLastDay = true } }, "done-already", Verdict.Confirm);
     }

@@ -38,6 +38,14 @@ public sealed class SixGatesTests
         Only(Approved with { Recipients = Approved.Recipients with { OptedOut = [AnyGateFacts.Ada] } }, "opted-out");
     }
 
+    [Fact]
+    public void A_verified_address_of_the_mailbox_may_be_the_sender()
+    {
+        var alias = Approved with { Action = AnyGateFacts.Mail with { From = new MailParty(AnyGateFacts.Ada, "") } };
+        Only(alias, "foreign-sender");
+        Assert.Empty(AnyGateFacts.Reasons(alias with { Sender = alias.Sender with { Aliases = [AnyGateFacts.Ada] } }));
+    }
+
     [Theory]
     [InlineData("Zero\u200Bwidth", "invisible-characters")]
     [InlineData("Right\u202Eto left", "invisible-characters")]

@@ -53,6 +53,24 @@ public sealed class DemoChecksTests
         Assert.Equal(0, found.Once);
     }
 
+    [Fact]
+    public void Appointments_are_compared_by_name_and_times_within_the_days_that_were_read()
+    {
+        var noon = new DateTimeOffset(2026, 12, 2, 12, 0, 0, TimeSpan.Zero);
+        DemoShapes.Appointment[] there = [At("same", noon), At("moved", noon), At("missed", noon), At("earlier", noon.AddDays(-2))];
+        DemoShapes.Appointment[] kept =
+            [At("same", noon.ToOffset(TimeSpan.FromHours(1))), At("moved", noon.AddHours(1)), At("gone", noon), At("later", noon.AddDays(2))];
+
+        var found = DemoChecks.Items(Seen(there), Seen(kept));
+
+        Assert.Equal(new Agreement(Agreeing: 1, Missing: 1, Surplus: 1, Differing: 1), found);
+
+        IReadOnlyDictionary<string, string> Seen(DemoShapes.Appointment[] all) =>
+            DemoChecks.Appointments(all, noon.AddDays(-1), noon.AddDays(1));
+    }
+
+    private static DemoShapes.Appointment At(string id, DateTimeOffset start) => new(id, "A talk", start, start.AddHours(1));
+
     private static MailAgreement Compare(
         DemoShapes.DumpedMessage[] there, params (string Id, string Thread, string[] Labels)[] kept) =>
         DemoChecks.Mail(

@@ -4,13 +4,13 @@ namespace PracticPro.Tests.Cli;
 
 public sealed class DemoResultTests
 {
-    private static readonly DemoResult Good = new(7117, 12, 6, 1, 6, 0, 0, 136, true, 41.5, "standalone", 232, 40, 94, 87, 35, 3);
+    private static readonly DemoResult Good = new(7117, 12, 6, 1, 6, 0, 0, 136, true, 41.5, "standalone", 232, 40, 94, 87, 35, 3, 140);
 
     [Fact]
     public void It_is_one_line_of_json_with_these_names_in_this_order() =>
         Assert.Equal(
             """
-            {"messages":7117,"drafts":12,"approved":6,"rejected":1,"sent":6,"sentTwice":0,"lost":0,"auditLeaves":136,"auditVerified":true,"seconds":41.5,"mode":"standalone","events":232,"customers":40,"invoices":94,"payments":87,"outlookMessages":35,"notified":3}
+            {"messages":7117,"drafts":12,"approved":6,"rejected":1,"sent":6,"sentTwice":0,"lost":0,"auditLeaves":136,"auditVerified":true,"seconds":41.5,"mode":"standalone","events":232,"customers":40,"invoices":94,"payments":87,"outlookMessages":35,"notified":3,"outlookEvents":140}
             """,
             Good.ToJson());
 
@@ -18,7 +18,7 @@ public sealed class DemoResultTests
     public void It_holds_when_everything_does() => Assert.True(Good.Holds(atLeast: 2000));
 
     public static TheoryData<string> Faults =>
-        ["few", "none approved", "none rejected", "unsent", "twice", "lost", "unverified", "no events", "no books", "no letters", "unheard"];
+        ["few", "none approved", "none rejected", "unsent", "twice", "lost", "unverified", "no events", "no books", "no letters", "no appointments", "unheard"];
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -35,6 +35,7 @@ public sealed class DemoResultTests
             "no events" => Good with { Events = 0 },
             "no books" => Good with { Payments = 0 },
             "no letters" => Good with { OutlookMessages = 0 },
+            "no appointments" => Good with { OutlookEvents = 0 },
             "unheard" => Good with { Notified = 2 },
             _ => Good with { AuditVerified = false },
         };

@@ -9,6 +9,7 @@ using PracticPro.Storage;
 using PracticPro.Storage.Drivers.AzureBlobs;
 using PracticPro.Storage.Drivers.AzureQueues;
 using PracticPro.Storage.Drivers.Cosmos;
+using PracticPro.Sync.Published;
 using PracticPro.Tests.Architecture;
 using PracticPro.Vault.Drivers.KeyVault;
 
@@ -30,7 +31,7 @@ public sealed partial class NameTests
         "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__clientId", "APPLICATIONINSIGHTS_CONNECTION_STRING", "Standalone__Folder",
         "Azure__Cosmos__Endpoint", "Azure__KeyVault__Endpoint", "Azure__Blobs__Endpoint", "Azure__Blobs__AuditPolicy", "Azure__Queues__Endpoint",
         "Scheduler__Endpoint", "Scheduler__TaskHub", "Scheduler__Authentication", "Scheduler__ClientId", "Functions__TrustedHops",
-        "Sync__GoogleClientId", "Sync__GoogleClientSecret", "Sync__RedirectUri",
+        "Sync__GoogleClientId", "Sync__GoogleClientSecret", "Sync__RedirectUri", "Sync__WebhookBaseUri",
     ];
 
     /// <summary>Options of drivers, by section, as far as they are here.</summary>
@@ -89,10 +90,23 @@ public sealed partial class NameTests
         var options = ProgramOptions.From(configuration);
 
         Assert.True(options.Scheduler.IsSet);
+        Assert.Empty(options.Sync.Errors());
+        Assert.Equal(
+            new Uri("https://there.example/webhooks/google-calendar"),
+            options.Sync.WebhookAddressOf(Provider.Parse("google-calendar")));
         Assert.Empty(configuration.GetSection("Azure:Blobs").Get<AzureBlobOptions>()!.Errors());
         Assert.Empty(configuration.GetSection("Azure:Queues").Get<AzureQueueOptions>()!.Errors());
         Assert.Empty(configuration.GetSection("Azure:Cosmos").Get<CosmosOptions>()!.Errors());
         Assert.Empty(configuration.GetSection("Azure:KeyVault").Get<KeyVaultOptions>()!.Errors());
+    }
+
+    [Fact]
+    public void Notifications_come_to_the_name_that_callers_use_and_no_setting_has_a_hyphen()
+    {
+        Assert.Contains(("Sync__WebhookBaseUri", "'https://${host}'"), Settings);
+        Assert.Contains(("Sync__PushAudience", "'https://${host}/webhooks/gmail'"), Settings);
+        Assert.DoesNotContain(Settings, static one => one.Name.Contains('-', StringComparison.Ordinal));
+        Assert.Equal(Functions.Split("{ name: '").Length - 1, Settings.Count);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Microsoft.Extensions.DependencyInjection;
 using PracticPro.Approvals;
@@ -49,6 +50,24 @@ public sealed class OutboundApiTests(RunningServer server) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task A_mail_may_name_its_sender_and_the_gates_refuse_one_that_is_not_the_mailboxs()
+    {
+        var owner = await server.OwnerAsync();
+        var answer = await owner.PostAsync("/api/v1/approvals/mails", new
+        {
+            key = "sender-1",
+            connection = server.Mailbox.Text,
+            from = "anybody@elsewhere.example",
+            to = new[] { "ann.canaryann@known.example" },
+            subject = "Your visit",
+            text = "See you on Monday.",
+        });
+        var approval = await Caller.JsonAsync(answer);
+        Assert.Equal("anybody@elsewhere.example", (string?)approval["from"]!["address"]);
+        Assert.Contains("foreign-sender", approval["gates"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_task_for_the_practice_is_proposed_once_a_key_and_shown()
     {
         var owner = await server.OwnerAsync();
@@ -79,10 +98,57 @@ public sealed class OutboundApiTests(RunningServer server) : IClassFixture<Runni
         Assert.Equal("Approve and change the event", page.QuerySelector(".decide button.primary")!.TextContent);
     }
 
+    [Fact]
+    public async Task The_page_of_an_event_has_a_form_with_what_it_is_to_become_and_loses_nothing_that_was_typed()
+    {
+        var owner = await server.OwnerAsync();
+        var id = await PutEventAsync();
+        using var page = await ParseAsync(await owner.PageAsync($"/approvals/{id}"));
+        Assert.Equal(
+            ["Second visit", "2027-03-15T11:00", "2027-03-15T12:00", "Europe/Berlin"],
+            page.QuerySelectorAll("form[action$='/edit'] input:not([type=hidden]):not([name=location])").Select(one => one.GetAttribute("value")));
+        var fields = page.QuerySelectorAll("form[action$='/edit'] input:not([type=hidden]), form[action$='/edit'] textarea");
+        Assert.All(fields, field => Assert.NotNull(page.QuerySelector($"label[for='{field.Id}']")));
+
+        var digest = page.QuerySelector("form[action$='/edit'] input[name=digest]")!.GetAttribute("value")!;
+        var refused = await owner.FormAsync(
+            $"/approvals/{id}/edit",
+            ("digest", digest), ("title", "Third visit"), ("start", "half past nine"), ("end", "2027-03-15T12:00"), ("zone", "Europe/Berlin"),
+            ("location", "Room 2"), ("guests", ""), ("description", "Bring the letter."));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        using var again = await ParseAsync(refused);
+        Assert.Equal("Third visit", again.QuerySelector("input[name=title]")!.GetAttribute("value"));
+        Assert.Equal("Bring the letter.", again.QuerySelector("textarea[name=description]")!.TextContent);
+        Assert.Contains("The event needs a title", again.Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Promise", "APR-2")]
+    public async Task A_task_that_is_edited_on_its_page_is_a_new_version()
+    {
+        var owner = await server.OwnerAsync();
+        var wish = new { key = "task-2", task = new { title = "Call Ann", due = "2030-03-15", notes = "Mornings." }, because = "She asked." };
+        var first = await Caller.JsonAsync(await owner.PostAsync("/api/v1/approvals/tasks", wish));
+        var at = $"/approvals/{first["id"]}";
+        using (var page = await ParseAsync(await owner.PageAsync(at)))
+        {
+            Assert.Equal("2030-03-15", page.QuerySelector("input[name=due]")!.GetAttribute("value"));
+        }
+
+        var answer = await owner.FormAsync(
+            $"{at}/edit", ("digest", (string)first["digest"]!), ("title", "Call Ann Able"), ("due", ""), ("notes", "Any time."));
+        Assert.Equal($"{at}?note=edited", answer.Headers.Location?.ToString());
+        using var edited = await ParseAsync(await owner.PageAsync(at));
+        Assert.Equal("Call Ann Able", edited.QuerySelector("h1")!.TextContent);
+        Assert.Contains("Version 2.", edited.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("2030", edited.QuerySelector(".head")!.TextContent, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/api/v1/approvals/mails", """{"connection":"x"}""", "bad-key")]
     [InlineData("/api/v1/approvals/mails", """{"key":"k","connection":"x"}""", "bad-connection")]
     [InlineData("/api/v1/approvals/mails", """{"key":"k","connection":"MAILBOX","to":["no address"],"subject":"S","text":"T"}""", "bad-recipient")]
+    [InlineData("/api/v1/approvals/mails", """{"key":"k","connection":"MAILBOX","from":"the desk","to":[],"subject":"S","text":"T"}""", "bad-sender")]
     [InlineData("/api/v1/approvals/mails", """{"key":"k","connection":"MAILBOX","to":[],"subject":"","text":"T"}""", "bad-text")]
     [InlineData("/api/v1/approvals/mails", """{"key":"k","connection":"MAILBOX","to":[],"subject":"S","text":"T","attachments":[{"name":"a.pdf","mediaType":"application/pdf","content":"%%"}]}""", "bad-attachment")]
     [InlineData("/api/v1/approvals/events", """{"key":"k","connection":"MAILBOX","change":"create"}""", "bad-event")]
@@ -104,6 +170,9 @@ public sealed class OutboundApiTests(RunningServer server) : IClassFixture<Runni
     [InlineData("/api/v1/tasks?limit=0", "bad-limit")]
     public async Task A_list_of_tasks_that_is_none_is_refused(string path, string code) =>
         Assert.Equal(code, await Caller.CodeOfAsync(await (await server.OwnerAsync()).GetAsync(path)));
+
+    private static async Task<IDocument> ParseAsync(HttpResponseMessage answer) =>
+        await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
     /// <summary>A change of an event that waits, as if a calendar had been connected.</summary>
     private async Task<ApprovalId> PutEventAsync()

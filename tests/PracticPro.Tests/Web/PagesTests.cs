@@ -135,6 +135,32 @@ public sealed class PagesTests(RunningServer server) : IClassFixture<RunningServ
     }
 
     [Fact]
+    public async Task The_edit_form_offers_the_mailboxs_verified_addresses_once_there_is_more_than_one()
+    {
+        var owner = await server.OwnerAsync();
+        var approval = await server.ProposeAsync();
+        var at = $"/approvals/{approval.Id}";
+        using (var alone = await ParseAsync(await owner.PageAsync(at)))
+        {
+            Assert.Null(alone.QuerySelector("select"));
+        }
+
+        await server.VerifyAsync("desk@harbour-clinic.example");
+        using var choice = await ParseAsync(await owner.PageAsync(at));
+        AssertSound(choice);
+        Assert.Equal(
+            [("front@harbour-clinic.example", true), ("desk@harbour-clinic.example", false)],
+            choice.QuerySelectorAll("select[name=from] option").Select(one => (one.GetAttribute("value")!, one.HasAttribute("selected"))));
+        await owner.FormAsync(
+            $"{at}/edit",
+            ("digest", approval.Digest.Hex), ("from", "desk@harbour-clinic.example"), ("to", "ann.canaryann@known.example"), ("subject", "Re: x"), ("text", "One"));
+        using var chosen = await ParseAsync(await owner.PageAsync(at));
+        Assert.StartsWith("desk@harbour-clinic.example", chosen.QuerySelector(".head dd")!.TextContent.Trim(), StringComparison.Ordinal);
+        Assert.Equal("desk@harbour-clinic.example", chosen.QuerySelector("select[name=from] option[selected]")!.GetAttribute("value"));
+        Assert.DoesNotContain("nor a verified address", chosen.QuerySelector(".gates")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_rejection_says_who_and_why()
     {
         var owner = await server.OwnerAsync();

@@ -12,6 +12,7 @@ using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Mailbox;
 using PracticPro.Sync.Published;
 using PracticPro.Vault;
 
@@ -97,6 +98,17 @@ public sealed class RunningServer : IAsyncLifetime
                 subject, text, "", "", basis, because),
             cancellation);
         return (await Services.GetRequiredService<ReadApprovals>().FindAsync(Tenant, outcome.Expect(), cancellation)).Expect();
+    }
+
+    /// <summary>Another address of the mailbox's, which the provider has seen verified.</summary>
+    internal async Task VerifyAsync(string address)
+    {
+        var scope = await Services.GetRequiredService<TenantScopes>().OpenAsync(Tenant, TestContext.Current.CancellationToken);
+        var settings = new MailboxSettings(
+            Mailbox, MailboxSettingsSource.Stream, MailboxSettingsSource.Whole, [],
+            [new SendAsAddress(EmailAddress.Parse(address), "", IsVerified: true, IsDefault: false)]);
+        Assert.IsType<CommitOutcome.Committed>(await scope.CommitAsync(
+            [scope.Put(SyncKinds.MailboxSettings, settings, Condition.Absent)], TestContext.Current.CancellationToken));
     }
 
     private async Task<Caller> SignedInAsync(string name)

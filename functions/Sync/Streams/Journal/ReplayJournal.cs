@@ -17,7 +17,8 @@ internal sealed class ReplayJournal(TenantScope scope, ConnectionId connection, 
     /// <summary>By sort and id; what the last step that touched it left.</summary>
     private readonly SortedDictionary<(string Sort, string Item), Left> items = new(Order.Instance);
 
-    private sealed record Left(long Step, StreamName Stream, IMirror Mirror, byte[]? Content);
+    /// <param name="Digest">SHA-256 of its content, which may be too much to keep of every item; null when it is gone.</param>
+    private sealed record Left(long Step, StreamName Stream, IMirror Mirror, byte[]? Digest);
 
     public async Task<ReplayVerdict> RunAsync(CancellationToken cancellation)
     {
@@ -84,14 +85,14 @@ internal sealed class ReplayJournal(TenantScope scope, ConnectionId connection, 
         foreach (var item in page.Present)
         {
             items[(mirror.Sort, item.SourceId)] =
-                new Left(number, item.Stream, mirror, mirror.Canonical(mirror.Settled(scope, item)));
+                new Left(number, item.Stream, mirror, SHA256.HashData(mirror.Canonical(mirror.Settled(scope, item))));
         }
 
         foreach (var gone in page.Gone)
         {
             // It moved: only the stream that showed it last can say that it is gone.
             var key = (mirror.Sort, gone);
-            if (!items.TryGetValue(key, out var left) || left.Content is null || left.Stream == stream)
+            if (!items.TryGetValue(key, out var left) || left.Digest is null || left.Stream == stream)
             {
                 items[key] = new Left(number, stream, mirror, null);
             }
@@ -141,20 +142,20 @@ internal sealed class ReplayJournal(TenantScope scope, ConnectionId connection, 
             return false;
         }
 
-        return left.Content is null
+        return left.Digest is null
             ? stored is null || stored.Stream != left.Stream
-            : stored is not null && left.Mirror.Canonical(stored).AsSpan().SequenceEqual(left.Content);
+            : stored is not null && SHA256.HashData(left.Mirror.Canonical(stored)).AsSpan().SequenceEqual(left.Digest);
     }
 
-    /// <summary>SHA-256 over sort, id and content of every item touched, in order; gone ones have no content.</summary>
+    /// <summary>SHA-256 over sort, id and digest of every item touched, in order; gone ones have no digest.</summary>
     private string Hash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var ((sort, item), left) in items)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(
-                CultureInfo.InvariantCulture, $"{sort}\n{item}\n{left.Content?.Length ?? -1}\n")));
-            hash.AppendData(left.Content ?? []);
+                CultureInfo.InvariantCulture, $"{sort}\n{item}\n{left.Digest?.Length ?? -1}\n")));
+            hash.AppendData(left.Digest ?? []);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

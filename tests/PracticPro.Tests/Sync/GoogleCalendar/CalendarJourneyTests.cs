@@ -73,6 +73,8 @@ public sealed class CalendarJourneyTests
         using var request = notice.ToRequest();
         var refused = await ReceiveAsync(premises, request, secret: "forged");
         Assert.IsType<SyncFailures.PushUnproven>(refused.Failure);
+        var elsewhere = await ReceiveAsync(premises, request, secret: null, resource: "another");
+        Assert.IsType<SyncFailures.PushUnproven>(elsewhere.Failure);
         (await ReceiveAsync(premises, request, secret: null)).Expect();
         await premises.SettleAsync();
 
@@ -140,13 +142,20 @@ public sealed class CalendarJourneyTests
     private static EventCalendar CalendarOf(Premises premises) => premises.Sandbox.World.Calendars.Primary(Outside.Mailbox);
 
     /// <param name="secret">What it brings along instead of the channel's own; null for that.</param>
-    private static Task<Outcome<WebhookAnswer>> ReceiveAsync(Premises premises, HttpRequestMessage notice, string? secret) =>
+    /// <param name="resource">What it says it is about; null for what the channel is about.</param>
+    private static Task<Outcome<WebhookAnswer>> ReceiveAsync(
+        Premises premises, HttpRequestMessage notice, string? secret, string? resource = null) =>
         premises.Get<ReceiveWebhook>().RunAsync(
             GoogleCalendarConnector.Name,
             new WebhookRequest(
                 notice.Headers.ToImmutableDictionary(
                     static header => header.Key,
-                    header => header.Key == "X-Goog-Channel-Token" ? secret ?? header.Value.Single() : header.Value.First(),
+                    header => header.Key switch
+                    {
+                        "X-Goog-Channel-Token" => secret ?? header.Value.Single(),
+                        "X-Goog-Resource-ID" => resource ?? header.Value.Single(),
+                        _ => header.Value.First(),
+                    },
                     StringComparer.OrdinalIgnoreCase),
                 ImmutableDictionary<string, string>.Empty,
                 ReadOnlyMemory<byte>.Empty),

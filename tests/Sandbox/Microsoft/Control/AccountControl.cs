@@ -12,6 +12,8 @@ internal static class AccountControl
         accounts.MapPost("", (AccountWish wish) => Add(world, wish));
         accounts.MapGet("/{address}/dump", (string address) =>
             MicrosoftControl.With(world, address, account => AccountDump.Of(account)));
+        accounts.MapGet("/{address}/calendar", (string address, DateTimeOffset from, DateTimeOffset to) =>
+            MicrosoftControl.With(world, address, account => AccountDump.Of(account, from, to)));
         accounts.MapPost("/{address}/deliver", (string address, LetterWish wish) =>
             MicrosoftControl.With(world, address, account => Deliver(account, wish)));
         accounts.MapPost("/{address}/expire-deltas", (string address, ExpireWish? wish) =>

@@ -20,6 +20,17 @@ internal sealed record AccountDump(
         [.. account.Tasks.Lists.SelectMany(list => list.Tasks.Select(task => new Task(
             task.Key, list.Key, (string?)task.Words["title"] ?? "", (string?)task.Words["status"] ?? "notStarted")))]);
 
+    /// <summary>What its owner sees in the calendar of a span: each occurrence of a series, and no series.</summary>
+    public static IReadOnlyList<Seen> Of(OutlookAccount account, DateTimeOffset from, DateTimeOffset to) =>
+    [
+        .. account.Calendar.Events.Where(one => one.Recurrence is null && one.Overlaps(from, to))
+            .Select(one => new Seen(one.Key.Immutable, (string?)one.Words["subject"] ?? "", one.Start, one.End)),
+        .. account.Calendar.Events.Where(one => one.Recurrence is not null).ToList()
+            .SelectMany(one => account.Calendar.Occurrences(one, from - (one.End - one.Start), to))
+            .Where(one => one.Start < to && one.End > from)
+            .Select(one => new Seen(one.Key.Immutable, (string?)one.Master.Words["subject"] ?? "", one.Start, one.End)),
+    ];
+
     private static Message Of(OutlookMessage message) => new(
         message.Key.Immutable, message.Key.Rest, message.Folder.Key, message.Folder.WellKnown, message.Conversation,
         message.Letter.MessageId?.Value, message.Letter.Subject, message.ReceivedAt, message.IsRead, message.IsDraft,
@@ -39,6 +50,8 @@ internal sealed record AccountDump(
     internal sealed record Event(
         string ImmutableId, string Id, string Type, string? SeriesMasterId, string Subject, DateTimeOffset Start,
         DateTimeOffset End, int CalledOff);
+
+    internal sealed record Seen(string ImmutableId, string Subject, DateTimeOffset Start, DateTimeOffset End);
 
     internal sealed record Task(string Id, string ListId, string Title, string Status);
 }
