@@ -30,7 +30,9 @@ internal sealed class CarryOrders(IHub hub)
         for (int at = 0, count; at < orders.Count; at += count)
         {
             count = AlikeFrom(orders, at);
-            await Task.WhenAll(Enumerable.Range(at, count).Select(one => CarryAsync(queue, deliveries[one], orders[one], cancellation)));
+            await (orders[at] is WorkflowOrder.Raise { Merges: true } told
+                ? CarryAsOneAsync(queue, [.. deliveries.Skip(at).Take(count)], told, cancellation)
+                : Task.WhenAll(Enumerable.Range(at, count).Select(one => CarryAsync(queue, deliveries[one], orders[one], cancellation))));
         }
 
         return deliveries.Count > 0;
@@ -70,7 +72,21 @@ internal sealed class CarryOrders(IHub hub)
 
     private async Task CarryAsync(IQueue queue, QueueDelivery delivery, WorkflowOrder? order, CancellationToken cancellation)
     {
-        if (await CarryAsync(order ?? throw new JsonException("An order that cannot be read."), cancellation))
+        var isCarried = await CarryAsync(order ?? throw new JsonException("An order that cannot be read."), cancellation);
+        await LetGoAsync(queue, delivery, isCarried, cancellation);
+    }
+
+    /// <summary>All were written before any is carried, so one of them says what they all say.</summary>
+    private async Task CarryAsOneAsync(
+        IQueue queue, IReadOnlyList<QueueDelivery> deliveries, WorkflowOrder.Raise told, CancellationToken cancellation)
+    {
+        var isCarried = await CarryAsync(told, cancellation);
+        await Task.WhenAll(deliveries.Select(delivery => LetGoAsync(queue, delivery, isCarried, cancellation)));
+    }
+
+    private static async Task LetGoAsync(IQueue queue, QueueDelivery delivery, bool isCarried, CancellationToken cancellation)
+    {
+        if (isCarried)
         {
             await queue.CompleteAsync(WorkflowOutbox.Queue, delivery.Receipt, cancellation);
         }

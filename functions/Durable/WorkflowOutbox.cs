@@ -20,9 +20,11 @@ internal static class WorkflowOutbox
         Enqueue(new WorkflowOrder.Start(instance, name.Text, JsonSerializer.Serialize(input, JsonShapes.Stored)), orderId);
 
     /// <param name="orderId">Equal for equal orders; also what the instance de-duplicates the event by.</param>
-    public static Operation Raise<T>(InstanceId instance, EventName<T> name, T payload, string orderId) =>
+    /// <param name="merges">See <see cref="WorkflowOrder.Raise"/>.</param>
+    public static Operation Raise<T>(
+        InstanceId instance, EventName<T> name, T payload, string orderId, bool merges = false) =>
         Enqueue(
-            new WorkflowOrder.Raise(instance, name.Text, JsonSerializer.Serialize(payload, JsonShapes.Stored), orderId),
+            new WorkflowOrder.Raise(instance, name.Text, JsonSerializer.Serialize(payload, JsonShapes.Stored), orderId, merges),
             orderId);
 
     /// <summary>The same instance once more, as it was started: for one that has ended without its own doing.</summary>
@@ -49,5 +51,10 @@ internal abstract record WorkflowOrder
     public sealed record Start(InstanceId Instance, string Name, string Input) : WorkflowOrder;
 
     /// <param name="Payload">JSON text.</param>
-    public sealed record Raise(InstanceId Instance, string Event, string Payload, string Delivery) : WorkflowOrder;
+    /// <param name="Merges">
+    /// Several that wait together, and say the same to the same instance, are as good as one: the instance hears it once, after
+    /// the last of them was written.
+    /// </param>
+    public sealed record Raise(
+        InstanceId Instance, string Event, string Payload, string Delivery, bool Merges = false) : WorkflowOrder;
 }

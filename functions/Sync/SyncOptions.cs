@@ -54,8 +54,11 @@ internal sealed class SyncOptions
     /// <summary>Envelopes fetched at the same time. Default 8; 1–40 (Gmail allows about 50 calls at once a mailbox).</summary>
     public int ParallelReads { get; init; } = 8;
 
-    /// <summary>Messages listed a page, and so between two saved steps of progress. Default 100; 1–500.</summary>
-    public int PageSize { get; init; } = 100;
+    /// <summary>
+    /// Messages listed a page, and so between two saved steps of progress. Default 250, which Gmail's quota lets through in
+    /// about a minute; 1–500.
+    /// </summary>
+    public int PageSize { get; init; } = 250;
 
     /// <summary>How long the answers that a sync followed from are kept, for replays. Default 5 days; 1 hour – 30 days.</summary>
     public TimeSpan JournalKept { get; init; } = TimeSpan.FromDays(5);

@@ -54,6 +54,10 @@ internal sealed class SealedRecords
         return await documents.FindAsync(key, cancellation) is { } stored ? Open(kind, key, stored) : null;
     }
 
+    /// <summary>The record still sealed, or null: for <see cref="Open{T}(RecordKind{T}, StoredDocument)"/>.</summary>
+    public ValueTask<StoredDocument?> FindSealedAsync<T>(RecordKind<T> kind, string id, CancellationToken cancellation)
+        where T : class => documents.FindAsync(kind.Key(id), cancellation);
+
     /// <summary>The records of those ids that there are.</summary>
     /// <param name="ids">At most 500, none twice.</param>
     /// <exception cref="TamperedRecordException">One of them does not open.</exception>
@@ -62,16 +66,26 @@ internal sealed class SealedRecords
         where T : class
     {
         var opened = new Dictionary<string, Stored<T>>(ids.Count, StringComparer.Ordinal);
-        if (ids.Count > 0)
+        foreach (var stored in (await FindManyAsync([.. ids.Select(kind.Key)], cancellation)).Values)
         {
-            foreach (var stored in (await documents.FindManyAsync([.. ids.Select(kind.Key)], cancellation)).OfType<StoredDocument>())
-            {
-                opened.Add(stored.Document.Key.Id, Open(kind, stored.Document.Key, stored));
-            }
+            opened.Add(stored.Document.Key.Id, Open(kind, stored.Document.Key, stored));
         }
 
         return opened;
     }
+
+    /// <summary>What is stored under those keys, of whatever kinds, still sealed: for <see cref="Open{T}(RecordKind{T}, StoredDocument)"/>.</summary>
+    /// <param name="keys">At most 500, none twice.</param>
+    public async ValueTask<Dictionary<DocumentKey, StoredDocument>> FindManyAsync(
+        IReadOnlyList<DocumentKey> keys, CancellationToken cancellation) =>
+        keys.Count == 0
+            ? []
+            : (await documents.FindManyAsync(keys, cancellation)).OfType<StoredDocument>().ToDictionary(static stored => stored.Document.Key);
+
+    /// <summary>Opens what was found before, with the keys there are now.</summary>
+    /// <exception cref="TamperedRecordException">It does not open.</exception>
+    public Stored<T> Open<T>(RecordKind<T> kind, StoredDocument stored)
+        where T : class => Open(kind, kind.Key(stored.Document.Key.Id), stored);
 
     /// <summary>One page by a declared index, as <see cref="IDocuments.ListAsync"/> orders it.</summary>
     /// <param name="prefix">For a readable index, what values begin with, or empty for all. A blind one: what

@@ -44,8 +44,10 @@ internal sealed class AccessTokens(TenantScopes scopes, RenewTokens renew, Egres
         return of.GoodUntil > time.GetUtcNow() ? token : await RenewAsync(of, token, cancellation);
     }
 
+    private TokenGlance NewGlance() => new(time);
+
     private SealedConnectionToken Access(OfConnection of) =>
-        SealedConnectionToken.Access(scopes, of.Tenant, of.Connection, of.Connector.Terms.Calls);
+        SealedConnectionToken.Access(scopes, of.Tenant, of.Connection, of.Connector.Terms.Calls, of.Glance);
 
     private async ValueTask<Outcome<SealedToken>> RenewAsync(OfConnection of, SealedToken stale, CancellationToken cancellation)
     {
@@ -58,6 +60,7 @@ internal sealed class AccessTokens(TenantScopes scopes, RenewTokens renew, Egres
             try
             {
                 var done = await renew.RunAsync(scope, of.Connection, of.Connector, stale, cancellation);
+                of.Glance.Forget();
                 return done.Try(out _, out var why) ? Access(of) : why;
             }
             finally
@@ -95,6 +98,8 @@ internal sealed class AccessTokens(TenantScopes scopes, RenewTokens renew, Egres
         public ConnectionId Connection => connection;
 
         public IConnector Connector => connector;
+
+        public TokenGlance Glance { get; } = all.NewGlance();
 
         /// <summary>
         /// Until when the stored token was seen to be good; null before it was looked up. One that is stored later is good for

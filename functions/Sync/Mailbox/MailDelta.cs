@@ -14,6 +14,8 @@ namespace PracticPro.Sync.Mailbox;
 /// </summary>
 internal sealed class MailDelta(TenantScope scope, ConnectionId connection, StreamName stream)
 {
+    private readonly HashSet<DocumentKey> looked = [];
+    private readonly Dictionary<DocumentKey, StoredDocument> found = [];
     private readonly Dictionary<string, (Stored<MailMessage>? Before, MailMessage? After)> messages = [];
     private readonly Dictionary<string, (Stored<MailContact>? Before, MailContact? After)> contacts = [];
     private readonly Dictionary<string, (Stored<MailThread>? Before, MailThread? After)> threads = [];
@@ -26,10 +28,13 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
 
     public async Task ReadAsync(StreamPart part, CancellationToken cancellation)
     {
-        var stored = await scope.FindManyAsync(SyncKinds.Message, part.KeysOf(connection), cancellation);
-        foreach (var message in part.Present.Cast<MailMessage>())
+        List<MailMessage> present = [.. part.Present.Cast<MailMessage>().Select(message => Settled(scope, message))];
+
+        // What the messages say now names nearly all that is touched: one look finds it.
+        await LookAsync([.. part.KeysOf(connection).Select(SyncKinds.Message.Key), .. present.SelectMany(FactsOf)], cancellation);
+        foreach (var message in present)
         {
-            messages[message.SourceId] = (Of(message.SourceId), Settled(scope, message));
+            messages[message.SourceId] = (Of(message.SourceId), message);
         }
 
         foreach (var gone in part.Gone)
@@ -46,7 +51,7 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
             await FoldAsync(before?.Value, after, cancellation);
         }
 
-        Stored<MailMessage>? Of(string sourceId) => stored.GetValueOrDefault(MirrorKey.Of(connection, sourceId));
+        Stored<MailMessage>? Of(string sourceId) => Found(SyncKinds.Message, MirrorKey.Of(connection, sourceId));
     }
 
     public IEnumerable<Operation> Operations()
@@ -122,29 +127,47 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
         (before.OutOfSight, before.At, before.ThreadId, before.Direction, before.Counterpart)
             == (after.OutOfSight, after.At, after.ThreadId, after.Direction, after.Counterpart);
 
-    /// <summary>The conversations and contacts that the messages belong to, as they are stored.</summary>
+    /// <summary>The conversations and contacts that the messages belong to and belonged to, as they are stored.</summary>
     private async Task ReadFactsAsync(CancellationToken cancellation)
     {
         var touched = messages.Values
             .SelectMany(static pair => new[] { pair.Before?.Value, pair.After })
             .OfType<MailMessage>()
             .ToList();
-        var ids = touched.Select(message => MailThread.IdOf(connection, message.ThreadId)).ToHashSet(StringComparer.Ordinal);
-        var storedThreads = await scope.FindManyAsync(SyncKinds.Thread, ids, cancellation);
-        foreach (var id in ids)
+        await LookAsync(touched.SelectMany(FactsOf), cancellation);
+        foreach (var id in touched.Select(message => MailThread.IdOf(connection, message.ThreadId)).Distinct(StringComparer.Ordinal))
         {
-            var before = storedThreads.GetValueOrDefault(id);
+            var before = Found(SyncKinds.Thread, id);
             threads[id] = (before, before?.Value);
         }
 
-        var hashes = touched.Select(static message => message.CounterpartHash).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var storedContacts = await scope.FindManyAsync(SyncKinds.Contact, hashes, cancellation);
-        foreach (var hash in hashes)
+        foreach (var hash in touched.Select(static message => message.CounterpartHash).OfType<string>().Distinct(StringComparer.Ordinal))
         {
-            var before = storedContacts.GetValueOrDefault(hash);
+            var before = Found(SyncKinds.Contact, hash);
             contacts[hash] = (before, before?.Value);
         }
     }
+
+    private IEnumerable<DocumentKey> FactsOf(MailMessage message)
+    {
+        yield return SyncKinds.Thread.Key(MailThread.IdOf(connection, message.ThreadId));
+        if (message.CounterpartHash is { } hash)
+        {
+            yield return SyncKinds.Contact.Key(hash);
+        }
+    }
+
+    /// <summary>Finds what is stored under those keys, as far as nobody looked there yet.</summary>
+    private async Task LookAsync(IEnumerable<DocumentKey> keys, CancellationToken cancellation)
+    {
+        foreach (var (key, document) in await scope.Records.FindManyAsync([.. keys.Where(looked.Add)], cancellation))
+        {
+            found.Add(key, document);
+        }
+    }
+
+    private Stored<T>? Found<T>(RecordKind<T> kind, string id)
+        where T : class => found.TryGetValue(kind.Key(id), out var document) ? scope.Records.Open(kind, document) : null;
 
     private async Task FoldThreadAsync(string threadId, MailMessage? added, CancellationToken cancellation)
     {

@@ -19,11 +19,17 @@ internal sealed class MailMirror : IMirror
 
     public string Sort => SyncKinds.Message.Documents.Name;
 
-    /// <summary>
-    /// A message touches at most a contact and a thread besides itself: 3 × 30 operations, and room for journal, cursor and
-    /// audit leaf under the store's limit of 100.
-    /// </summary>
-    public int PartSize => 30;
+    /// <summary>A message touches at most a contact and a thread besides itself.</summary>
+    public int Touched => 3;
+
+    /// <summary>A conversation is mostly with one person: by the person, both are written once.</summary>
+    public IEnumerable<string> FollowsFrom(MirroredItem item)
+    {
+        var message = (MailMessage)item;
+        return message.Counterpart is { } person
+            ? [$"contact|{person.Address.Normalised}", $"thread|{message.ThreadId}"]
+            : [$"thread|{message.ThreadId}"];
+    }
 
     public async ValueTask<MirroredItem?> FindAsync(
         TenantScope scope, ConnectionId connection, string sourceId, CancellationToken cancellation) =>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -15,6 +17,7 @@ internal sealed class PushProof(EgressDoor door, SyncOptions options, TimeProvid
 {
     private static readonly string[] Issuers = ["https://accounts.google.com", "accounts.google.com"];
     private const int LongestToken = 8_192;
+    private const int MostRemembered = 64;
 
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan KeysGoodFor = TimeSpan.FromHours(1);
@@ -24,6 +27,10 @@ internal sealed class PushProof(EgressDoor door, SyncOptions options, TimeProvid
 
     private readonly SemaphoreSlim fetching = new(1, 1);
     private volatile FetchedKeys? fetched;
+
+    // By their SHA-256. Google signs one token and sends it with many pushes, for up to an hour.
+    private readonly ConcurrentDictionary<string, GoodToken> good = new(StringComparer.Ordinal);
+    private readonly JsonWebTokenHandler handler = new();
 
     /// <summary>True only for a push signed by our own push account for us, now.</summary>
     public async Task<Outcome<Done>> CheckAsync(string? authorization, CancellationToken cancellation)
@@ -36,6 +43,12 @@ internal sealed class PushProof(EgressDoor door, SyncOptions options, TimeProvid
         }
 
         var token = authorization[Scheme.Length..];
+        var digest = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+        if (IsStillGood(digest))
+        {
+            return Done.Value;
+        }
+
         if (Read(token) is not { Alg: "RS256" } read)
         {
             return new SyncFailures.PushUnproven();
@@ -47,10 +60,34 @@ internal sealed class PushProof(EgressDoor door, SyncOptions options, TimeProvid
             return why;
         }
 
-        var result = await new JsonWebTokenHandler().ValidateTokenAsync(token, Demands(signingKeys));
-        return result.IsValid && IsOurAccount((JsonWebToken)result.SecurityToken)
-            ? Done.Value
-            : new SyncFailures.PushUnproven();
+        var result = await handler.ValidateTokenAsync(read, Demands(signingKeys.Keys));
+        if (!result.IsValid || !IsOurAccount(read))
+        {
+            return new SyncFailures.PushUnproven();
+        }
+
+        Remember(digest, new GoodToken(signingKeys, read.ValidFrom, read.ValidTo));
+        return Done.Value;
+    }
+
+    /// <summary>Checked before by keys that still decide, and not past its time.</summary>
+    private bool IsStillGood(string digest)
+    {
+        var now = time.GetUtcNow();
+        return good.TryGetValue(digest, out var known)
+            && known.By == fetched
+            && known.By.AreFresh(now)
+            && IsInTime(known.From, known.Until, now);
+    }
+
+    private void Remember(string digest, GoodToken token)
+    {
+        if (good.Count >= MostRemembered)
+        {
+            good.Clear();
+        }
+
+        good[digest] = token;
     }
 
     /// <summary>The token's parts, not yet believed; null for what is no token.</summary>
@@ -76,11 +113,13 @@ internal sealed class PushProof(EgressDoor door, SyncOptions options, TimeProvid
         TryAllIssuerSigningKeys = false,
         RequireExpirationTime = true,
         RequireSignedTokens = true,
-        LifetimeValidator = (from, until, _, _) =>
-            until is not null
-            && time.GetUtcNow() < new DateTimeOffset(until.Value, TimeSpan.Zero) + Skew
-            && (from is null || time.GetUtcNow() > new DateTimeOffset(from.Value, TimeSpan.Zero) - Skew),
+        LifetimeValidator = (from, until, _, _) => until is not null && IsInTime(from, until.Value, time.GetUtcNow()),
     };
+
+    /// <param name="from">UTC; null or the least there is: from ever.</param>
+    private static bool IsInTime(DateTime? from, DateTime until, DateTimeOffset now) =>
+        now < new DateTimeOffset(until, TimeSpan.Zero) + Skew
+        && (from is null || from == DateTime.MinValue || now > new DateTimeOffset(from.Value, TimeSpan.Zero) - Skew);
 
     private bool IsOurAccount(JsonWebToken token) =>
         token.TryGetPayloadValue("email", out string? email)
@@ -89,11 +128,11 @@ internal sealed class PushProof(EgressDoor door, SyncOptions options, TimeProvid
         && token.TryGetPayloadValue("email_verified", out bool verified)
         && verified;
 
-    private async Task<Outcome<IReadOnlyList<SecurityKey>>> KeysForAsync(string? keyId, CancellationToken cancellation)
+    private async Task<Outcome<FetchedKeys>> KeysForAsync(string? keyId, CancellationToken cancellation)
     {
         if (fetched is { } known && known.Serve(keyId, time.GetUtcNow()))
         {
-            return new(known.Keys);
+            return known;
         }
 
         await fetching.WaitAsync(cancellation);
@@ -101,7 +140,7 @@ internal sealed class PushProof(EgressDoor door, SyncOptions options, TimeProvid
         {
             if (fetched is { } meanwhile && meanwhile.Serve(keyId, time.GetUtcNow()))
             {
-                return new(meanwhile.Keys);
+                return meanwhile;
             }
 
             var outcome = await door.SendAsync(new EgressRequest(GoogleServices.Keys, GoogleServices.SigningKeys), cancellation);
@@ -116,8 +155,9 @@ internal sealed class PushProof(EgressDoor door, SyncOptions options, TimeProvid
             }
 
             var keys = new JsonWebKeySet(Encoding.UTF8.GetString(answer.Body.Span)).GetSigningKeys();
-            fetched = new FetchedKeys([.. keys], time.GetUtcNow());
-            return new(fetched.Keys);
+            var fresh = new FetchedKeys([.. keys], time.GetUtcNow());
+            fetched = fresh;
+            return fresh;
         }
         catch (ArgumentException)
         {
@@ -129,10 +169,17 @@ internal sealed class PushProof(EgressDoor door, SyncOptions options, TimeProvid
         }
     }
 
-    private sealed record FetchedKeys(IReadOnlyList<SecurityKey> Keys, DateTimeOffset At)
+    /// <param name="From">UTC, as <paramref name="Until"/>.</param>
+    private sealed record GoodToken(FetchedKeys By, DateTime From, DateTime Until);
+
+    private sealed class FetchedKeys(IReadOnlyList<SecurityKey> keys, DateTimeOffset at)
     {
+        public IReadOnlyList<SecurityKey> Keys => keys;
+
+        public bool AreFresh(DateTimeOffset now) => now - at < KeysGoodFor;
+
         /// <summary>True when these keys may decide about a token: the id is among them, or they are too young to ask again.</summary>
         public bool Serve(string? keyId, DateTimeOffset now) =>
-            now - At < KeysGoodFor && (Keys.Any(key => key.KeyId == keyId) || now - At < KeysRestFor);
+            AreFresh(now) && (keys.Any(key => key.KeyId == keyId) || now - at < KeysRestFor);
     }
 }

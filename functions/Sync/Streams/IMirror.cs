@@ -14,8 +14,14 @@ internal interface IMirror
     /// <summary>Name of the kind of record: <c>mail-message</c>.</summary>
     string Sort { get; }
 
-    /// <summary>Items an atomic write, so that with all that follows from them they make at most 90 operations.</summary>
-    int PartSize { get; }
+    /// <summary>Records that an item touches at most, itself included.</summary>
+    int Touched { get; }
+
+    /// <summary>
+    /// What is written with an item besides itself, each by a name that is equal for what is one record. Items with the same
+    /// first name are written together, so that what follows from all of them is written once.
+    /// </summary>
+    IEnumerable<string> FollowsFrom(MirroredItem item);
 
     /// <summary>The stored item, in whichever stream it was seen last; null when there is none.</summary>
     ValueTask<MirroredItem?> FindAsync(
@@ -48,6 +54,9 @@ internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, Immutabl
     /// <summary>Content of a part, beside which a part of the journal has room in a batch of the store.</summary>
     private const int MostBytes = 600 * 1024;
 
+    /// <summary>Records of a part: room for journal, cursor, coverage and audit leaf under the store's limit of 100.</summary>
+    private const int MostRecords = 80;
+
     private static readonly StreamPart Nothing = new([], []);
 
     /// <summary>A page in such parts; one empty part where the page says nothing.</summary>
@@ -55,17 +64,21 @@ internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, Immutabl
     {
         List<StreamPart> parts = [];
         var part = ImmutableArray.CreateBuilder<MirroredItem>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         var bytes = 0;
-        foreach (var item in page.Present)
+        foreach (var (item, follows) in Together(page, mirror))
         {
             var length = mirror.Canonical(item).Length;
-            if (part.Count == mirror.PartSize || (part.Count > 0 && bytes + length > MostBytes))
+            var records = part.Count + 1 + names.Count + follows.Count(name => !names.Contains(name));
+            if (part.Count > 0 && (records > MostRecords || bytes + length > MostBytes))
             {
                 parts.Add(new StreamPart(part.DrainToImmutable(), []));
+                names.Clear();
                 bytes = 0;
             }
 
             part.Add(item);
+            names.UnionWith(follows);
             bytes += length;
         }
 
@@ -74,9 +87,16 @@ internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, Immutabl
             parts.Add(new StreamPart(part.DrainToImmutable(), []));
         }
 
-        parts.AddRange(page.Gone.Chunk(mirror.PartSize).Select(static gone => new StreamPart([], [.. gone])));
+        parts.AddRange(page.Gone.Chunk(MostRecords / mirror.Touched).Select(static gone => new StreamPart([], [.. gone])));
         return parts.Count == 0 ? [Nothing] : parts;
     }
+
+    /// <summary>What is present, in the page's order but for items that belong to one another: those follow the first of them.</summary>
+    private static IEnumerable<(MirroredItem Item, string[] Follows)> Together(StreamPage page, IMirror mirror) =>
+        page.Present
+            .Select(item => (Item: item, Follows: mirror.FollowsFrom(item).ToArray()))
+            .GroupBy(static one => one.Follows is [var first, ..] ? first : one.Item.SourceId, StringComparer.Ordinal)
+            .SelectMany(static group => group);
 
     /// <summary>Keys of the records of all that it names, none twice.</summary>
     public IReadOnlyCollection<string> KeysOf(ConnectionId connection) =>

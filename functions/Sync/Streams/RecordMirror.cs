@@ -16,7 +16,7 @@ internal sealed class RecordMirror<T>(RecordKind<T> kind) : IMirror
 
     public string Sort => kind.Documents.Name;
 
-    public int PartSize => 80;
+    public int Touched => 1;
 
     /// <summary>A kind of record for such items, with the index that a sweep needs.</summary>
     public static RecordKind<T> Kind(string name, int schema, params RecordIndex<T>[] also) => new(
@@ -67,6 +67,8 @@ internal sealed class RecordMirror<T>(RecordKind<T> kind) : IMirror
             kind, ByGeneration, MirrorKey.Prefix(connection, stream), ListOrder.Ascending, most, after: null, cancellation);
         return [.. page.Items.Select(static item => item.Value).TakeWhile(item => item.Generation < generation).Select(static item => item.SourceId)];
     }
+
+    public IEnumerable<string> FollowsFrom(MirroredItem item) => [];
 
     public MirroredItem Settled(TenantScope scope, MirroredItem item) => item;
 

@@ -11,7 +11,8 @@ namespace PracticPro.Storage.Drivers.Sqlite;
 /// </summary>
 internal sealed class SqliteFile : IDisposable
 {
-    private const int IdleReaders = 3;
+    // A step of a sync asks for several things at once; opening a session costs more than many reads.
+    private const int IdleReaders = 8;
     private const string ReaderSettings = """
         PRAGMA busy_timeout = 5000;
         PRAGMA query_only = ON;
@@ -22,7 +23,7 @@ internal sealed class SqliteFile : IDisposable
         """;
 
     // Readers that are idle. One that is in use is in nobody's list; when it failed, it does not come back.
-    private readonly ConcurrentBag<Session> readers = [];
+    private readonly ConcurrentStack<Session> readers = new();
     private readonly Lock opening = new();
     private readonly EmbeddedStorageOptions options;
     private readonly FileLayout layout;
@@ -76,7 +77,7 @@ internal sealed class SqliteFile : IDisposable
         }
 
         Check();
-        var session = readers.TryTake(out var idle) ? idle : Session.Open(path, ReaderSettings, kept is not null);
+        var session = readers.TryPop(out var idle) ? idle : Session.Open(path, ReaderSettings, kept is not null);
         T result;
         try
         {
@@ -110,7 +111,7 @@ internal sealed class SqliteFile : IDisposable
     {
         if (readers.Count < IdleReaders)
         {
-            readers.Add(session);
+            readers.Push(session);
         }
         else
         {
