@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using PracticPro.Kernel;
@@ -17,15 +16,8 @@ internal sealed class OpenedToken : IDisposable
     /// <summary>No provider's token comes near it.</summary>
     public const int MaximumBytes = 8 * 1024;
 
-    /// <summary>As many calls are under way at once, mostly. Pinned memory is dear to make and to collect, so it is used again.</summary>
-    private const int MostSpare = 64;
-
-    private static readonly ConcurrentQueue<byte[]> Spare = new();
-
-    // Zeroed whenever it lies among the spare ones.
-    private readonly byte[] bytes = Spare.TryDequeue(out var spare) ? spare : GC.AllocateArray<byte>(MaximumBytes, pinned: true);
+    private readonly byte[] bytes = GC.AllocateArray<byte>(MaximumBytes, pinned: true);
     private int length;
-    private int disposed;
 
     private OpenedToken()
     {
@@ -121,21 +113,7 @@ internal sealed class OpenedToken : IDisposable
         return whole;
     }
 
-    public void Dispose()
-    {
-        // Given back once only: two calls must not find the same memory.
-        if (Interlocked.Exchange(ref disposed, 1) != 0)
-        {
-            return;
-        }
-
-        CryptographicOperations.ZeroMemory(bytes);
-        length = 0;
-        if (Spare.Count < MostSpare)
-        {
-            Spare.Enqueue(bytes);
-        }
-    }
+    public void Dispose() => CryptographicOperations.ZeroMemory(bytes);
 
     public override string ToString() => "***";
 

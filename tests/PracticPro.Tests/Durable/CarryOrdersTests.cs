@@ -45,6 +45,32 @@ public sealed class CarryOrdersTests
     }
 
     [Fact]
+    public async Task Orders_that_merge_are_carried_as_one_and_all_leave_the_outbox()
+    {
+        Put("1", "news", merges: true);
+        Put("2", "news", merges: true);
+        Put("3", "other news", merges: true);
+        var hub = Answering(RaiseOutcome.Raised);
+
+        await new CarryOrders(hub).RunAsync(queue, Cancellation);
+
+        Assert.Equal(["\"news\"", "\"other news\""], raised);
+        Assert.Equal(0, await queue.CountAsync(WorkflowOutbox.Queue, Cancellation));
+    }
+
+    [Fact]
+    public async Task Orders_that_merge_all_stay_when_nobody_is_there_to_hear_them()
+    {
+        Put("1", "news", merges: true);
+        Put("2", "news", merges: true);
+        var hub = Answering(RaiseOutcome.NotFound);
+
+        await new CarryOrders(hub).RunAsync(queue, Cancellation);
+
+        Assert.Equal(2, await queue.CountAsync(WorkflowOutbox.Queue, Cancellation));
+    }
+
+    [Fact]
     public async Task An_order_that_says_something_else_waits_for_those_before_it()
     {
         Put("1", "news");
@@ -79,9 +105,18 @@ public sealed class CarryOrdersTests
         Assert.Equal(1, await queue.CountAsync(WorkflowOutbox.Queue, Cancellation));
     }
 
-    private void Put(string id, string payload)
+    private HubOfTest Answering(RaiseOutcome outcome) => new()
     {
-        var order = (Operation.Enqueue)WorkflowOutbox.Raise(Loop, Nudge, payload, id);
+        Raising = request =>
+        {
+            raised.Add(request.Payload!);
+            return Task.FromResult(outcome);
+        },
+    };
+
+    private void Put(string id, string payload, bool merges = false)
+    {
+        var order = (Operation.Enqueue)WorkflowOutbox.Raise(Loop, Nudge, payload, id, merges);
         queue.Enqueue(order.Queue, order.Message);
     }
 }

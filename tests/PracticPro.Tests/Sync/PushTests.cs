@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using PracticPro.Kernel;
+using PracticPro.Sandbox.Gmail;
 using PracticPro.Sandbox.PubSub;
 using PracticPro.Sync;
 using PracticPro.Tests.Support;
@@ -110,6 +112,31 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task A_push_token_that_was_proven_is_not_believed_past_its_time()
+    {
+        await using var premises = await Premises.ConnectedAsync(new() { Letters = 0 });
+        var token = Token(premises, premises.Clock.GetUtcNow() - TimeSpan.FromMinutes(58));
+        Assert.Null((await SendAsync(premises, token)).Failure);
+
+        await premises.PassAsync(TimeSpan.FromMinutes(4));
+
+        Assert.IsType<SyncFailures.PushUnproven>((await SendAsync(premises, token)).Failure);
+    }
+
+    [Fact]
+    public async Task A_push_token_that_was_proven_proves_no_other()
+    {
+        await using var premises = await Premises.ConnectedAsync(new() { Letters = 0 });
+        var token = Token(premises, premises.Clock.GetUtcNow());
+        Assert.Null((await SendAsync(premises, token)).Failure);
+
+        var signature = token.LastIndexOf('.') + 1;
+        var changed = token[..signature] + (token[signature] == 'A' ? 'B' : 'A') + token[(signature + 1)..];
+
+        Assert.IsType<SyncFailures.PushUnproven>((await SendAsync(premises, changed)).Failure);
+    }
+
+    [Fact]
     public async Task A_rotated_signing_key_is_fetched_and_the_old_one_still_counts()
     {
         await using var premises = await Premises.ConnectedAsync(new() { Letters = 0 });
@@ -172,4 +199,15 @@ public sealed class PushTests
 
         public void Dispose() => listener.Dispose();
     }
+
+    private static PushSettings Settings { get; } =
+        new(new Uri("http://127.0.0.1:9/")) { Audience = Premises.PushAudience, Email = Premises.PushAccount };
+
+    private static string Token(Premises premises, DateTimeOffset issuedAt) =>
+        PushToken.Sign(premises.Outside.World.SigningKeys, Settings, issuedAt, TokenFault.None)!;
+
+    private static Task<Outcome<Done>> SendAsync(Premises premises, string token) => premises.NotifyAsync(
+        $"Bearer {token}",
+        Encoding.UTF8.GetBytes(new PushMessage("1000000001", Outside.Mailbox, new HistoryId(42), premises.Clock.GetUtcNow())
+            .ToJson(Settings.Subscription).ToJsonString()));
 }

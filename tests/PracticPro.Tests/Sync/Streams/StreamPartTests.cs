@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using PracticPro.Kernel;
+using PracticPro.Sync.Mailbox;
+using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
+
+namespace PracticPro.Tests.Sync.Streams;
+
+/// <summary>How a page is cut into atomic writes.</summary>
+public sealed class StreamPartTests
+{
+    private const int MostRecords = 80;
+    private static readonly ConnectionId Connection = ConnectionId.New(TimeProvider.System);
+    private static readonly StreamName Stream = StreamName.Parse("mail");
+
+    [Fact]
+    public void Messages_of_one_person_are_apart_only_where_a_part_is_full()
+    {
+        const int People = 20;
+        var page = Page([.. Enumerable.Range(0, 60).Select(static at => Message(at, person: at % People))]);
+
+        var parts = StreamPart.Of(page, MailMirror.Instance);
+
+        var writes = parts.Sum(static part => part.Present.Cast<MailMessage>().Select(static mail => mail.Counterpart).Distinct().Count());
+        Assert.InRange(writes, People, People + parts.Count - 1);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(500)]
+    public void No_part_touches_more_records_than_one_write_takes(int people)
+    {
+        var page = Page([.. Enumerable.Range(0, 500).Select(at => Message(at, person: at % people))]);
+
+        var parts = StreamPart.Of(page, MailMirror.Instance);
+
+        Assert.All(parts, static part => Assert.InRange(Records(part), 1, MostRecords));
+    }
+
+    [Fact]
+    public void Every_item_is_in_one_part_and_every_deletion_too()
+    {
+        var page = Page([.. Enumerable.Range(0, 500).Select(static at => Message(at, person: at % 7))]) with
+        {
+            Gone = [.. Enumerable.Range(500, 200).Select(static at => $"{at}")],
+        };
+
+        var parts = StreamPart.Of(page, MailMirror.Instance);
+
+        Assert.Equal(
+            Enumerable.Range(0, 500), parts.SelectMany(static part => part.Present).Select(static item => int.Parse(item.SourceId)).Order());
+        Assert.Equal(Enumerable.Range(500, 200), parts.SelectMany(static part => part.Gone).Select(int.Parse).Order());
+    }
+
+    private static int Records(StreamPart part)
+    {
+        MailMessage[] mail = [.. part.Present.Cast<MailMessage>()];
+        return mail.Length
+            + mail.Select(static one => one.ThreadId).Distinct().Count()
+            + mail.Select(static one => one.Counterpart).Distinct().Count()
+            + (3 * part.Gone.Length);
+    }
+
+    private static StreamPage Page(ImmutableArray<MirroredItem> present) => new(present, []);
+
+    private static MailMessage Message(int at, int person) => new(
+        Connection, Stream, $"{at}", $"thread-{at / 2}", $"<{at}@practice.example>", "", Direction.Inbound, Person(person),
+        "A letter", DateTimeOffset.UnixEpoch.AddMinutes(at), ["INBOX"], Bulk: false, SizeBytes: 1_000, Generation: 1);
+
+    private static Correspondent Person(int number) => new(EmailAddress.Parse($"person-{number}@mail.example"), "");
+}
