@@ -90,7 +90,7 @@ internal sealed class EditApproval(
         var from = mail.From;
         if (!string.IsNullOrWhiteSpace(edit.From))
         {
-            if (!EmailAddress.TryParse(edit.From.Trim(), out var sender))
+            if (!EmailAddress.TryRead(edit.From, out var sender))
             {
                 return new ApprovalFailures.BadSender();
             }

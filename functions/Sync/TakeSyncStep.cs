@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PracticPro.Audit;
 using PracticPro.Durable;
 using PracticPro.Storage;
@@ -61,21 +62,25 @@ internal sealed class TakeSyncStep(
             return answer;
         }
 
-        await replay.RunAsync(opened, connector, cancellation);
-        return await KeepChannelsAsync(opened, connector, answer, cancellation);
+        var roll = await scope.FindAsync(SyncKinds.Roll, input.Connection.Text, cancellation);
+        await replay.RunAsync(opened, connector, roll, cancellation);
+        return await KeepChannelsAsync(opened, connector, roll?.Value.Streams ?? [], answer, cancellation);
     }
 
     /// <summary>Streams come first; when they have nothing to do, the channels that tell of their news are looked after.</summary>
     private async Task<KeepInStep.StepAnswer> KeepChannelsAsync(
-        ConnectorScope scope, IConnector connector, KeepInStep.StepAnswer answer, CancellationToken cancellation)
+        ConnectorScope scope,
+        IConnector connector,
+        ImmutableArray<StreamName> streams,
+        KeepInStep.StepAnswer answer,
+        CancellationToken cancellation)
     {
         if (connector.Channels is null)
         {
             return answer;
         }
 
-        var roll = await scope.Tenant.FindAsync(SyncKinds.Roll, scope.Connection.Id.Text, cancellation);
-        var kept = await channels.RunAsync(scope, roll?.Value.Streams ?? [], cancellation);
+        var kept = await channels.RunAsync(scope, streams, cancellation);
         foreach (var hole in kept.Untold)
         {
             await FollowAtOnceAsync(scope, stream => connector.Channels.TellsOf(hole.Stream, stream), cancellation);

@@ -27,5 +27,5 @@ internal static class DemoSettings
         "--Logging:LogLevel:Default", "Warning",
     ];
 
-    public static Uri WebhookOf(Uri address) => new(address, "/webhooks/gmail");
+    public static Uri WebhookOf(Uri address) => DemoAccounts.WebhookOf(address, DemoAccounts.Gmail);
 }

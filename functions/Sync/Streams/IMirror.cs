@@ -54,10 +54,16 @@ internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, Immutabl
     /// <summary>Content of a part, beside which a part of the journal has room in a batch of the store.</summary>
     private const int MostBytes = 600 * 1024;
 
-    /// <summary>Records of a part: room for journal, cursor, coverage and audit leaf under the store's limit of 100.</summary>
+    /// <summary>
+    /// Records of a part, by what its items say now: room for journal, cursor, coverage and audit leaf under the store's limit.
+    /// Items that belonged elsewhere before touch more; the writer halves such a part.
+    /// </summary>
     private const int MostRecords = 80;
 
     private static readonly StreamPart Nothing = new([], []);
+
+    /// <summary>There is more than one item in it.</summary>
+    public bool IsDivisible => Present.Length + Gone.Length > 1;
 
     /// <summary>A page in such parts; one empty part where the page says nothing.</summary>
     public static IReadOnlyList<StreamPart> Of(StreamPage page, IMirror mirror)
@@ -90,6 +96,11 @@ internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, Immutabl
         parts.AddRange(page.Gone.Chunk(MostRecords / mirror.Touched).Select(static gone => new StreamPart([], [.. gone])));
         return parts.Count == 0 ? [Nothing] : parts;
     }
+
+    /// <summary>Two parts that together say the same; none is empty where this one is divisible.</summary>
+    public IReadOnlyList<StreamPart> Halves() => Present.Length > 1
+        ? [new(Present[..(Present.Length / 2)], []), new(Present[(Present.Length / 2)..], Gone)]
+        : [new(Present, Gone[..(Gone.Length / 2)]), new([], Gone[(Gone.Length / 2)..])];
 
     /// <summary>What is present, in the page's order but for items that belong to one another: those follow the first of them.</summary>
     private static IEnumerable<(MirroredItem Item, string[] Follows)> Together(StreamPage page, IMirror mirror) =>

@@ -16,28 +16,36 @@ internal static class WriteStep
 {
     private const int MostTries = 8;
 
+    /// <summary>Of a batch some room is for the leaf and the erasure ledger.</summary>
+    private const int MostOperations = Batch.MaximumOperations - 3;
+
     /// <param name="isKept">It is in the journal already.</param>
     public static async Task RunAsync(
         StepScope step, JournalStep taken, StreamAdvance advance, bool isKept, CancellationToken cancellation)
     {
         var mirror = step.Source(taken.Before.Stream).Mirror;
-        var parts = StreamPart.Of(advance.Page, mirror);
-        for (var at = 0; at < parts.Count; at++)
+        var left = new Stack<StreamPart>(StreamPart.Of(advance.Page, mirror).Reverse());
+        var entry = isKept ? null : await SyncJournal.KeepAsync(step.Tenant, taken, mirror, cancellation);
+        while (left.TryPop(out var part))
         {
-            List<Operation> also = [];
-            if (at == 0 && !isKept)
-            {
-                also.Add(await SyncJournal.KeepAsync(step.Tenant, taken, mirror, cancellation));
-            }
-
-            var isLast = at == parts.Count - 1;
+            List<Operation> also = entry is null ? [] : [entry];
+            var isLast = left.Count == 0;
             if (isLast)
             {
                 also.AddRange(await AdvanceAsync(step, taken, advance, cancellation));
             }
 
             var leaf = isLast ? Leaf(step, taken, advance, mirror) : null;
-            await WritePartAsync(step.Tenant, mirror, taken.Before, parts[at], leaf, also, cancellation);
+            if (await WritePartAsync(step.Tenant, mirror, taken.Before, part, leaf, also, cancellation))
+            {
+                entry = null;
+                continue;
+            }
+
+            foreach (var half in part.Halves().Reverse())
+            {
+                left.Push(half);
+            }
         }
     }
 
@@ -83,7 +91,10 @@ internal static class WriteStep
         };
     }
 
-    private static async Task WritePartAsync(
+    /// <returns>
+    /// False when nothing was written: with what its items leave behind elsewhere, the part is too much for one write.
+    /// </returns>
+    private static async Task<bool> WritePartAsync(
         TenantScope scope,
         IMirror mirror,
         StreamCursor cursor,
@@ -98,7 +109,12 @@ internal static class WriteStep
                 [.. await mirror.ChangesAsync(scope, cursor.Connection, cursor.Stream, part, cancellation), .. also];
             if (operations.IsEmpty && leaf is null)
             {
-                return;
+                return true;
+            }
+
+            if (operations.Length > MostOperations && part.IsDivisible)
+            {
+                return false;
             }
 
             var outcome = leaf is null
@@ -106,7 +122,7 @@ internal static class WriteStep
                 : await scope.CommitAsync(leaf, operations, cancellation);
             if (outcome is CommitOutcome.Committed)
             {
-                return;
+                return true;
             }
         }
 

@@ -68,6 +68,23 @@ public sealed class ConnectionTokenTests
     }
 
     [Fact]
+    [Trait("Promise", "CON-3")]
+    public async Task A_step_under_way_notices_within_a_second_that_its_token_was_deleted()
+    {
+        await using var premises = await Premises.ConnectedAsync();
+        var lent = SealedConnectionToken.Access(
+            premises.Get<TenantScopes>(), premises.Tenant, premises.Connection, GoogleServices.Gmail, new TokenGlance(premises.Clock));
+        Assert.Null((await lent.OpenAsync(new byte[8192], Cancellation)).Failure);
+
+        var scope = await premises.ScopeAsync();
+        await CommitAsync(scope, scope.Delete(SyncKinds.AccessToken, premises.Connection.Text, Condition.Any));
+        Assert.Null((await lent.OpenAsync(new byte[8192], Cancellation)).Failure);
+        premises.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.NotNull((await lent.OpenAsync(new byte[8192], Cancellation)).Failure);
+    }
+
+    [Fact]
     public async Task A_token_goes_to_its_own_processor_only()
     {
         await using var premises = await Premises.ConnectedAsync();

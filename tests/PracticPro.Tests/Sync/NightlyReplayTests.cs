@@ -7,6 +7,7 @@ using PracticPro.Sync.Gmail;
 using PracticPro.Sync.Streams;
 using PracticPro.Sync.Streams.Journal;
 using PracticPro.Tests.Support;
+using PracticPro.Vault;
 
 namespace PracticPro.Tests.Sync;
 
@@ -62,9 +63,11 @@ public sealed class NightlyReplayTests
         var connector = premises.Get<GmailConnector>();
         var scope = new ConnectorScope(
             await premises.ScopeAsync(), connection, premises.Get<AccessTokens>().For(premises.Tenant, connection.Id, connector));
-        return await premises.Get<ReplayNightly>().RunAsync(scope, connector, Cancellation);
+        return await premises.Get<ReplayNightly>().RunAsync(scope, connector, await StoredRollAsync(premises), Cancellation);
     }
 
-    private static async Task<StreamRoll> RollAsync(Premises premises) =>
-        (await (await premises.ScopeAsync()).FindAsync(SyncKinds.Roll, premises.Connection.Text, Cancellation))!.Value;
+    private static async Task<StreamRoll> RollAsync(Premises premises) => (await StoredRollAsync(premises)).Value;
+
+    private static async Task<Stored<StreamRoll>> StoredRollAsync(Premises premises) =>
+        (await (await premises.ScopeAsync()).FindAsync(SyncKinds.Roll, premises.Connection.Text, Cancellation))!;
 }

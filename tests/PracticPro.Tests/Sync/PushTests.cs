@@ -124,6 +124,20 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task A_push_token_that_was_proven_counts_no_more_once_its_key_is_known_to_be_withdrawn()
+    {
+        await using var premises = await Premises.ConnectedAsync(new() { Letters = 0 });
+        var token = Token(premises, premises.Clock.GetUtcNow());
+        Assert.Null((await SendAsync(premises, token)).Failure);
+
+        premises.Outside.World.SigningKeys.Replace();
+        await premises.PassAsync(TimeSpan.FromMinutes(2));
+        Assert.Null((await SendAsync(premises, Token(premises, premises.Clock.GetUtcNow()))).Failure);
+
+        Assert.IsType<SyncFailures.PushUnproven>((await SendAsync(premises, token)).Failure);
+    }
+
+    [Fact]
     public async Task A_push_token_that_was_proven_proves_no_other()
     {
         await using var premises = await Premises.ConnectedAsync(new() { Letters = 0 });

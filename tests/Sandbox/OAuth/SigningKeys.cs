@@ -24,6 +24,17 @@ internal sealed class SigningKeys : IDisposable
         }
     }
 
+    /// <summary>Withdraws every key and signs with a new one from now on.</summary>
+    public void Replace()
+    {
+        lock (_gate)
+        {
+            _keys.ForEach(key => key.Key.Dispose());
+            _keys.Clear();
+            Add();
+        }
+    }
+
     public JsonObject PublicSet()
     {
         lock (_gate)

@@ -193,9 +193,21 @@ internal sealed class OutlookLife : AccountLife
             case 12 when Random.Next(3) == 0:
                 ChangeFolders();
                 break;
+            case 13 when Random.Next(3) == 0:
+                FileAll();
+                break;
             default:
                 Arrive();
                 break;
+        }
+    }
+
+    // With many people at once: each of them is somebody the practice knows less well from then on.
+    private void FileAll()
+    {
+        foreach (var message in account.Mail[OutlookMailbox.Inbox].Messages.ToList())
+        {
+            account.Mail.Move(message, account.Mail[OutlookMailbox.Sent]);
         }
     }
 

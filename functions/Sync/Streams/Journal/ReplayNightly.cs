@@ -5,6 +5,7 @@ using PracticPro.Audit;
 using PracticPro.Storage;
 using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Published;
+using PracticPro.Vault;
 
 namespace PracticPro.Sync.Streams.Journal;
 
@@ -21,11 +22,12 @@ internal sealed class ReplayNightly(SyncMeter meter, TimeProvider time) : IDispo
     private readonly SemaphoreSlim place = new(1);
 
     /// <summary>Replays if it is time, and no other connection is at it.</summary>
+    /// <param name="roll">The connection's streams, as stored; null before they were asked for.</param>
     /// <returns>Null when it did not.</returns>
-    public async Task<ReplayVerdict?> RunAsync(ConnectorScope scope, IConnector connector, CancellationToken cancellation)
+    public async Task<ReplayVerdict?> RunAsync(
+        ConnectorScope scope, IConnector connector, Stored<StreamRoll>? roll, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var roll = await scope.Tenant.FindAsync(SyncKinds.Roll, scope.Connection.Id.Text, cancellation);
         if (roll is null
             || !IsDue(scope.Connection.Id, roll.Value.ReplayedAt ?? scope.Connection.ConnectedAt, now)
             || !await place.WaitAsync(TimeSpan.Zero, cancellation))

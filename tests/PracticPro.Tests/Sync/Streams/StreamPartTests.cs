@@ -53,6 +53,27 @@ public sealed class StreamPartTests
         Assert.Equal(Enumerable.Range(500, 200), parts.SelectMany(static part => part.Gone).Select(int.Parse).Order());
     }
 
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(0, 3)]
+    [InlineData(1, 1)]
+    [InlineData(2, 0)]
+    [InlineData(3, 2)]
+    [InlineData(80, 0)]
+    public void A_part_in_halves_says_the_same_and_neither_half_is_empty(int present, int gone)
+    {
+        var part = new StreamPart(
+            [.. Enumerable.Range(0, present).Select(static at => Message(at, person: 0))],
+            [.. Enumerable.Range(0, gone).Select(static at => $"gone-{at}")]);
+
+        var halves = part.Halves();
+
+        Assert.True(part.IsDivisible);
+        Assert.All(halves, static half => Assert.True(half.Present.Length + half.Gone.Length > 0));
+        Assert.Equal(part.Present, halves.SelectMany(static half => half.Present));
+        Assert.Equal(part.Gone, halves.SelectMany(static half => half.Gone));
+    }
+
     private static int Records(StreamPart part)
     {
         MailMessage[] mail = [.. part.Present.Cast<MailMessage>()];
