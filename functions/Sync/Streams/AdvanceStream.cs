@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using PracticPro.Kernel;
 using PracticPro.Storage;
@@ -15,10 +14,10 @@ internal static class AdvanceStream
     private const int AskedAtOnce = 100;
 
     public static async Task<Outcome<Done>> RunAsync(
-        StepScope step, StreamStep.OfStream plan, CancellationToken cancellation) => plan switch
+        StepScope step, StreamStep.OfStream plan, ReadingTime reading, CancellationToken cancellation) => plan switch
     {
         StreamStep.Begin begin => await AskAsync(step, begin.Cursor, new StreamRequest.Begin(), cancellation),
-        StreamStep.Read read => await AskAsync(step, read.Cursor, new StreamRequest.Read(read.Cursor.Point, read.Cursor.Page), cancellation),
+        StreamStep.Read read => await ReadAsync(step, read.Cursor, reading, cancellation),
         StreamStep.Follow { Cursor.Point: { } point } follow =>
             await AskAsync(step, follow.Cursor, new StreamRequest.Follow(point, follow.Cursor.Page), cancellation),
         StreamStep.Sweep sweep => await SweepAsync(step, sweep.Cursor, cancellation),
@@ -70,47 +69,52 @@ internal static class AdvanceStream
         return Done.Value;
     }
 
-    private static async Task<Outcome<Done>> AskAsync(
-        StepScope step, StreamCursor cursor, StreamRequest asked, CancellationToken cancellation)
+    /// <summary>
+    /// Reads page after page for a moment. While one is written the next is asked for, so that neither waits for the other. Each
+    /// page is a step of its own in journal and cursor: a crash loses none. A next page that cannot be had is left to the step
+    /// that follows this one.
+    /// </summary>
+    private static async Task<Outcome<Done>> ReadAsync(
+        StepScope step, StreamCursor cursor, ReadingTime reading, CancellationToken cancellation)
     {
-        var source = step.Source(cursor.Stream);
-        var fetched = await source.FetchAsync(asked, KnownAsync, cancellation);
-        if (!fetched.Try(out var answers, out var why))
+        var asked = new StreamRequest.Read(cursor.Point, cursor.Page);
+        var outcome = await PageRead.AskAsync(step, cursor, asked, cancellation);
+        if (!outcome.Try(out var read, out var why))
         {
-            return why is SyncFailures.CursorExpired ? await ExpiredAsync(step, cursor, asked, why, cancellation) : why;
+            return await RefusedAsync(step, cursor, asked, why, cancellation);
         }
 
-        var known = ImmutableDictionary.CreateBuilder<string, MirroredItem>(StringComparer.Ordinal);
-        foreach (var id in source.Needs(asked, answers))
+        while (read.Advance.Next is { Phase: SyncPhase.Listing, Page: not null } next && !reading.IsOver)
         {
-            if (await KnownAsync(id) is { } item)
+            await using var ahead = PageAhead.Ask(step, next, cancellation);
+            var stored = await WriteStep.RunAsync(step, read.Taken, read.Advance, isKept: false, cancellation);
+            step = step.After(stored, reading.Now);
+            if (!(await ahead.ReadAsync(step, stored.Value, cancellation)).Try(out read, out _))
             {
-                known[id] = item;
+                return Done.Value;
             }
         }
 
-        var advance = StreamProgress.After(source, cursor, asked, answers, known, step.News.Mark, step.Now);
-        if (!advance.Try(out var advanced, out why))
+        await WriteStep.RunAsync(step, read.Taken, read.Advance, isKept: false, cancellation);
+        return Done.Value;
+    }
+
+    private static async Task<Outcome<Done>> AskAsync(
+        StepScope step, StreamCursor cursor, StreamRequest asked, CancellationToken cancellation)
+    {
+        var outcome = await PageRead.AskAsync(step, cursor, asked, cancellation);
+        if (!outcome.Try(out var read, out var why))
         {
-            return why;
+            return await RefusedAsync(step, cursor, asked, why, cancellation);
         }
 
-        var taken = new JournalStep(
-            step.NextSequence,
-            cursor,
-            asked,
-            answers,
-            known.ToImmutable(),
-            step.News.Mark,
-            step.News.Concern(cursor),
-            step.Now,
-            StepMarks.Of(source.Mirror, advanced.Page));
-        await WriteStep.RunAsync(step, taken, advanced, isKept: false, cancellation);
+        await WriteStep.RunAsync(step, read.Taken, read.Advance, isKept: false, cancellation);
         return Done.Value;
-
-        ValueTask<MirroredItem?> KnownAsync(string id) =>
-            source.Mirror.FindAsync(step.Tenant, cursor.Connection, id, cancellation);
     }
+
+    private static async Task<Outcome<Done>> RefusedAsync(
+        StepScope step, StreamCursor cursor, StreamRequest asked, Failure why, CancellationToken cancellation) =>
+        why is SyncFailures.CursorExpired ? await ExpiredAsync(step, cursor, asked, why, cancellation) : why;
 
     /// <summary>
     /// A page that is no longer known is begun again, from the same point; a point that is not: everything is read anew. After a

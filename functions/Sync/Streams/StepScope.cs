@@ -30,6 +30,13 @@ internal sealed record StepScope(
 
     public Stored<StreamCursor> Stored(StreamCursor cursor) => Cursors.Single(one => one.Value.Stream == cursor.Stream);
 
+    /// <summary>The same a moment later, with that stream's cursor as it is now.</summary>
+    public StepScope After(Stored<StreamCursor> moved, DateTimeOffset now) => this with
+    {
+        Cursors = [.. Cursors.Select(one => one.Value.Stream == moved.Value.Stream ? moved : one)],
+        Now = now,
+    };
+
     public IStreamSource Source(StreamName stream) => Provider.Source(Connector, stream);
 
     public AuditEntry Entry(AuditAct act) => new AuditEntry(Job, act).On("connection", Connection.Id.Text);

@@ -4,6 +4,7 @@ using PracticPro.Storage;
 using PracticPro.Sync.Channels;
 using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Sync.Streams.Journal;
+using PracticPro.Vault;
 
 namespace PracticPro.Sync.Streams;
 
@@ -20,41 +21,50 @@ internal static class WriteStep
     private const int MostOperations = Batch.MaximumOperations - 3;
 
     /// <param name="isKept">It is in the journal already.</param>
-    public static async Task RunAsync(
+    /// <returns>The stream's cursor after it.</returns>
+    public static async Task<Stored<StreamCursor>> RunAsync(
         StepScope step, JournalStep taken, StreamAdvance advance, bool isKept, CancellationToken cancellation)
     {
         var mirror = step.Source(taken.Before.Stream).Mirror;
         var left = new Stack<StreamPart>(StreamPart.Of(advance.Page, mirror).Reverse());
         var entry = isKept ? null : await SyncJournal.KeepAsync(step.Tenant, taken, mirror, cancellation);
+        var run = CoverageRun.With(taken, advance.Next);
+        var isProven = taken.Asked is StreamRequest.Follow && advance.Next.Page is null;
+        var next = advance.Next with { Sequence = taken.Sequence, Run = isProven ? null : run };
         while (left.TryPop(out var part))
         {
             List<Operation> also = entry is null ? [] : [entry];
             var isLast = left.Count == 0;
             if (isLast)
             {
-                also.AddRange(await AdvanceAsync(step, taken, advance, cancellation));
+                also.AddRange(await AdvanceAsync(step, taken, advance, run, next, cancellation));
             }
 
             var leaf = isLast ? Leaf(step, taken, advance, mirror) : null;
-            if (await WritePartAsync(step.Tenant, mirror, taken.Before, part, leaf, also, cancellation))
+            if (await WritePartAsync(step.Tenant, mirror, taken.Before, part, leaf, also, cancellation) is not { } versions)
             {
-                entry = null;
+                foreach (var half in part.Halves().Reverse())
+                {
+                    left.Push(half);
+                }
+
                 continue;
             }
 
-            foreach (var half in part.Halves().Reverse())
+            if (isLast)
             {
-                left.Push(half);
+                return new Stored<StreamCursor>(next, versions[SyncKinds.Cursor.Key(SyncKinds.Cursor.Id(next))]);
             }
+
+            entry = null;
         }
+
+        throw new InvalidOperationException("A page without a part.");
     }
 
     private static async Task<IReadOnlyList<Operation>> AdvanceAsync(
-        StepScope step, JournalStep taken, StreamAdvance advance, CancellationToken cancellation)
+        StepScope step, JournalStep taken, StreamAdvance advance, CoverageRun run, StreamCursor next, CancellationToken cancellation)
     {
-        var run = CoverageRun.With(taken, advance.Next);
-        var isProven = taken.Asked is StreamRequest.Follow && advance.Next.Page is null;
-        var next = advance.Next with { Sequence = taken.Sequence, Run = isProven ? null : run };
         var doubt = advance.CameUntold(taken) && step.Provider.Channels is not null
             ? await KeepChannels.DoubtAsync(step.Tenant, step.Connection.Id, taken.Before.Stream, step.Now, cancellation)
             : [];
@@ -92,9 +102,10 @@ internal static class WriteStep
     }
 
     /// <returns>
-    /// False when nothing was written: with what its items leave behind elsewhere, the part is too much for one write.
+    /// The new versions of what was written; null when nothing was: with what its items leave behind elsewhere, the part is too
+    /// much for one write.
     /// </returns>
-    private static async Task<bool> WritePartAsync(
+    private static async Task<ImmutableDictionary<DocumentKey, DocumentVersion>?> WritePartAsync(
         TenantScope scope,
         IMirror mirror,
         StreamCursor cursor,
@@ -109,20 +120,20 @@ internal static class WriteStep
                 [.. await mirror.ChangesAsync(scope, cursor.Connection, cursor.Stream, part, cancellation), .. also];
             if (operations.IsEmpty && leaf is null)
             {
-                return true;
+                return ImmutableDictionary<DocumentKey, DocumentVersion>.Empty;
             }
 
             if (operations.Length > MostOperations && part.IsDivisible)
             {
-                return false;
+                return null;
             }
 
             var outcome = leaf is null
                 ? await scope.CommitAsync(operations, cancellation)
                 : await scope.CommitAsync(leaf, operations, cancellation);
-            if (outcome is CommitOutcome.Committed)
+            if (outcome is CommitOutcome.Committed committed)
             {
-                return true;
+                return committed.Versions;
             }
         }
 
