@@ -20,6 +20,9 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
     private readonly Dictionary<string, (Stored<MailContact>? Before, MailContact? After)> contacts = [];
     private readonly Dictionary<string, (Stored<MailThread>? Before, MailThread? After)> threads = [];
 
+    /// <summary>Everything it is about: messages, and the conversations and contacts they belong to and belonged to.</summary>
+    public IReadOnlySet<DocumentKey> Looked => looked;
+
     /// <summary>The message as it is stored: with the keyed hash of its counterpart's address.</summary>
     public static MailMessage Settled(TenantScope scope, MailMessage message) => message with
     {

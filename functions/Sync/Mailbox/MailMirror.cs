@@ -35,12 +35,12 @@ internal sealed class MailMirror : IMirror
         TenantScope scope, ConnectionId connection, string sourceId, CancellationToken cancellation) =>
         (await scope.FindAsync(SyncKinds.Message, MirrorKey.Of(connection, sourceId), cancellation))?.Value;
 
-    public async Task<IReadOnlyList<Operation>> ChangesAsync(
+    public async Task<MirrorChanges> ChangesAsync(
         TenantScope scope, ConnectionId connection, StreamName stream, StreamPart part, CancellationToken cancellation)
     {
         var delta = new MailDelta(scope, connection, stream);
         await delta.ReadAsync(part, cancellation);
-        return [.. delta.Operations()];
+        return new MirrorChanges([.. delta.Operations()], delta.Looked);
     }
 
     public async Task<ImmutableArray<string>> UnseenAsync(

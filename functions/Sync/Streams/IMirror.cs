@@ -31,7 +31,7 @@ internal interface IMirror
     /// What brings the store in step with a part of a page; nothing where it is. Conditional on what was read. An item that
     /// another stream showed last is not deleted: it moved.
     /// </summary>
-    Task<IReadOnlyList<Operation>> ChangesAsync(
+    Task<MirrorChanges> ChangesAsync(
         TenantScope scope, ConnectionId connection, StreamName stream, StreamPart part, CancellationToken cancellation);
 
     /// <summary>Ids of items that this stream showed last and that no reading saw since <paramref name="generation"/> began.</summary>
@@ -47,6 +47,13 @@ internal interface IMirror
     /// <summary>The item of such JSON.</summary>
     MirroredItem Read(ReadOnlySpan<byte> canonical);
 }
+
+/// <summary>What is to be written of a part of a page.</summary>
+/// <param name="Looked">
+/// The records it follows from and the records it is about: while none of them is written by somebody else, it stays what is to
+/// be written. Lists that were read belong to one of them: a conversation's messages to the conversation.
+/// </param>
+internal sealed record MirrorChanges(IReadOnlyList<Operation> Operations, IReadOnlySet<DocumentKey> Looked);
 
 /// <summary>A part of a page that fits one atomic write.</summary>
 internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, ImmutableArray<string> Gone)

@@ -30,11 +30,12 @@ internal sealed class RecordMirror<T>(RecordKind<T> kind) : IMirror
         TenantScope scope, ConnectionId connection, string sourceId, CancellationToken cancellation) =>
         (await scope.FindAsync(kind, MirrorKey.Of(connection, sourceId), cancellation))?.Value;
 
-    public async Task<IReadOnlyList<Operation>> ChangesAsync(
+    public async Task<MirrorChanges> ChangesAsync(
         TenantScope scope, ConnectionId connection, StreamName stream, StreamPart part, CancellationToken cancellation)
     {
         List<Operation> changes = [];
-        var stored = await scope.FindManyAsync(kind, part.KeysOf(connection), cancellation);
+        var keys = part.KeysOf(connection);
+        var stored = await scope.FindManyAsync(kind, keys, cancellation);
         foreach (var item in part.Present.Cast<T>())
         {
             var before = stored.GetValueOrDefault(MirrorKey.Of(connection, item.SourceId));
@@ -56,7 +57,7 @@ internal sealed class RecordMirror<T>(RecordKind<T> kind) : IMirror
             }
         }
 
-        return changes;
+        return new MirrorChanges(changes, keys.Select(kind.Key).ToHashSet());
     }
 
     public async Task<ImmutableArray<string>> UnseenAsync(
