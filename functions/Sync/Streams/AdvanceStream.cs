@@ -13,16 +13,28 @@ internal static class AdvanceStream
 {
     private const int AskedAtOnce = 100;
 
-    public static async Task<Outcome<Done>> RunAsync(
-        StepScope step, StreamStep.OfStream plan, ReadingTime reading, CancellationToken cancellation) => plan switch
+    /// <summary>Where a step of a stream left it.</summary>
+    /// <param name="Why">Why there is no more of it; null when all is well.</param>
+    public sealed record End(StepScope Step, StreamCursor Cursor, Failure? Why);
+
+    public static async Task<End> RunAsync(
+        StepScope step, StreamStep.OfStream plan, ReadingTime reading, CancellationToken cancellation)
     {
-        StreamStep.Begin begin => await AskAsync(step, begin.Cursor, new StreamRequest.Begin(), cancellation),
-        StreamStep.Read read => await ReadAsync(step, read.Cursor, reading, cancellation),
-        StreamStep.Follow { Cursor.Point: { } point } follow =>
-            await AskAsync(step, follow.Cursor, new StreamRequest.Follow(point, follow.Cursor.Page), cancellation),
-        StreamStep.Sweep sweep => await SweepAsync(step, sweep.Cursor, cancellation),
-        _ => throw new InvalidOperationException("No step of a stream."),
-    };
+        if (plan is StreamStep.Read)
+        {
+            return await ReadAsync(step, plan.Cursor, reading, cancellation);
+        }
+
+        var outcome = plan switch
+        {
+            StreamStep.Begin => await AskAsync(step, plan.Cursor, new StreamRequest.Begin(), cancellation),
+            StreamStep.Follow { Cursor.Point: { } point } =>
+                await AskAsync(step, plan.Cursor, new StreamRequest.Follow(point, plan.Cursor.Page), cancellation),
+            StreamStep.Sweep => await SweepAsync(step, plan.Cursor, cancellation),
+            _ => throw new InvalidOperationException("No step of a stream."),
+        };
+        return new End(step, plan.Cursor, outcome.Failure);
+    }
 
     /// <summary>Finishes the step that is in the journal and not in any cursor yet. False when there is none.</summary>
     public static async Task<bool> FinishAsync(StepScope step, CancellationToken cancellation)
@@ -71,32 +83,29 @@ internal static class AdvanceStream
 
     /// <summary>
     /// Reads page after page for a moment. While one is written the next is asked for, so that neither waits for the other. Each
-    /// page is a step of its own in journal and cursor: a crash loses none. A next page that cannot be had is left to the step
-    /// that follows this one.
+    /// page is a step of its own in journal and cursor: a crash loses none.
     /// </summary>
-    private static async Task<Outcome<Done>> ReadAsync(
+    private static async Task<End> ReadAsync(
         StepScope step, StreamCursor cursor, ReadingTime reading, CancellationToken cancellation)
     {
-        var asked = new StreamRequest.Read(cursor.Point, cursor.Page);
-        var outcome = await PageRead.AskAsync(step, cursor, asked, cancellation);
-        if (!outcome.Try(out var read, out var why))
+        var outcome = await PageRead.AskAsync(step, cursor, PageRead.Request(cursor), cancellation);
+        while (outcome.Try(out var read, out _))
         {
-            return await RefusedAsync(step, cursor, asked, why, cancellation);
-        }
-
-        while (read.Advance.Next is { Phase: SyncPhase.Listing, Page: not null } next && !reading.IsOver)
-        {
-            await using var ahead = PageAhead.Ask(step, next, cancellation);
+            await using var ahead = read.Advance.Next is { Phase: SyncPhase.Listing, Page: not null } next && !reading.IsOver
+                ? PageAhead.Ask(step, next, cancellation)
+                : null;
             var stored = await WriteStep.RunAsync(step, read.Taken, read.Advance, isKept: false, cancellation);
-            step = step.After(stored, reading.Now);
-            if (!(await ahead.ReadAsync(step, stored.Value, cancellation)).Try(out read, out _))
+            if (ahead is null)
             {
-                return Done.Value;
+                return new End(step, cursor, Why: null);
             }
+
+            (step, cursor) = (step.After(stored, reading.Now), stored.Value);
+            outcome = await ahead.ReadAsync(step, cursor, cancellation);
         }
 
-        await WriteStep.RunAsync(step, read.Taken, read.Advance, isKept: false, cancellation);
-        return Done.Value;
+        var refused = await RefusedAsync(step, cursor, PageRead.Request(cursor), outcome.Failure!, cancellation);
+        return new End(step, cursor, refused.Failure);
     }
 
     private static async Task<Outcome<Done>> AskAsync(

@@ -29,7 +29,7 @@ internal sealed class PageAhead : IAsyncDisposable
 
     /// <param name="cursor">As it will be when the page before is written.</param>
     public static PageAhead Ask(StepScope step, StreamCursor cursor, CancellationToken cancellation) =>
-        new(step, cursor, new StreamRequest.Read(cursor.Point, cursor.Page), cancellation);
+        new(step, cursor, PageRead.Request(cursor), cancellation);
 
     /// <summary>What it says, now that the page before it is written.</summary>
     /// <param name="step">With the cursor as that page left it.</param>

@@ -8,6 +8,9 @@ namespace PracticPro.Sync.Streams;
 /// <param name="Taken">The entry of the journal that explains it.</param>
 internal sealed record PageRead(JournalStep Taken, StreamAdvance Advance)
 {
+    /// <summary>For the page at which a reading is.</summary>
+    public static StreamRequest.Read Request(StreamCursor cursor) => new(cursor.Point, cursor.Page);
+
     /// <summary>Asks the provider, and understands.</summary>
     public static async Task<Outcome<PageRead>> AskAsync(
         StepScope step, StreamCursor cursor, StreamRequest asked, CancellationToken cancellation)

@@ -65,8 +65,8 @@ internal sealed class TakeStreamStep(SyncOptions options, TimeProvider time)
                 await SyncJournal.TidyAsync(step.Tenant, step.Roll!, step.Now - options.JournalKept, step.Now, cancellation);
                 return new KeepInStep.StepAnswer();
             case StreamStep.OfStream stream:
-                return (await AdvanceStream.RunAsync(step, stream, new ReadingTime(time), cancellation)).Failure is { } why
-                    ? await OfOneAsync(step, stream.Cursor, why, cancellation)
+                return await AdvanceStream.RunAsync(step, stream, new ReadingTime(time), cancellation) is { Why: { } why } end
+                    ? await OfOneAsync(end.Step, end.Cursor, why, cancellation)
                     : new KeepInStep.StepAnswer(Looked: plan is StreamStep.Follow, Stream: stream.Cursor.Stream);
             default:
                 throw new InvalidOperationException("An unknown step.");
