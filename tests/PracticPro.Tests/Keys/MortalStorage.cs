@@ -14,6 +14,9 @@ internal sealed class Power
 
     public bool After { get; init; }
 
+    /// <summary>Awaited by each write before anything of it is done.</summary>
+    public Func<Task> Before { get; init; } = static () => Task.CompletedTask;
+
     public int Writes => writes;
 
     public bool Failed => isOff;
@@ -29,6 +32,7 @@ internal sealed class Power
     public async ValueTask<T> WriteAsync<T>(Func<ValueTask<T>> write)
     {
         ThrowIfOff();
+        await Before();
         if (++writes != FailsAt)
         {
             return await write();

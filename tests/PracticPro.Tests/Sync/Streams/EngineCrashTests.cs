@@ -48,6 +48,27 @@ public sealed class EngineCrashTests
         await engine.AssertInStepAsync();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_page_whose_middle_parts_are_written_together_is_finished_wherever_it_was_cut_short(bool after)
+    {
+        for (var write = 1; write <= 6; write++)
+        {
+            var provider = new PlayedProvider { PageSize = 500 };
+            provider.Fill(450);
+            using var engine = new EngineFixture(provider);
+            await engine.StepAsync();
+            await engine.StepAsync();
+            engine.Power = new Power { FailsAt = write, After = after };
+            await Assert.ThrowsAsync<PowerLostException>(engine.StepAsync);
+            engine.Power = new Power();
+            await engine.SettleAsync();
+            await engine.AssertInStepAsync();
+            Assert.IsType<ReplayVerdict.Same>(await engine.ReplayAsync());
+        }
+    }
+
     /// <summary>A life of a connection; the power fails once, at that write, and comes back.</summary>
     private static async Task<(int Writes, bool Failed, string Covered)> LiveAsync(int failsAt, bool after)
     {

@@ -29,6 +29,9 @@ internal sealed class PlayedProvider : IConnector
 
     public int Asked { get; private set; }
 
+    /// <summary>Awaited by each call, which may ask what is stored of an item.</summary>
+    public Func<StreamRequest, Func<string, ValueTask<MirroredItem?>>, Task> Calling { get; set; } = static (_, _) => Task.CompletedTask;
+
     /// <summary>Stands in for a changed reducer: what is done to each item that is understood.</summary>
     public Func<CalendarEvent, CalendarEvent> Understanding { get; set; } = static item => item;
 
@@ -175,9 +178,12 @@ internal sealed class PlayedProvider : IConnector
     {
         public IMirror Mirror => EventMirror.Instance;
 
-        public Task<Outcome<ProviderAnswers>> FetchAsync(
-            StreamRequest request, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation) =>
-            Task.FromResult(provider.Answer(stream, request));
+        public async Task<Outcome<ProviderAnswers>> FetchAsync(
+            StreamRequest request, Func<string, ValueTask<MirroredItem?>> known, CancellationToken cancellation)
+        {
+            await provider.Calling(request, known);
+            return provider.Answer(stream, request);
+        }
 
         public Outcome<StreamPage> Reduce(
             StreamRequest request, ProviderAnswers answers, IReadOnlyDictionary<string, MirroredItem> before)

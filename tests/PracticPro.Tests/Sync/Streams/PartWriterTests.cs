@@ -1,0 +1,136 @@
+using FsCheck;
+using FsCheck.Fluent;
+using PracticPro.Audit;
+using PracticPro.Kernel;
+using PracticPro.Storage;
+using PracticPro.Sync;
+using PracticPro.Sync.Mailbox;
+using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
+using PracticPro.Tests.Keys;
+using PracticPro.Tests.Support;
+using PracticPro.Vault;
+
+namespace PracticPro.Tests.Sync.Streams;
+
+/// <summary>Parts of a page that are written at the same time leave what they leave one after the other.</summary>
+[Trait("Promise", "SYNC-1")]
+public sealed class PartWriterTests
+{
+    private const int MostMessages = 24;
+    private const int Conversations = 6;
+    private const int People = 4;
+
+    private static readonly StreamName Mailbox = StreamName.Parse("mail");
+
+    // Few conversations and few people: hardly a part that touches nothing of another's.
+    private static readonly Gen<(int Id, int Thread, int Person, int At, string Label)> Letters =
+        from id in Gen.Choose(0, MostMessages - 1)
+        from thread in Gen.Choose(0, Conversations - 1)
+        from person in Gen.Choose(0, People - 1)
+        from at in Gen.Choose(0, 9)
+        from label in Gen.Elements("INBOX", "SENT", "TRASH")
+        select (id, thread, person, at, label);
+
+    private static readonly Gen<(int[] Gone, (int Id, int Thread, int Person, int At, string Label)[] Present)> Pages =
+        from letters in Letters.ListOf()
+        from gone in Gen.Choose(0, MostMessages - 1).ListOf(4)
+        let present = letters.DistinctBy(static letter => letter.Id).ToArray()
+        select (gone.Distinct().Except(present.Select(static letter => letter.Id)).ToArray(), present);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void What_follows_from_mail_is_what_follows_from_all_of_it_whatever_was_written_together() =>
+        Prop.ForAll(
+                Pages.ListOf(3).ToArbitrary(),
+                pages => HoldsAsync(pages).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+
+    [Fact]
+    public async Task Parts_that_touch_nothing_of_one_another_do_not_wait_for_one_another()
+    {
+        using var patience = Deadline.Start(Cancellation);
+        var arrived = 0;
+        var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var engine = new EngineFixture(new PlayedProvider());
+        var parts = Enumerable.Range(0, 2).Select(at => new StreamPart([Message(engine, (at, at, at, at, "INBOX"))], [])).ToList();
+        await engine.ScopeAsync();
+        engine.Power = new Power { Before = MeetAsync };
+
+        await Writer(engine, await engine.ScopeAsync()).WriteTogetherAsync(parts, Cancellation);
+
+        Assert.Equal(2, arrived);
+
+        Task MeetAsync()
+        {
+            if (Interlocked.Increment(ref arrived) == 2)
+            {
+                met.SetResult();
+            }
+
+            return met.Task.WaitAsync(patience.Token);
+        }
+    }
+
+    private static async Task<bool> HoldsAsync(
+        IEnumerable<(int[] Gone, (int Id, int Thread, int Person, int At, string Label)[] Present)> pages)
+    {
+        using var engine = new EngineFixture(new PlayedProvider());
+        var scope = await engine.ScopeAsync();
+        var left = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (gone, present) in pages)
+        {
+            left.ExceptWith(gone.Select(static id => $"m{id}"));
+            left.UnionWith(present.Select(static letter => $"m{letter.Id}"));
+            var parts = present.Chunk(2)
+                .Select(some => new StreamPart([.. some.Select(letter => Message(engine, letter))], []))
+                .Concat(gone.Select(static id => new StreamPart([], [$"m{id}"])));
+            await Writer(engine, scope).WriteTogetherAsync(parts, Cancellation);
+        }
+
+        var messages = await StoredAsync(scope, SyncKinds.Message, MailMessage.ByGeneration);
+        Assert.Equal(left.Order(StringComparer.Ordinal), messages.Select(static mail => mail.SourceId).Order(StringComparer.Ordinal));
+        var threads = await StoredAsync(scope, SyncKinds.Thread, MailThread.ByWaiting);
+        Assert.Equal(
+            Folded<MailThread>(messages, static mail => mail.ThreadId, static (known, mail) => MailThread.With(known, mail)),
+            threads.OrderBy(static thread => thread.ThreadId, StringComparer.Ordinal));
+        var contacts = await StoredAsync(scope, SyncKinds.Contact, MailContact.ByLastContact);
+        Assert.Equal(
+            Folded<MailContact>(messages, static mail => mail.CounterpartHash!, static (known, mail) => MailContact.With(known, mail.CounterpartHash!, mail)),
+            contacts.OrderBy(static contact => contact.AddressHash, StringComparer.Ordinal));
+        return true;
+    }
+
+    /// <summary>What follows from each group of messages, where anything does, by the group's name.</summary>
+    private static IEnumerable<T> Folded<T>(
+        IEnumerable<MailMessage> messages, Func<MailMessage, string> group, Func<T?, MailMessage, T?> with)
+        where T : class =>
+        messages.GroupBy(group)
+            .OrderBy(static one => one.Key, StringComparer.Ordinal)
+            .Select(one => one.Aggregate((T?)null, with))
+            .OfType<T>();
+
+    private static async Task<List<T>> StoredAsync<T>(TenantScope scope, RecordKind<T> kind, string index)
+        where T : class =>
+        [.. (await scope.Records.ListAsync(kind, index, "", ListOrder.Ascending, 500, null, Cancellation)).Items.Select(static item => item.Value)];
+
+    private static PartWriter Writer(EngineFixture engine, TenantScope scope) =>
+        new(scope, MailMirror.Instance, new StreamCursor(engine.Connection.Id, Mailbox));
+
+    private static MailMessage Message(EngineFixture engine, (int Id, int Thread, int Person, int At, string Label) letter) => new(
+        engine.Connection.Id,
+        Mailbox,
+        $"m{letter.Id}",
+        $"t{letter.Thread}",
+        $"<{letter.Id}@practice.example>",
+        "",
+        letter.Label == "SENT" ? Direction.Outbound : Direction.Inbound,
+        new Correspondent(EmailAddress.Parse($"person-{letter.Person}@mail.example"), ""),
+        "A letter",
+        DateTimeOffset.UnixEpoch.AddMinutes(letter.At),
+        [letter.Label],
+        Bulk: false,
+        SizeBytes: 1_000,
+        Generation: 1);
+}
