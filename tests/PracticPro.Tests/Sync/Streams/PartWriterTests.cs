@@ -73,6 +73,25 @@ public sealed class PartWriterTests
         }
     }
 
+    [Fact]
+    public async Task A_part_about_a_conversation_that_another_adds_to_is_made_anew_when_that_one_is_written()
+    {
+        using var patience = Deadline.Start(Cancellation);
+        using var engine = new EngineFixture(new PlayedProvider());
+        await Writer(engine, await engine.ScopeAsync()).WriteTogetherAsync([Part((0, 0, 0, 1, "INBOX")), Part((2, 0, 0, 5, "INBOX"))], Cancellation);
+        var mirror = new WatchedMirror(made: 2);
+        engine.Power = new Power { Before = () => mirror.Made.WaitAsync(patience.Token) };
+        var scope = await engine.ScopeAsync();
+
+        // The second part folds the conversation anew from its messages. The first one's is not among them yet.
+        await new PartWriter(scope, mirror, new StreamCursor(engine.Connection.Id, Mailbox))
+            .WriteTogetherAsync([Part((1, 0, 0, 3, "INBOX")), Part((2, 0, 0, 5, "TRASH"))], Cancellation);
+
+        Assert.Equal("m1", Assert.Single(await StoredAsync(scope, SyncKinds.Thread, MailThread.ByWaiting)).LastGmailId);
+
+        StreamPart Part((int, int, int, int, string) letter) => new([Message(engine, letter)], []);
+    }
+
     private static async Task<bool> HoldsAsync(
         IEnumerable<(int[] Gone, (int Id, int Thread, int Person, int At, string Label)[] Present)> pages)
     {
@@ -133,4 +152,45 @@ public sealed class PartWriterTests
         Bulk: false,
         SizeBytes: 1_000,
         Generation: 1);
+
+    /// <summary>Mail's, which tells when it made that many parts.</summary>
+    private sealed class WatchedMirror(int made) : IMirror
+    {
+        private readonly TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int soFar;
+
+        public Task Made => all.Task;
+
+        public string Sort => MailMirror.Instance.Sort;
+
+        public int Touched => MailMirror.Instance.Touched;
+
+        public IEnumerable<string> FollowsFrom(MirroredItem item) => MailMirror.Instance.FollowsFrom(item);
+
+        public ValueTask<MirroredItem?> FindAsync(
+            TenantScope scope, ConnectionId connection, string sourceId, CancellationToken cancellation) =>
+            MailMirror.Instance.FindAsync(scope, connection, sourceId, cancellation);
+
+        public async Task<MirrorChanges> ChangesAsync(
+            TenantScope scope, ConnectionId connection, StreamName stream, StreamPart part, CancellationToken cancellation)
+        {
+            var changes = await MailMirror.Instance.ChangesAsync(scope, connection, stream, part, cancellation);
+            if (++soFar == made)
+            {
+                all.SetResult();
+            }
+
+            return changes;
+        }
+
+        public Task<System.Collections.Immutable.ImmutableArray<string>> UnseenAsync(
+            TenantScope scope, ConnectionId connection, StreamName stream, int generation, int most, CancellationToken cancellation) =>
+            MailMirror.Instance.UnseenAsync(scope, connection, stream, generation, most, cancellation);
+
+        public MirroredItem Settled(TenantScope scope, MirroredItem item) => MailMirror.Instance.Settled(scope, item);
+
+        public byte[] Canonical(MirroredItem item) => MailMirror.Instance.Canonical(item);
+
+        public MirroredItem Read(ReadOnlySpan<byte> canonical) => MailMirror.Instance.Read(canonical);
+    }
 }
