@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.IO.Compression;
@@ -54,21 +55,31 @@ internal sealed record JournalStep(
                 Told,
                 Marks),
             JsonShapes.Stored);
-        var plain = new byte[LengthBytes + header.Length + Answers.Each.Sum(static one => one.Body.Length)];
-        BinaryPrimitives.WriteInt32BigEndian(plain, header.Length);
-        header.CopyTo(plain, LengthBytes);
-        var at = LengthBytes + header.Length;
-        foreach (var answer in Answers.Each)
+        // Some hundred kilobytes each time, and many times in a long reading: rented, and handed back empty.
+        var length = LengthBytes + header.Length + Answers.Each.Sum(static one => one.Body.Length);
+        var plain = ArrayPool<byte>.Shared.Rent(length);
+        var packed = ArrayPool<byte>.Shared.Rent(LengthBytes + BrotliEncoder.GetMaxCompressedLength(length));
+        try
         {
-            answer.Body.CopyTo(plain.AsMemory(at));
-            at += answer.Body.Length;
-        }
+            BinaryPrimitives.WriteInt32BigEndian(plain, header.Length);
+            header.CopyTo(plain, LengthBytes);
+            var at = LengthBytes + header.Length;
+            foreach (var answer in Answers.Each)
+            {
+                answer.Body.CopyTo(plain.AsMemory(at));
+                at += answer.Body.Length;
+            }
 
-        var packed = new byte[LengthBytes + BrotliEncoder.GetMaxCompressedLength(plain.Length)];
-        BinaryPrimitives.WriteInt32BigEndian(packed, plain.Length);
-        return BrotliEncoder.TryCompress(plain, packed.AsSpan(LengthBytes), out var length, Quality, Window)
-            ? packed[..(LengthBytes + length)]
-            : throw new InvalidOperationException("A step could not be packed.");
+            BinaryPrimitives.WriteInt32BigEndian(packed, length);
+            return BrotliEncoder.TryCompress(plain.AsSpan(0, length), packed.AsSpan(LengthBytes), out var written, Quality, Window)
+                ? packed[..(LengthBytes + written)]
+                : throw new InvalidOperationException("A step could not be packed.");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(plain, clearArray: true);
+            ArrayPool<byte>.Shared.Return(packed, clearArray: true);
+        }
     }
 
     /// <exception cref="JsonException">It is not what <see cref="Pack"/> makes.</exception>
