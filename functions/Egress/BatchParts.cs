@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 
