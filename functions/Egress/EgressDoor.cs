@@ -67,6 +67,32 @@ internal sealed class EgressDoor : IDisposable
         }
     }
 
+    /// <summary>
+    /// Makes several reads of one processor in one exchange, in the name of one token. Each read is answered for itself; that
+    /// all of them are, each once, is checked. Nothing but a declared read can be in it, so that no write hides there.
+    /// </summary>
+    /// <param name="batch">The processor's operation for that.</param>
+    /// <exception cref="InvalidOperationException">Something else than reads of one processor: a bug, and nothing was sent.</exception>
+    public async Task<Outcome<BatchAnswer>> SendBatchAsync(
+        ProviderOperation batch, IReadOnlyList<EgressRequest> reads, SealedToken bearer, CancellationToken cancellation)
+    {
+        var processor = BatchParts.ProcessorOf(batch, reads);
+        var body = BatchParts.Compose(reads);
+        if (!(await OpenedToken.OpenAsync(bearer, processor, cancellation)).Try(out var opened, out var why))
+        {
+            return why;
+        }
+
+        using var token = opened;
+        using var message = new HttpRequestMessage(batch.Method, AddressOf(processor, batch.Path))
+        {
+            Content = new ReadOnlyMemoryContent(body),
+        };
+        message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(BatchParts.BodyType);
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Text());
+        return await ExchangeAsync(message, (answer, stop) => ReadBatchAsync(answer, reads.Count, stop), cancellation);
+    }
+
     public void Dispose() => http.Dispose();
 
     /// <summary>Where a processor is reached, path included.</summary>
@@ -82,13 +108,28 @@ internal sealed class EgressDoor : IDisposable
         var form = request.BodyType == EgressRequest.Form
             ? field?.InForm(request.Body.Span, request.FormToken!.Name)
             : field?.InJson(request.FormToken!.Name);
+        try
+        {
+            using var message = Message(request, bearer, form ?? request.Body);
+            return await ExchangeAsync(message, ReadAsync, cancellation);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(form);
+        }
+    }
+
+    private async Task<Outcome<T>> ExchangeAsync<T>(
+        HttpRequestMessage message,
+        Func<HttpResponseMessage, CancellationToken, Task<Outcome<T>>> read,
+        CancellationToken cancellation)
+    {
         using var limit = new CancellationTokenSource(options.Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            using var message = Message(request, bearer, form ?? request.Body);
             using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, both.Token);
-            return await ReadAsync(answer, both.Token);
+            return await read(answer, both.Token);
         }
         catch (HttpRequestException error) when (NothingWasSent(error))
         {
@@ -102,10 +143,6 @@ internal sealed class EgressDoor : IDisposable
         {
             return new EgressFailures.NoAnswer();
         }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(form);
-        }
     }
 
     private static bool MayPass(EgressRequest request)
@@ -113,6 +150,11 @@ internal sealed class EgressDoor : IDisposable
         if (!request.Processor.Operations.Contains(request.Operation))
         {
             throw new InvalidOperationException($"{request.Processor.Name} has no operation {request.Operation.Name}.");
+        }
+
+        if (request.Operation.Effect == Effect.Batch)
+        {
+            throw new InvalidOperationException("A batch is written by the door and by nobody else.");
         }
 
         if (request.FormToken is not null
@@ -164,6 +206,25 @@ internal sealed class EgressDoor : IDisposable
             EntityTag = answer.Headers.ETag?.ToString(),
             Date = answer.Headers.Date,
         };
+    }
+
+    private static async Task<Outcome<BatchAnswer>> ReadBatchAsync(
+        HttpResponseMessage answer, int count, CancellationToken cancellation)
+    {
+        if (!(await ReadAsync(answer, cancellation)).Try(out var outer, out var why))
+        {
+            return why;
+        }
+
+        if (!outer.IsSuccess)
+        {
+            return new BatchAnswer(outer, []);
+        }
+
+        return BatchParts.BoundaryOf(answer.Content.Headers.ContentType) is { } boundary
+            && BatchParts.Parse(outer.Body, boundary, count, outer.Date) is { } parts
+                ? new BatchAnswer(outer, parts)
+                : new EgressFailures.AnswerBroken();
     }
 
     // A date is read against the provider's own clock where it tells it: ours may be hours away from it.

@@ -16,6 +16,10 @@ internal static class EgressFailures
     public sealed record AnswerTooLarge()
         : Failure.Unavailable("provider-answer-too-large", "The provider's answer is larger than is accepted.");
 
+    /// <summary>An answer to several reads does not say of each of them, once, what came of it.</summary>
+    public sealed record AnswerBroken()
+        : Failure.Unavailable("provider-answer-broken", "The provider's answer cannot be taken apart. It is asked for again by itself.");
+
     /// <summary>What was opened cannot be a token. Nothing was sent.</summary>
     public sealed record TokenNotUsable()
         : Failure.Unavailable("token-not-usable", "The stored token cannot be used. Connect the account again.");

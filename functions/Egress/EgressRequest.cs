@@ -44,20 +44,25 @@ internal sealed record EgressRequest(Processor Processor, ProviderOperation Oper
 
     /// <summary>Path and query as they leave, every argument escaped.</summary>
     /// <exception cref="InvalidOperationException">An argument is empty or dots only: the address would be another.</exception>
-    public string Target()
+    public string Target() => Query.IsEmpty ? PathText() : $"{PathText()}?{QueryText()}";
+
+    /// <summary>The path as it leaves.</summary>
+    /// <inheritdoc cref="Target"/>
+    public string PathText()
     {
         if (PathArguments.Any(static argument => argument is "" or "." or ".."))
         {
             throw new InvalidOperationException("A path argument names something.");
         }
 
-        var path = PathArguments.IsEmpty
+        return PathArguments.IsEmpty
             ? Operation.Path
             : string.Format(CultureInfo.InvariantCulture, Operation.Path, [.. PathArguments.Select(Uri.EscapeDataString)]);
-        var query = string.Join('&', Query.Select(
-            static pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
-        return query.Length == 0 ? path : $"{path}?{query}";
     }
+
+    /// <summary>The query as it leaves, without its question mark.</summary>
+    public string QueryText() => string.Join('&', Query.Select(
+        static pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
 }
 
 /// <summary>
@@ -93,3 +98,8 @@ internal sealed record EgressAnswer(HttpStatusCode Status, ReadOnlyMemory<byte> 
         }
     }
 }
+
+/// <summary>What came back of several reads in one call.</summary>
+/// <param name="Outer">The answer to the call itself. Where it is no success there is nothing else.</param>
+/// <param name="Parts">One answer for each read, in the order they were asked.</param>
+internal sealed record BatchAnswer(EgressAnswer Outer, ImmutableArray<EgressAnswer> Parts);

@@ -15,6 +15,7 @@ internal static class GoogleServices
     public static readonly ProviderOperation ListHistory = ProviderOperation.Read("gmail-history-list", "/gmail/v1/users/me/history");
     public static readonly ProviderOperation ListDrafts = ProviderOperation.Read("gmail-drafts-list", "/gmail/v1/users/me/drafts");
     public static readonly ProviderOperation GetDraft = ProviderOperation.Read("gmail-drafts-get", "/gmail/v1/users/me/drafts/{0}");
+    public static readonly ProviderOperation Batch = ProviderOperation.Batch("gmail-batch", "/batch");
     public static readonly ProviderOperation Watch = ProviderOperation.Watch("gmail-watch", "/gmail/v1/users/me/watch");
     public static readonly ProviderOperation StopWatch = ProviderOperation.Watch("gmail-stop", "/gmail/v1/users/me/stop");
 
@@ -32,7 +33,7 @@ internal static class GoogleServices
         "google-gmail",
         new Uri("https://gmail.googleapis.com"),
         "Reads the practice's mail envelopes; stores and sends the replies a person approved.",
-        [Profile, ListMessages, GetMessage, ListParts, ListLabels, ListSendAs, ListHistory, ListDrafts, GetDraft, Watch, StopWatch, CreateDraft, SendDraft]);
+        [Profile, ListMessages, GetMessage, ListParts, ListLabels, ListSendAs, ListHistory, ListDrafts, GetDraft, Batch, Watch, StopWatch, CreateDraft, SendDraft]);
 
     public static readonly Processor Grants = new(
         "google-oauth",

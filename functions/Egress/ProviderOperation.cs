@@ -8,6 +8,9 @@ internal enum Effect
     /// <summary>Nothing changes there.</summary>
     Read,
 
+    /// <summary>Several reads of one processor go in one call. The door alone writes its body (<see cref="BatchParts"/>).</summary>
+    Batch,
+
     /// <summary>A grant is made, renewed or given back.</summary>
     Grant,
 
@@ -50,6 +53,10 @@ internal sealed record ProviderOperation
 
     public static ProviderOperation Read(string name, string path) =>
         new(name, HttpMethod.Get, path, Effect.Read, null);
+
+    /// <summary>Takes reads of the same processor, many in one exchange, as <c>multipart/mixed</c>.</summary>
+    public static ProviderOperation Batch(string name, string path) =>
+        new(name, HttpMethod.Post, path, Effect.Batch, null);
 
     public static ProviderOperation Grant(string name, string path) =>
         new(name, HttpMethod.Post, path, Effect.Grant, null);

@@ -51,8 +51,17 @@ internal sealed class SyncOptions
     /// </summary>
     public int Processes { get; init; } = 1;
 
-    /// <summary>Envelopes fetched at the same time. Default 8; 1–40 (Gmail allows about 50 calls at once a mailbox).</summary>
+    /// <summary>
+    /// Exchanges with Gmail at the same time a mailbox. Default 8; 1–40. With batches fewer: never more than about 50 messages
+    /// at once.
+    /// </summary>
     public int ParallelReads { get; init; } = 8;
+
+    /// <summary>
+    /// Messages asked about in one exchange with Gmail. Fewer where the budget is small or the mailbox is slowed. Default 25;
+    /// 1–50, which is as many as Google recommends; 1: each goes alone.
+    /// </summary>
+    public int BatchSize { get; init; } = 25;
 
     /// <summary>
     /// Messages listed a page, and so between two saved steps of progress. Default 250, which Gmail's quota lets through in
@@ -152,6 +161,11 @@ internal sealed class SyncOptions
         if (ParallelReads is < 1 or > 40)
         {
             yield return "Sync:ParallelReads must be between 1 and 40.";
+        }
+
+        if (BatchSize is < 1 or > 50)
+        {
+            yield return "Sync:BatchSize must be between 1 and 50.";
         }
 
         if (QuickBooksCallsPerSecond is < 1 or > 10_000 || QuickBooksCallsPerMinute is < 10 or > 100_000)

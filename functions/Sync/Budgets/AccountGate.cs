@@ -13,6 +13,7 @@ internal sealed class AccountGate(TenantShare tenant, ProviderBudget budget, boo
     private readonly ImmutableArray<SlidingWindow> windows = [.. budget.Account.Select(one => new SlidingWindow(one))];
     private readonly ClassTurns turns = new();
     private readonly Queue<WaitingCall>[] queues = [new(), new(), new()];
+    private readonly int atOnce = budget.AtOnce ?? int.MaxValue;
     private int underWay;
     private int halvings;
     private TimeSpan easesAt;
@@ -78,13 +79,18 @@ internal sealed class AccountGate(TenantShare tenant, ProviderBudget budget, boo
         wait = null;
         Span<bool> waits = stackalloc bool[CallPriorities.Count];
         Waits(waits);
-        if (turns.Next(waits) is not var (priority, wasPassedOver) || underWay >= (budget.AtOnce ?? int.MaxValue))
+        if (turns.Next(waits) is not var (priority, wasPassedOver))
+        {
+            return null;
+        }
+
+        var head = queues[(int)priority].Peek();
+        if (underWay > atOnce - Math.Min(head.Order.Calls, atOnce))
         {
             return null;
         }
 
         Ease(now);
-        var head = queues[(int)priority].Peek();
         var share = wasPassedOver ? 1 : CallPriorities.Share(priority);
         var longest = TimeSpan.Zero;
         foreach (var window in windows)
@@ -111,10 +117,24 @@ internal sealed class AccountGate(TenantShare tenant, ProviderBudget budget, boo
             window.Spend(Math.Min(call.Order.Units, window.Limit), now);
         }
 
-        underWay++;
+        underWay += call.Order.Calls;
     }
 
-    public void Left() => underWay--;
+    public void Left(int calls) => underWay -= calls;
+
+    /// <inheritdoc cref="ProviderGate.Most"/>
+    public int Most(CallOrder one, int wanted, TimeSpan now)
+    {
+        Ease(now);
+        var most = Math.Min(wanted >> halvings, atOnce);
+        foreach (var window in windows)
+        {
+            var here = (window.Limit >> halvings) * CallPriorities.Share(one.Priority) / ProviderGate.SmallestShare;
+            most = Math.Min(most, (int)here / one.Units);
+        }
+
+        return most;
+    }
 
     public void Close(TimeSpan wait, TimeSpan now)
     {

@@ -20,7 +20,7 @@ internal sealed class CallBudget(IFleet fleet, SyncOptions options, TimeProvider
     public async ValueTask<Outcome<CallLease>> EnterAsync(
         ProviderBudget budget, CallOrder order, CancellationToken cancellation)
     {
-        var entrance = entrances.GetOrAdd(budget.Name, static (_, with) => with.Self.Open(with.Budget), (Self: this, Budget: budget));
+        var entrance = EntranceTo(budget);
         if (entrance.Month is not { } month)
         {
             return await entrance.Gate.EnterAsync(order, cancellation);
@@ -41,6 +41,9 @@ internal sealed class CallBudget(IFleet fleet, SyncOptions options, TimeProvider
         return outcome;
     }
 
+    /// <inheritdoc cref="ProviderGate.Most"/>
+    public int Most(ProviderBudget budget, CallOrder one, int wanted) => EntranceTo(budget).Gate.Most(one, wanted);
+
     public void Dispose()
     {
         foreach (var entrance in entrances.Values)
@@ -49,6 +52,9 @@ internal sealed class CallBudget(IFleet fleet, SyncOptions options, TimeProvider
             entrance.Month?.Dispose();
         }
     }
+
+    private Entrance EntranceTo(ProviderBudget budget) =>
+        entrances.GetOrAdd(budget.Name, static (_, with) => with.Self.Open(with.Budget), (Self: this, Budget: budget));
 
     private Entrance Open(ProviderBudget budget) => new(
         new ProviderGate(budget.Among(options.Processes), time),

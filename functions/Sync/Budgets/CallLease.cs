@@ -1,7 +1,7 @@
 namespace PracticPro.Sync.Budgets;
 
 /// <summary>Leave to make one call. Disposed when the call is over: until then it counts as under way.</summary>
-internal sealed class CallLease(ProviderGate gate, AccountGate account) : IDisposable
+internal sealed class CallLease(ProviderGate gate, AccountGate account, int calls) : IDisposable
 {
     private int over;
 
@@ -21,7 +21,7 @@ internal sealed class CallLease(ProviderGate gate, AccountGate account) : IDispo
     {
         if (Interlocked.Exchange(ref over, 1) == 0)
         {
-            gate.Leave(account);
+            gate.Leave(account, calls);
         }
     }
 }

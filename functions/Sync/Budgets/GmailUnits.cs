@@ -11,6 +11,8 @@ internal static class GmailUnits
 {
     private static readonly FrozenDictionary<string, int> ByOperation = new Dictionary<string, int>
     {
+        // Nothing of its own: each read in it is charged as if it went alone.
+        ["gmail-batch"] = 0,
         ["gmail-profile"] = 1,
         ["gmail-labels-list"] = 1,
         ["gmail-labels-get"] = 1,

@@ -3,6 +3,9 @@ namespace PracticPro.Sync.Budgets;
 /// <summary>The budgets of the providers there are.</summary>
 internal static class ProviderBudgets
 {
+    /// <summary>Calls at once a mailbox: about as many are borne, those in batches counted each. No page of Google's says so.</summary>
+    public const int MostAtGmail = 50;
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -30,9 +33,8 @@ internal static class ProviderBudgets
 
     /// <summary>
     /// Quota units (<see cref="GmailUnits"/>). Source: Gmail API, "Usage limits" of 2026-05-01: 6,000 a minute a user and
-    /// 1,200,000 a minute a project, both settings here since older projects have others. At once: about 50 a mailbox are
-    /// borne; no page of Google's says so.
+    /// 1,200,000 a minute a project, both settings here since older projects have others.
     /// </summary>
     public static ProviderBudget Gmail(SyncOptions options) =>
-        new("gmail", [new(options.UnitsPerMinute, Minute)], [new(options.ProjectUnitsPerMinute, Minute)]) { AtOnce = 40 };
+        new("gmail", [new(options.UnitsPerMinute, Minute)], [new(options.ProjectUnitsPerMinute, Minute)]) { AtOnce = MostAtGmail };
 }

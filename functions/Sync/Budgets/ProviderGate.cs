@@ -14,6 +14,9 @@ internal sealed class ProviderGate : IDisposable
     /// <summary>Who has waited so long is sent away, to come again: a step is not to hang for longer.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 
+    /// <summary>Of what there is, at least so many orders can go within its length.</summary>
+    public const int SmallestShare = 8;
+
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
 
@@ -81,12 +84,31 @@ internal sealed class ProviderGate : IDisposable
     }
 
     /// <summary>A call is over.</summary>
-    public void Leave(AccountGate account)
+    public void Leave(AccountGate account, int calls)
     {
         lock (gate)
         {
-            account.Left();
+            account.Left(calls);
             Pump(Now);
+        }
+    }
+
+    /// <summary>
+    /// How many calls like this one may go as one order, at least 1: together an eighth of what there is for its class, so that
+    /// several such orders have their turns long before <see cref="LongestWait"/>; and fewer while the account is slowed, in the
+    /// same measure.
+    /// </summary>
+    public int Most(CallOrder one, int wanted)
+    {
+        lock (gate)
+        {
+            var most = AccountOf(one).Most(one, wanted, Now);
+            foreach (var window in windows)
+            {
+                most = Math.Min(most, (int)(window.Limit * CallPriorities.Share(one.Priority) / SmallestShare) / one.Units);
+            }
+
+            return Math.Max(1, most);
         }
     }
 
@@ -248,7 +270,7 @@ internal sealed class ProviderGate : IDisposable
         account.Tenant.Tag += call.Order.Units;
         account.Tag += call.Order.Units;
         account.Went(call, now);
-        call.LetIn(new CallLease(this, account));
+        call.LetIn(new CallLease(this, account, call.Order.Calls));
     }
 
     private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) =>

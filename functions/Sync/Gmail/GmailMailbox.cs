@@ -11,9 +11,7 @@ using PracticPro.Sync.Streams;
 namespace PracticPro.Sync.Gmail;
 
 /// <summary>
-/// One connected mailbox at Gmail: the calls that are made there, typed. Holds no token: each call asks for one, renews
-/// it once when the provider says it ran out, and gives up then. Reads may be repeated at will. Writes are never
-/// repeated here: a caller mints a new permit for a new try, after looking what the last one did.
+/// One connected mailbox at Gmail: the calls that are made there, typed; how they are made is <see cref="GmailCalls"/>.
 /// </summary>
 internal sealed class GmailMailbox(
     EgressDoor door, IAccessTokens tokens, CallEntrance entrance, TimeProvider time)
@@ -35,11 +33,15 @@ internal sealed class GmailMailbox(
         .. EnvelopeHeaders.Select(static name => KeyValuePair.Create("metadataHeaders", name)),
     ];
 
+    private static readonly ImmutableArray<KeyValuePair<string, string>> PartsQuery =
+        [new("format", "full"), new("fields", GmailParts.Fields)];
+
     /// <summary>How many of the newest drafts, or sent messages, are looked through where the search may lag behind.</summary>
     private const int NewestLookedAt = 10;
 
-
     private static readonly EgressRequest AboutMailbox = new(GoogleServices.Gmail, GoogleServices.Profile);
+
+    private readonly GmailCalls calls = new(door, tokens, entrance, time);
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
 
@@ -66,33 +68,23 @@ internal sealed class GmailMailbox(
             null,
             cancellation);
 
-    /// <summary>An envelope, <see cref="GmailShapes.Message"/>. That it is not there is an answer.</summary>
-    public async Task<Outcome<ProviderAnswer>> AskEnvelopeAsync(string messageId, CancellationToken cancellation)
-    {
-        var outcome = await AskAsync(Envelope(messageId), messageId, cancellation);
-        return outcome.Failure is SyncFailures.Gone
-            ? new ProviderAnswer(GoogleServices.GetMessage.Name, messageId, StatusCodes.Status404NotFound, ReadOnlyMemory<byte>.Empty)
-            : outcome;
-    }
+    /// <summary>How many messages may be asked about together now, of so many.</summary>
+    public int MostTogether(int wanted) => entrance.Most(GmailUnits.Of(GoogleServices.GetMessage), wanted);
+
+    /// <summary>Envelopes, <see cref="GmailShapes.Message"/>, in one exchange. That one is not there is an answer.</summary>
+    /// <param name="messageIds">At most <see cref="MostTogether"/>.</param>
+    public Task<Outcome<ImmutableArray<ProviderAnswer>>> AskEnvelopesAsync(
+        IReadOnlyList<string> messageIds, CancellationToken cancellation) =>
+        AskTogetherAsync([.. messageIds.Select(Envelope)], cancellation);
 
     /// <summary>
-    /// How a message is put together, <see cref="GmailParts.Message"/>: names, types and sizes of its parts, by a mask that no
-    /// content passes. That it is not there is an answer.
+    /// How messages are put together, <see cref="GmailParts.Message"/>: names, types and sizes of their parts, by a mask that no
+    /// content passes. That one is not there is an answer.
     /// </summary>
-    public async Task<Outcome<ProviderAnswer>> AskPartsAsync(string messageId, CancellationToken cancellation)
-    {
-        var outcome = await AskAsync(
-            new EgressRequest(GoogleServices.Gmail, GoogleServices.ListParts)
-            {
-                PathArguments = [messageId],
-                Query = [new("format", "full"), new("fields", GmailParts.Fields)],
-            },
-            messageId,
-            cancellation);
-        return outcome.Failure is SyncFailures.Gone
-            ? new ProviderAnswer(GoogleServices.ListParts.Name, messageId, StatusCodes.Status404NotFound, ReadOnlyMemory<byte>.Empty)
-            : outcome;
-    }
+    /// <inheritdoc cref="AskEnvelopesAsync"/>
+    public Task<Outcome<ImmutableArray<ProviderAnswer>>> AskPartsAsync(
+        IReadOnlyList<string> messageIds, CancellationToken cancellation) =>
+        AskTogetherAsync([.. messageIds.Select(Parts)], cancellation);
 
     /// <summary>The mailbox's labels, with the names their owner gave them.</summary>
     public Task<Outcome<ProviderAnswer>> AskLabelsAsync(CancellationToken cancellation) =>
@@ -137,7 +129,7 @@ internal sealed class GmailMailbox(
 
     public async Task<Outcome<Done>> StopWatchAsync(CancellationToken cancellation)
     {
-        var outcome = await AnswerAsync(new EgressRequest(GoogleServices.Gmail, GoogleServices.StopWatch), cancellation);
+        var outcome = await calls.AnswerAsync(new EgressRequest(GoogleServices.Gmail, GoogleServices.StopWatch), cancellation);
         return outcome.Try(out _, out var why) ? Done.Value : why;
     }
 
@@ -170,7 +162,7 @@ internal sealed class GmailMailbox(
     /// <summary>True while the draft is there: a draft that was sent is gone.</summary>
     public async Task<Outcome<bool>> HasDraftAsync(string draftId, CancellationToken cancellation)
     {
-        var outcome = await AnswerAsync(
+        var outcome = await calls.AnswerAsync(
             new EgressRequest(GoogleServices.Gmail, GoogleServices.GetDraft) { PathArguments = [draftId], Query = [new("format", "minimal")] },
             cancellation);
         return outcome.Failure switch
@@ -242,7 +234,7 @@ internal sealed class GmailMailbox(
     private async Task<Outcome<T>> CallAsync<T>(EgressRequest request, CancellationToken cancellation)
         where T : class
     {
-        var outcome = await AnswerAsync(request, cancellation);
+        var outcome = await calls.AnswerAsync(request, cancellation);
         if (!outcome.Try(out var answer, out var why))
         {
             return why;
@@ -253,8 +245,17 @@ internal sealed class GmailMailbox(
 
     private async Task<Outcome<ProviderAnswer>> AskAsync(
         EgressRequest request, string? argument, CancellationToken cancellation) =>
-        (await AnswerAsync(request, cancellation)).Then(answer => new ProviderAnswer(
+        (await calls.AnswerAsync(request, cancellation)).Then(answer => new ProviderAnswer(
             request.Operation.Name, argument, (int)answer.Status, answer.Body, answer.Date));
+
+    private async Task<Outcome<ImmutableArray<ProviderAnswer>>> AskTogetherAsync(
+        ImmutableArray<EgressRequest> reads, CancellationToken cancellation) =>
+        (await calls.AnswerTogetherAsync(reads, cancellation)).Then(answers => ImmutableArray.CreateRange(
+            reads.Zip(answers, static (read, answer) => answer is null
+                ? new ProviderAnswer(
+                    read.Operation.Name, read.PathArguments[0], StatusCodes.Status404NotFound, ReadOnlyMemory<byte>.Empty)
+                : new ProviderAnswer(
+                    read.Operation.Name, read.PathArguments[0], (int)answer.Status, answer.Body, answer.Date))));
 
     private static EgressRequest Envelope(string messageId) => new(GoogleServices.Gmail, GoogleServices.GetMessage)
     {
@@ -262,58 +263,9 @@ internal sealed class GmailMailbox(
         Query = EnvelopeQuery,
     };
 
-    private async Task<Outcome<EgressAnswer>> AnswerAsync(EgressRequest request, CancellationToken cancellation)
+    private static EgressRequest Parts(string messageId) => new(GoogleServices.Gmail, GoogleServices.ListParts)
     {
-        var access = await tokens.CurrentAsync(cancellation);
-        if (!access.Try(out var token, out var why))
-        {
-            return why;
-        }
-
-        var outcome = await OnceAsync(request with { Bearer = token }, cancellation);
-        if (outcome.Failure is not SyncFailures.AccessExpired)
-        {
-            return outcome;
-        }
-
-        var renewed = await tokens.RenewAsync(token, cancellation);
-        if (!renewed.Try(out var fresh, out why))
-        {
-            return why;
-        }
-
-        // A write is not repeated here; but the caller's next try finds a token that works.
-        return request.Operation.Effect == Effect.Write
-            ? outcome
-            : await OnceAsync(request with { Bearer = fresh }, cancellation);
-    }
-
-    private async Task<Outcome<EgressAnswer>> OnceAsync(EgressRequest request, CancellationToken cancellation)
-    {
-        var entered = await entrance.EnterAsync(GmailUnits.Of(request.Operation), cancellation);
-        if (!entered.Try(out var lease, out var why))
-        {
-            return why;
-        }
-
-        using var underWay = lease;
-        var outcome = await door.SendAsync(request, cancellation);
-        if (!outcome.Try(out var answer, out why))
-        {
-            return why;
-        }
-
-        if (answer.IsSuccess)
-        {
-            return answer;
-        }
-
-        why = GmailErrors.Classify(answer, time.GetUtcNow());
-        if (why is SyncFailures.RateLimited limited)
-        {
-            lease.Refused(limited.Wait);
-        }
-
-        return why;
-    }
+        PathArguments = [messageId],
+        Query = PartsQuery,
+    };
 }

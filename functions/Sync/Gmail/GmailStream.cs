@@ -12,7 +12,7 @@ namespace PracticPro.Sync.Gmail;
 
 /// <summary>
 /// A mailbox at Gmail as one stream: everything in it, spam and trash too, but no drafts. Points are history ids. Envelopes are
-/// fetched one by one, several at a time; where only labels changed, the change itself says the new ones.
+/// fetched in batches, few at a time; where only labels changed, the change itself says the new ones.
 /// Source: Gmail API guide "Synchronizing clients"; users.history (2026-05-01).
 /// </summary>
 /// <param name="open">Opens the mailbox for calls in that hurry.</param>
@@ -105,21 +105,21 @@ internal sealed class GmailStream(Connection connection, Func<CallPriority, Gmai
     private async Task<Outcome<ProviderAnswers>> EnvelopesAsync(
         GmailMailbox mailbox, ImmutableArray<ProviderAnswer> first, List<string> ids, CancellationToken cancellation)
     {
-        var fetched = new Outcome<ProviderAnswer>?[ids.Count];
-        var parts = new Outcome<ProviderAnswer>?[ids.Count];
+        var size = mailbox.MostTogether(options.BatchSize);
+        var batches = ids.Chunk(size).ToList();
+        var fetched = new Outcome<Envelopes>?[batches.Count];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.ParallelReads, CancellationToken = stop.Token };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Math.Clamp(ProviderBudgets.MostAtGmail / size, 1, options.ParallelReads),
+            CancellationToken = stop.Token,
+        };
         try
         {
-            await Parallel.ForAsync(0, ids.Count, parallel, async (at, token) =>
+            await Parallel.ForAsync(0, batches.Count, parallel, async (at, token) =>
             {
-                var outcome = await mailbox.AskEnvelopeAsync(ids[at], token);
+                var outcome = await AskAsync(mailbox, batches[at], token);
                 fetched[at] = outcome;
-                if (outcome.Try(out var answer, out _) && MayHoldAttachments(answer))
-                {
-                    parts[at] = outcome = await mailbox.AskPartsAsync(ids[at], token);
-                }
-
                 if (outcome.Failure is not null)
                 {
                     // The rest would only spend quota: the page is asked for again anyway.
@@ -132,20 +132,36 @@ internal sealed class GmailStream(Connection connection, Func<CallPriority, Gmai
             // Stopped by a failure below.
         }
 
-        return fetched.Concat(parts).FirstOrDefault(static one => one?.Failure is not null)?.Failure is { } failure
-            ? failure
-            : new ProviderAnswers(
-            [
-                .. first,
-                .. fetched.Select(static one => one!.Value.Expect()),
-                .. parts.Where(static one => one is not null).Select(static one => one!.Value.Expect()),
-            ]);
+        if (fetched.FirstOrDefault(static one => one?.Failure is not null)?.Failure is { } failure)
+        {
+            return failure;
+        }
+
+        var all = fetched.Select(static one => one!.Value.Expect()).ToList();
+        return new ProviderAnswers(
+            [.. first, .. all.SelectMany(static one => one.Each), .. all.SelectMany(static one => one.Parts)]);
+    }
+
+    private static async Task<Outcome<Envelopes>> AskAsync(GmailMailbox mailbox, string[] ids, CancellationToken cancellation)
+    {
+        if (!(await mailbox.AskEnvelopesAsync(ids, cancellation)).Try(out var envelopes, out var why))
+        {
+            return why;
+        }
+
+        var mayHold = envelopes.Where(MayHoldAttachments).Select(static one => one.Argument!).ToList();
+        if (mayHold.Count == 0)
+        {
+            return new Envelopes(envelopes, []);
+        }
+
+        return (await mailbox.AskPartsAsync(mayHold, cancellation)).Then(parts => new Envelopes(envelopes, parts));
     }
 
     private static bool MayHoldAttachments(ProviderAnswer envelope) =>
         envelope.Status != (int)HttpStatusCode.NotFound
-        && GmailMailbox.Read<GmailShapes.Message>(envelope.Body).Try(out var message, out _)
-        && GmailParts.MayHold(message.Payload?.MimeType);
+        && MessageType.TryRead(envelope.Body.Span, out var type)
+        && GmailParts.MayHold(type);
 
     /// <summary>What is attached to which message. One whose parts are gone by now has none; it goes with the next step.</summary>
     private static Outcome<Dictionary<string, ImmutableArray<MailAttachment>>> Attached(ImmutableArray<ProviderAnswer> answers)
@@ -248,4 +264,8 @@ internal sealed class GmailStream(Connection connection, Func<CallPriority, Gmai
         && (!ulong.TryParse(known, NumberStyles.None, CultureInfo.InvariantCulture, out var from) || to > from)
             ? answered
             : known;
+
+    /// <summary>What one batch came to.</summary>
+    /// <param name="Parts">How those are put together that can have attachments.</param>
+    private sealed record Envelopes(ImmutableArray<ProviderAnswer> Each, ImmutableArray<ProviderAnswer> Parts);
 }

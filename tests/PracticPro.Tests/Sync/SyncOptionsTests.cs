@@ -39,6 +39,14 @@ public sealed class SyncOptionsTests
     }
 
     [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(50, true)]
+    [InlineData(51, false)]
+    public void A_batch_holds_one_to_fifty_messages(int size, bool isAllowed) =>
+        Assert.Equal(isAllowed, !new SyncOptions { BatchSize = size }.Errors().Any());
+
+    [Theory]
     [InlineData("https://practice.example")]
     [InlineData("https://practice.example:8443/")]
     [InlineData("http://127.0.0.1:5000")]

@@ -12,14 +12,18 @@ internal static class FaultActs
 {
     private static readonly byte[] Broken = "{\"id\": \"19af\", \"threadId\": [, "u8.ToArray();
 
-    public static void UseFaults(this IApplicationBuilder app, World world) => app.Use(async (context, next) =>
+    public static void UseFaults(this IApplicationBuilder app, World world) =>
+        app.Use((context, next) => Pass(world, context, next));
+
+    /// <summary>Lets one request through to what answers it, or lets happen to it what the queue says.</summary>
+    public static async Task Pass(World world, HttpContext context, RequestDelegate next)
     {
         string? token = Bearer.Of(context.Request);
         string? mailbox = world.Grants.Check(token)?.Account ?? world.Microsoft.Grants.Check(token)?.Account
             ?? world.QuickBooks.Grants.RealmOf(token);
         FaultAction? action = world.Faults.Strike(context.Request.Method, context.Request.Path, mailbox);
         await (action is null ? next(context) : Strike(action, context, next));
-    });
+    }
 
     private static async Task Strike(FaultAction action, HttpContext context, RequestDelegate next)
     {

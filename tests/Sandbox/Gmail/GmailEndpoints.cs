@@ -10,7 +10,7 @@ namespace PracticPro.Sandbox.Gmail;
 /// </summary>
 internal static class GmailEndpoints
 {
-    private const string Root = "/gmail/v1/users/{userId}/";
+    public const string Root = "/gmail/v1/users/{userId}/";
 
     private const string Realm = "Bearer realm=\"https://accounts.google.com/\"";
 
@@ -22,9 +22,11 @@ internal static class GmailEndpoints
         {
             routes.MapMethods(Root + method.Path, [method.Verb], context => Handle(world, method, context));
         }
+
+        routes.MapGmailBatch(world);
     }
 
-    private static async Task Handle(World world, GmailMethod method, HttpContext context)
+    public static async Task Handle(World world, GmailMethod method, HttpContext context)
     {
         GmailAnswer answer = await Pass(world, method, context);
         context.Response.StatusCode = answer.Error?.Code

@@ -143,6 +143,55 @@ public sealed class CallBudgetTests : IDisposable
     }
 
     [Fact]
+    public void Calls_that_go_as_one_are_under_way_as_many()
+    {
+        var gate = Gate(new("p", [], []) { AtOnce = 5 });
+        var three = gate.Enter(new CallOrder(Here, mailbox, 3, CallPriority.Backfill) { Calls = 3 });
+        var more = gate.Enter(new CallOrder(Here, mailbox, 3, CallPriority.Backfill) { Calls = 3 });
+        var many = gate.Enter(new CallOrder(Here, mailbox, 9, CallPriority.Backfill) { Calls = 9 });
+        Assert.Equal((true, false, false), (three.IsOver, more.IsOver, many.IsOver));
+        Lease(three).Dispose();
+        Assert.Equal((true, false), (more.IsOver, many.IsOver));
+        Lease(more).Dispose();
+        Assert.True(many.IsOver);
+    }
+
+    [Theory]
+    [InlineData(6_000, 25)]
+    [InlineData(2_400, 13)]
+    [InlineData(600, 3)]
+    [InlineData(100, 1)]
+    public void What_goes_as_one_is_a_small_part_of_what_there_is_so_that_eight_go_within_a_minute(int units, int most)
+    {
+        var gate = Gate(new("p", [new(units, Minute)], []) { AtOnce = 500 });
+        var one = new CallOrder(Here, mailbox, 20, CallPriority.Backfill);
+        Assert.Equal(most, gate.Most(one, 25));
+        var orders = Enumerable.Range(0, 8).Select(_ => gate.Enter(one with { Units = 20 * most, Calls = most })).ToList();
+        clock.Advance(TimeSpan.FromSeconds(110));
+        Assert.All(orders, static order => Assert.True(Lease(order) is not null));
+    }
+
+    [Fact]
+    public void What_goes_as_one_is_smaller_where_several_processes_share_and_where_the_program_has_little() => Assert.Equal(
+        (6, 2, 10),
+        (
+            Gate(new ProviderBudget("p", [new(6_000, Minute)], []).Among(5)).Most(new(Here, mailbox, 20, CallPriority.Backfill), 50),
+            Gate(new("p", [new(6_000, Minute)], [new(450, Minute)])).Most(new(Here, mailbox, 20, CallPriority.Backfill), 50),
+            Gate(new("p", [], []) { AtOnce = 10 }).Most(new(Here, mailbox, 20, CallPriority.Backfill), 50)));
+
+    [Fact]
+    public void What_goes_as_one_is_half_as_much_after_a_refusal()
+    {
+        var gate = Gate(new("p", [new(6_000, Minute)], []));
+        var one = new CallOrder(Here, mailbox, 20, CallPriority.Backfill);
+        var call = gate.Enter(one);
+        Lease(call).Refused(TimeSpan.FromSeconds(1));
+        Assert.Equal(12, gate.Most(one, 25));
+        clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal(25, gate.Most(one, 25));
+    }
+
+    [Fact]
     public void Several_processes_take_an_even_part_each() => Assert.Equal(
         (2_500, 32_500, 1),
         ProviderBudgets.Graph.Among(4) is var part ? (part.Account[0].Units, part.App[0].Units, part.AtOnce!.Value) : default);

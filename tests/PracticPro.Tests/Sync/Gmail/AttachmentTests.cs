@@ -39,7 +39,7 @@ public sealed class AttachmentTests
         await using var stage = await GmailStage.OpenAsync();
         var id = await DeliverAsync(stage);
 
-        var answer = (await stage.Mailbox.AskPartsAsync(id, Cancellation)).Expect();
+        var answer = (await stage.Mailbox.AskPartsAsync([id], Cancellation)).Expect()[0];
         var parts = GmailMailbox.Read<GmailParts.Message>(answer.Body).Expect();
 
         Assert.Equal(

@@ -18,19 +18,22 @@ internal sealed class GmailStage : IAsyncDisposable
     private GmailStage(SandboxClient sandbox)
     {
         Sandbox = sandbox;
+        Tokens = new LentTokens(sandbox, GoogleServices.Gmail, GmailScopes.Readonly);
         var options = new SyncOptions();
-        calls = new CallBudget(new MemoryFleet(), options, TimeProvider.System);
+        calls = new CallBudget(new MemoryFleet(), options, sandbox.Clock);
         door = new EgressDoor(
             new EgressOptions { Homes = { [GoogleServices.Gmail.Name] = sandbox.Host.Address } }, TimeProvider.System);
         Mailbox = new GmailMailbox(
             door,
-            new LentTokens(sandbox, GoogleServices.Gmail, GmailScopes.Readonly),
+            Tokens,
             new CallEntrance(
                 calls, ProviderBudgets.Gmail(options), LentTokens.Tenant, ConnectionId.New(TimeProvider.System), CallPriority.Interactive),
             TimeProvider.System);
     }
 
     public SandboxClient Sandbox { get; }
+
+    public LentTokens Tokens { get; }
 
     public GmailMailbox Mailbox { get; }
 
