@@ -78,7 +78,7 @@ public sealed partial class BatchTests
         string answer = await OkAsync(sandbox, Part("a", $"POST {Me}drafts HTTP/1.1\r\nContent-Type: application/json", body));
 
         Assert.Equal([200], Statuses(answer));
-        Assert.Equal(1, (await sandbox.GetAsync("drafts")).Body!["drafts"]!.AsArray().Count);
+        Assert.Single((await sandbox.GetAsync("drafts")).Body!["drafts"]!.AsArray());
     }
 
     [Fact]

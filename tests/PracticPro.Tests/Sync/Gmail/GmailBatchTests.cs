@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using PracticPro.Kernel;
 using PracticPro.Sandbox.Faults;
 using PracticPro.Sync;
 using PracticPro.Sync.Streams;
