@@ -59,7 +59,7 @@ internal static class AdvanceStream
         if (step.Cursors.Any(cursor => cursor.Value.Stream == begun.Before.Stream)
             && Understood(step, begun).Try(out var advance, out _))
         {
-            await WriteStep.RunAsync(step, begun, advance, isKept: true, cancellation);
+            await WriteStep.RunAsync(step, PageRead.Of(step.Source(begun.Before.Stream).Mirror, begun, advance), isKept: true, cancellation);
             return true;
         }
 
@@ -91,17 +91,17 @@ internal static class AdvanceStream
         var outcome = await PageRead.AskAsync(step, cursor, PageRead.Request(cursor), cancellation);
         while (outcome.Try(out var read, out _))
         {
-            await using var ahead = read.Advance.Next is { Phase: SyncPhase.Listing, Page: not null } next && !reading.IsOver
-                ? PageAhead.Ask(step, next, cancellation)
+            await using var ahead = read.Next is { Phase: SyncPhase.Listing, Page: not null } && !reading.IsOver
+                ? PageAhead.Ask(step.With(read.Next, reading.Now), read.Next, cancellation)
                 : null;
-            var stored = await WriteStep.RunAsync(step, read.Taken, read.Advance, isKept: false, cancellation);
+            var stored = await WriteStep.RunAsync(step, read, isKept: false, cancellation);
             if (ahead is null)
             {
                 return new End(step, cursor, Why: null);
             }
 
-            (step, cursor) = (step.After(stored, reading.Now), stored.Value);
-            outcome = await ahead.ReadAsync(step, cursor, cancellation);
+            (step, cursor) = (step.With(stored, reading.Now), stored.Value);
+            outcome = await ahead.ReadAsync();
         }
 
         var refused = await RefusedAsync(step, cursor, PageRead.Request(cursor), outcome.Failure!, cancellation);
@@ -117,7 +117,7 @@ internal static class AdvanceStream
             return await RefusedAsync(step, cursor, asked, why, cancellation);
         }
 
-        await WriteStep.RunAsync(step, read.Taken, read.Advance, isKept: false, cancellation);
+        await WriteStep.RunAsync(step, read, isKept: false, cancellation);
         return Done.Value;
     }
 

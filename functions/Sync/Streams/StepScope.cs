@@ -31,11 +31,14 @@ internal sealed record StepScope(
     public Stored<StreamCursor> Stored(StreamCursor cursor) => Cursors.Single(one => one.Value.Stream == cursor.Stream);
 
     /// <summary>The same a moment later, with that stream's cursor as it is now.</summary>
-    public StepScope After(Stored<StreamCursor> moved, DateTimeOffset now) => this with
+    public StepScope With(Stored<StreamCursor> moved, DateTimeOffset now) => this with
     {
         Cursors = [.. Cursors.Select(one => one.Value.Stream == moved.Value.Stream ? moved : one)],
         Now = now,
     };
+
+    /// <summary>The same a moment later, with that stream's cursor as it will be: nothing is to be written by it.</summary>
+    public StepScope With(StreamCursor moving, DateTimeOffset now) => With(Stored(moving) with { Value = moving }, now);
 
     public IStreamSource Source(StreamName stream) => Provider.Source(Connector, stream);
 

@@ -17,12 +17,13 @@ internal static class WriteStep
     /// <param name="isKept">It is in the journal already.</param>
     /// <returns>The stream's cursor after it.</returns>
     public static async Task<Stored<StreamCursor>> RunAsync(
-        StepScope step, JournalStep taken, StreamAdvance advance, bool isKept, CancellationToken cancellation)
+        StepScope step, PageRead read, bool isKept, CancellationToken cancellation)
     {
+        var (taken, advance) = (read.Taken, read.Advance);
         var mirror = step.Source(taken.Before.Stream).Mirror;
         var writer = new PartWriter(step.Tenant, mirror, taken.Before);
-        var parts = StreamPart.Of(advance.Page, mirror);
-        IReadOnlyList<Operation> entry = isKept ? [] : [await SyncJournal.KeepAsync(step.Tenant, taken, mirror, cancellation)];
+        var parts = read.Parts;
+        IReadOnlyList<Operation> entry = isKept ? [] : [await SyncJournal.KeepAsync(step.Tenant, taken, read.Packed, cancellation)];
         if (parts.Count > 1)
         {
             await writer.WriteAsync(parts[0], entry, PartWriter.Nothing, cancellation);
@@ -30,25 +31,24 @@ internal static class WriteStep
             entry = [];
         }
 
-        var run = CoverageRun.With(taken, advance.Next);
-        var isProven = taken.Asked is StreamRequest.Follow && advance.Next.Page is null;
-        var next = advance.Next with { Sequence = taken.Sequence, Run = isProven ? null : run };
+        var next = read.Next;
         var end = new PartWriter.With(
-            await AdvanceAsync(step, taken, advance, run, next, cancellation), Leaf(step, taken, advance, mirror));
+            await AdvanceAsync(step, read, cancellation), Leaf(step, taken, advance, mirror));
         var versions = await writer.WriteAsync(parts[^1], entry, end, cancellation);
         return new Stored<StreamCursor>(next, versions[SyncKinds.Cursor.Key(SyncKinds.Cursor.Id(next))]);
     }
 
     private static async Task<IReadOnlyList<Operation>> AdvanceAsync(
-        StepScope step, JournalStep taken, StreamAdvance advance, CoverageRun run, StreamCursor next, CancellationToken cancellation)
+        StepScope step, PageRead read, CancellationToken cancellation)
     {
+        var (taken, advance) = (read.Taken, read.Advance);
         var doubt = advance.CameUntold(taken) && step.Provider.Channels is not null
             ? await KeepChannels.DoubtAsync(step.Tenant, step.Connection.Id, taken.Before.Stream, step.Now, cancellation)
             : [];
         List<Operation> operations =
         [
-            step.Tenant.Put(SyncKinds.Cursor, next, Condition.Is(step.Stored(taken.Before).Version)),
-            .. await KeepCoverage.OfStepAsync(step, taken, advance, run, isPromised: doubt.Count > 0, cancellation),
+            step.Tenant.Put(SyncKinds.Cursor, read.Next, Condition.Is(step.Stored(taken.Before).Version)),
+            .. await KeepCoverage.OfStepAsync(step, taken, advance, read.Run, isPromised: doubt.Count > 0, cancellation),
             .. doubt,
         ];
 

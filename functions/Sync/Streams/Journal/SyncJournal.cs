@@ -44,10 +44,11 @@ internal static class SyncJournal
     /// <summary>
     /// Writes all parts but the first, and gives the operation that writes that one: with it the step is in the journal.
     /// </summary>
+    /// <param name="packed">The step, as <see cref="JournalStep.Pack"/> makes it.</param>
     public static async Task<Operation> KeepAsync(
-        TenantScope scope, JournalStep step, IMirror mirror, CancellationToken cancellation)
+        TenantScope scope, JournalStep step, byte[] packed, CancellationToken cancellation)
     {
-        var pieces = step.Pack(mirror).Chunk(JournalEntry.MostBytes).ToList();
+        var pieces = packed.Chunk(JournalEntry.MostBytes).ToList();
         for (var part = 1; part < pieces.Count; part++)
         {
             // Left there by a step that a crash cut short before it was one: nobody has seen it.
