@@ -41,9 +41,9 @@ internal sealed class GmailMailbox(
 
     private static readonly EgressRequest AboutMailbox = new(GoogleServices.Gmail, GoogleServices.Profile);
 
-    private readonly GmailCalls calls = new(door, tokens, entrance, time);
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
+
+    private readonly GmailCalls calls = new(door, tokens, entrance, time);
 
     public Task<Outcome<GmailShapes.Profile>> ProfileAsync(CancellationToken cancellation) =>
         CallAsync<GmailShapes.Profile>(AboutMailbox, cancellation);

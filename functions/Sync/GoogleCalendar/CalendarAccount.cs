@@ -6,13 +6,14 @@ using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
 
 namespace PracticPro.Sync.GoogleCalendar;
 
 /// <summary>
-/// One connected calendar at Google: the calls that are made there. Holds no token: each call asks for one, renews it once
-/// when the provider says it ran out, and gives up then. Reads may be repeated at will; a write is never repeated here.
+/// One connected calendar at Google: the calls that are made there; how they are made is <see cref="AccountCalls"/>. A write is
+/// never repeated here.
 /// </summary>
 internal sealed class CalendarAccount(EgressDoor door, IAccessTokens tokens, CallEntrance entrance, TimeProvider time)
 {
@@ -27,6 +28,9 @@ internal sealed class CalendarAccount(EgressDoor door, IAccessTokens tokens, Cal
     private const int PageSize = 250;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
+
+    private readonly AccountCalls calls = new(
+        door, tokens, entrance, answer => answer.IsSuccess ? null : GmailErrors.Classify(answer, time.GetUtcNow()));
 
     /// <summary>
     /// A page of all events, or, with a sync token, of what changed since; series as they are. A place that is no longer
@@ -116,11 +120,7 @@ internal sealed class CalendarAccount(EgressDoor door, IAccessTokens tokens, Cal
             return outcome;
         }
 
-        if (!answer.IsSuccess && GmailErrors.Classify(answer, time.GetUtcNow()) is SyncFailures.RateLimited limited)
-        {
-            lease.Refused(limited.Wait);
-        }
-
+        _ = calls.RefusalIn(answer, lease);
         if (answer.Status == HttpStatusCode.Unauthorized)
         {
             // Not repeated here; but the caller's next try finds a token that works.
@@ -152,50 +152,6 @@ internal sealed class CalendarAccount(EgressDoor door, IAccessTokens tokens, Cal
         }
     }
 
-    private async Task<Outcome<EgressAnswer>> AskAsync(EgressRequest request, CancellationToken cancellation)
-    {
-        var access = await tokens.CurrentAsync(cancellation);
-        if (!access.Try(out var token, out var why))
-        {
-            return why;
-        }
-
-        var outcome = await OnceAsync(request with { Bearer = token }, cancellation);
-        if (outcome.Failure is not SyncFailures.AccessExpired)
-        {
-            return outcome;
-        }
-
-        var renewed = await tokens.RenewAsync(token, cancellation);
-        return renewed.Try(out var fresh, out why) ? await OnceAsync(request with { Bearer = fresh }, cancellation) : why;
-    }
-
-    private async Task<Outcome<EgressAnswer>> OnceAsync(EgressRequest request, CancellationToken cancellation)
-    {
-        var entered = await entrance.EnterAsync(1, cancellation);
-        if (!entered.Try(out var lease, out var why))
-        {
-            return why;
-        }
-
-        using var underWay = lease;
-        var outcome = await door.SendAsync(request, cancellation);
-        if (!outcome.Try(out var answer, out why))
-        {
-            return why;
-        }
-
-        if (answer.IsSuccess)
-        {
-            return answer;
-        }
-
-        why = GmailErrors.Classify(answer, time.GetUtcNow());
-        if (why is SyncFailures.RateLimited limited)
-        {
-            lease.Refused(limited.Wait);
-        }
-
-        return why;
-    }
+    private Task<Outcome<EgressAnswer>> AskAsync(EgressRequest request, CancellationToken cancellation) =>
+        calls.AnswerAsync(request, units: 1, cancellation);
 }

@@ -5,14 +5,14 @@ using PracticPro.Egress;
 using PracticPro.Kernel;
 using PracticPro.Sync.Budgets;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Streams;
 
 namespace PracticPro.Sync.Outlook;
 
 /// <summary>
-/// One connected Outlook account: the calls that are made there. Holds no token: each call asks for one, renews it once when
-/// the provider says it ran out, and gives up then. Every call asks for immutable ids: an ordinary one is another after each
-/// move. Reads may be repeated at will; a write is never repeated here.
+/// One connected Outlook account: the calls that are made there; how they are made is <see cref="AccountCalls"/>. Every call asks
+/// for immutable ids: an ordinary one is another after each move. A write is never repeated here.
 /// </summary>
 internal sealed class OutlookAccount(EgressDoor door, IAccessTokens tokens, CallEntrance entrance)
 {
@@ -31,6 +31,9 @@ internal sealed class OutlookAccount(EgressDoor door, IAccessTokens tokens, Call
     private const int EventsAPage = 100;
     private const int FoldersAPage = 200;
     private const int TasksAPage = 100;
+
+    private readonly AccountCalls calls = new(
+        door, tokens, entrance, static answer => answer.IsSuccess ? null : OutlookErrors.Classify(answer));
 
     public Task<Outcome<EgressAnswer>> MeAsync(CancellationToken cancellation) =>
         AskAsync(Request(MicrosoftServices.Me) with { Query = [new("$select", "id,mail,userPrincipalName")] }, cancellation);
@@ -175,50 +178,6 @@ internal sealed class OutlookAccount(EgressDoor door, IAccessTokens tokens, Call
             : why;
     }
 
-    private async Task<Outcome<EgressAnswer>> AskAsync(EgressRequest request, CancellationToken cancellation)
-    {
-        var access = await tokens.CurrentAsync(cancellation);
-        if (!access.Try(out var token, out var why))
-        {
-            return why;
-        }
-
-        var outcome = await OnceAsync(request with { Bearer = token }, cancellation);
-        if (outcome.Failure is not SyncFailures.AccessExpired)
-        {
-            return outcome;
-        }
-
-        var renewed = await tokens.RenewAsync(token, cancellation);
-        return renewed.Try(out var fresh, out why) ? await OnceAsync(request with { Bearer = fresh }, cancellation) : why;
-    }
-
-    private async Task<Outcome<EgressAnswer>> OnceAsync(EgressRequest request, CancellationToken cancellation)
-    {
-        var entered = await entrance.EnterAsync(1, cancellation);
-        if (!entered.Try(out var lease, out var why))
-        {
-            return why;
-        }
-
-        using var underWay = lease;
-        var outcome = await door.SendAsync(request, cancellation);
-        if (!outcome.Try(out var answer, out why))
-        {
-            return why;
-        }
-
-        if (answer.IsSuccess)
-        {
-            return answer;
-        }
-
-        why = OutlookErrors.Classify(answer);
-        if (why is SyncFailures.RateLimited limited)
-        {
-            lease.Refused(limited.Wait);
-        }
-
-        return why;
-    }
+    private Task<Outcome<EgressAnswer>> AskAsync(EgressRequest request, CancellationToken cancellation) =>
+        calls.AnswerAsync(request, units: 1, cancellation);
 }

@@ -59,7 +59,7 @@ internal static class AdvanceStream
         if (step.Cursors.Any(cursor => cursor.Value.Stream == begun.Before.Stream)
             && Understood(step, begun).Try(out var advance, out _))
         {
-            await WriteStep.RunAsync(step, PageRead.Of(step.Source(begun.Before.Stream).Mirror, begun, advance), isKept: true, cancellation);
+            await WriteStep.RunAsync(step, PageRead.Kept(step.Source(begun.Before.Stream).Mirror, begun, advance), cancellation);
             return true;
         }
 
@@ -92,9 +92,9 @@ internal static class AdvanceStream
         while (outcome.Try(out var read, out _))
         {
             await using var ahead = read.Next is { Phase: SyncPhase.Listing, Page: not null } && !reading.IsOver
-                ? PageAhead.Ask(step.With(read.Next, reading.Now), read.Next, cancellation)
+                ? PageAhead.Ask(step, read.Next, reading.Now, cancellation)
                 : null;
-            var stored = await WriteStep.RunAsync(step, read, isKept: false, cancellation);
+            var stored = await WriteStep.RunAsync(step, read, cancellation);
             if (ahead is null)
             {
                 return new End(step, cursor, Why: null);
@@ -117,7 +117,7 @@ internal static class AdvanceStream
             return await RefusedAsync(step, cursor, asked, why, cancellation);
         }
 
-        await WriteStep.RunAsync(step, read, isKept: false, cancellation);
+        await WriteStep.RunAsync(step, read, cancellation);
         return Done.Value;
     }
 

@@ -20,8 +20,9 @@ internal sealed class PageAhead : IAsyncDisposable
         reading = PageRead.AskAsync(step, cursor, PageRead.Request(cursor), () => written.Task.WaitAsync(stop), stop);
     }
 
-    /// <param name="step">With the cursor as it will be when the page before is written.</param>
-    public static PageAhead Ask(StepScope step, StreamCursor cursor, CancellationToken cancellation) => new(step, cursor, cancellation);
+    /// <param name="cursor">As it will be when the page before is written.</param>
+    public static PageAhead Ask(StepScope step, StreamCursor cursor, DateTimeOffset now, CancellationToken cancellation) =>
+        new(step.With(cursor, now), cursor, cancellation);
 
     /// <summary>What it says, now that the page before it is written.</summary>
     public Task<Outcome<PageRead>> ReadAsync()

@@ -10,14 +10,14 @@ namespace PracticPro.Sync.Streams;
 /// <param name="Run">The run of coverage that it belongs to, with it.</param>
 /// <param name="Next">The stream's cursor as it will be stored with it.</param>
 /// <param name="Parts">Its page, in parts that fit one atomic write.</param>
-/// <param name="Packed">The entry in the journal.</param>
+/// <param name="Packed">The entry for the journal; null where it is in the journal already.</param>
 internal sealed record PageRead(
     JournalStep Taken,
     StreamAdvance Advance,
     CoverageRun Run,
     StreamCursor Next,
     IReadOnlyList<StreamPart> Parts,
-    byte[] Packed)
+    byte[]? Packed)
 {
     /// <summary>For the page at which a reading is.</summary>
     public static StreamRequest.Read Request(StreamCursor cursor) => new(cursor.Point, cursor.Page);
@@ -48,9 +48,9 @@ internal sealed record PageRead(
             }
         }
 
-        return StreamProgress.After(source, cursor, asked, answers, known, step.News.Mark, step.Now).Then(advance => Of(
-            source.Mirror,
-            new JournalStep(
+        return StreamProgress.After(source, cursor, asked, answers, known, step.News.Mark, step.Now).Then(advance =>
+        {
+            var taken = new JournalStep(
                 step.NextSequence,
                 cursor,
                 asked,
@@ -59,8 +59,9 @@ internal sealed record PageRead(
                 step.News.Mark,
                 step.News.Concern(cursor),
                 step.Now,
-                StepMarks.Of(source.Mirror, advance.Page)),
-            advance));
+                StepMarks.Of(source.Mirror, advance.Page));
+            return Of(source.Mirror, taken, advance, taken.Pack(source.Mirror));
+        });
 
         async ValueTask<MirroredItem?> KnownAsync(string id)
         {
@@ -69,12 +70,14 @@ internal sealed record PageRead(
         }
     }
 
-    /// <summary>All that can be made of a step without the store.</summary>
-    public static PageRead Of(IMirror mirror, JournalStep taken, StreamAdvance advance)
+    /// <summary>A step that is in the journal already, understood from there.</summary>
+    public static PageRead Kept(IMirror mirror, JournalStep taken, StreamAdvance advance) => Of(mirror, taken, advance, packed: null);
+
+    private static PageRead Of(IMirror mirror, JournalStep taken, StreamAdvance advance, byte[]? packed)
     {
         var run = CoverageRun.With(taken, advance.Next);
         var isProven = taken.Asked is StreamRequest.Follow && advance.Next.Page is null;
         var next = advance.Next with { Sequence = taken.Sequence, Run = isProven ? null : run };
-        return new PageRead(taken, advance, run, next, StreamPart.Of(advance.Page, mirror), taken.Pack(mirror));
+        return new PageRead(taken, advance, run, next, StreamPart.Of(advance.Page, mirror), packed);
     }
 }

@@ -14,16 +14,16 @@ namespace PracticPro.Sync.Streams;
 /// </summary>
 internal static class WriteStep
 {
-    /// <param name="isKept">It is in the journal already.</param>
     /// <returns>The stream's cursor after it.</returns>
     public static async Task<Stored<StreamCursor>> RunAsync(
-        StepScope step, PageRead read, bool isKept, CancellationToken cancellation)
+        StepScope step, PageRead read, CancellationToken cancellation)
     {
         var (taken, advance) = (read.Taken, read.Advance);
         var mirror = step.Source(taken.Before.Stream).Mirror;
         var writer = new PartWriter(step.Tenant, mirror, taken.Before);
         var parts = read.Parts;
-        IReadOnlyList<Operation> entry = isKept ? [] : [await SyncJournal.KeepAsync(step.Tenant, taken, read.Packed, cancellation)];
+        IReadOnlyList<Operation> entry =
+            read.Packed is { } packed ? [await SyncJournal.KeepAsync(step.Tenant, taken, packed, cancellation)] : [];
         if (parts.Count > 1)
         {
             await writer.WriteAsync(parts[0], entry, PartWriter.Nothing, cancellation);
@@ -31,11 +31,9 @@ internal static class WriteStep
             entry = [];
         }
 
-        var next = read.Next;
-        var end = new PartWriter.With(
-            await AdvanceAsync(step, read, cancellation), Leaf(step, taken, advance, mirror));
+        var end = new PartWriter.With(await AdvanceAsync(step, read, cancellation), Leaf(step, taken, advance, mirror));
         var versions = await writer.WriteAsync(parts[^1], entry, end, cancellation);
-        return new Stored<StreamCursor>(next, versions[SyncKinds.Cursor.Key(SyncKinds.Cursor.Id(next))]);
+        return new Stored<StreamCursor>(read.Next, versions[SyncKinds.Cursor.Key(SyncKinds.Cursor.Id(read.Next))]);
     }
 
     private static async Task<IReadOnlyList<Operation>> AdvanceAsync(

@@ -55,6 +55,8 @@ public sealed class PartWriterTests
         var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var engine = new EngineFixture(new PlayedProvider());
         var parts = Enumerable.Range(0, 2).Select(at => new StreamPart([Message(engine, (at, at, at, at, "INBOX"))], [])).ToList();
+
+        // The tenant's keys are there before the writes that meet.
         await engine.ScopeAsync();
         engine.Power = new Power { Before = MeetAsync };
 
