@@ -1,4 +1,5 @@
-using System.Collections.Immutable;
+using System.Buffers;
+using System.IO.Pipelines;
 using PracticPro.Access;
 using PracticPro.Kernel;
 using PracticPro.Sync.Connections;
@@ -77,6 +78,23 @@ internal static class SyncFunctions
             ? await facts.ContactsAsync(by.Tenant, paging.Limit, paging.After, cancellation)
             : why;
 
+    /// <summary>Null when it is longer than may be.</summary>
+    private static async Task<byte[]?> BodyAsync(PipeReader reader, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellation);
+            if (read.Buffer.Length > LongestNotification || read.IsCompleted)
+            {
+                var body = read.Buffer.Length > LongestNotification ? null : read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
     private static async Task<object> NotifiedAsync(
         HttpRequest request, string provider, ReceiveWebhook receive, CancellationToken cancellation)
     {
@@ -85,25 +103,18 @@ internal static class SyncFunctions
             return new Outcome<Done>(new SyncFailures.NoSuchProvider());
         }
 
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        for (int read; (read = await request.Body.ReadAsync(buffer, cancellation)) > 0;)
+        if (await BodyAsync(request.BodyReader, cancellation) is not { } body)
         {
-            if (body.Length + read > LongestNotification)
-            {
-                return new Outcome<Done>(new SyncFailures.PushTooLarge());
-            }
-
-            body.Write(buffer, 0, read);
+            return new Outcome<Done>(new SyncFailures.PushTooLarge());
         }
 
         var outcome = await receive.RunAsync(
             known,
             new WebhookRequest(
-                request.Headers.ToImmutableDictionary(
+                request.Headers.ToDictionary(
                     static pair => pair.Key, static pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-                request.Query.ToImmutableDictionary(static pair => pair.Key, static pair => pair.Value.ToString()),
-                body.ToArray()),
+                request.Query.ToDictionary(static pair => pair.Key, static pair => pair.Value.ToString()),
+                body),
             cancellation);
         return outcome.Try(out var answer, out _)
             ? answer.Text is { } text ? Results.Text(text, "text/plain", statusCode: answer.Status) : Results.StatusCode(answer.Status)

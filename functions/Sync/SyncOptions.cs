@@ -40,6 +40,12 @@ internal sealed class SyncOptions
     /// <summary>Longest time without looking, pushes or not. Default 5 minutes; 1 s – 1 h.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// From one look that is done to the next that a notification leads to, so that many that come in a row are seen to by one.
+    /// The first after a while is followed at once. Default 500 ms; 0–1 min.
+    /// </summary>
+    public TimeSpan BetweenLooks { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Gmail quota units a minute a mailbox. Default 6,000; 600–15,000,000.</summary>
     public int UnitsPerMinute { get; init; } = 6_000;
 
@@ -141,6 +147,11 @@ internal sealed class SyncOptions
         if (PollInterval < TimeSpan.FromSeconds(1) || PollInterval > TimeSpan.FromHours(1))
         {
             yield return "Sync:PollInterval must be between 1 second and 1 hour.";
+        }
+
+        if (BetweenLooks < TimeSpan.Zero || BetweenLooks > TimeSpan.FromMinutes(1))
+        {
+            yield return "Sync:BetweenLooks must be between 0 and 1 minute.";
         }
 
         if (UnitsPerMinute is < 600 or > 15_000_000)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using PracticPro.Benchmarks;
 using PracticPro.Benchmarks.Cosmos;
 using PracticPro.Benchmarks.Hosting;
+using PracticPro.Benchmarks.Sync;
 using Spectre.Console;
 
 // Usage: bench [ROW…]. Without a name, every row. Exit code 1 when a row is under what it is held to.
@@ -10,6 +11,11 @@ using Spectre.Console;
 if (args is [ColdStartRow.EmptyServer, var address])
 {
     return await ColdStartRow.ServeNothingAsync(address);
+}
+
+if (args is [BareEndpoint.Word, var at, var audience, var keys])
+{
+    return await BareEndpoint.ServeAsync(at, audience, keys);
 }
 
 if (args is [ChargeReport.Name])

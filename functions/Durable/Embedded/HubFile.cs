@@ -14,6 +14,10 @@ internal sealed class HubFile : IDisposable
     private const int MacOs = 35;
     private const int Windows = unchecked((int)0x80070020);
 
+    // SQLITE_DBCONFIG_ENABLE_QPSG (https://sqlite.org/c3ref/c_dbconfig_defensive.html). Without it a statement with a bound
+    // LIMIT is planned anew by what is bound, each time.
+    private const int PlanOnce = 1007;
+
     private readonly SqliteConnection connection;
     private readonly FileStream? ownership;
     private readonly List<Statement> statements = [];
@@ -114,6 +118,7 @@ internal sealed class HubFile : IDisposable
 
     private void Prepare()
     {
+        Check(raw.sqlite3_db_config(Handle, PlanOnce, 1, out _));
         Execute("PRAGMA journal_mode=WAL");
         Execute("PRAGMA synchronous=FULL");
         Execute("PRAGMA wal_autocheckpoint=4000");

@@ -29,7 +29,7 @@ internal abstract record StreamStep
 
     public sealed record Follow(StreamCursor Cursor) : OfStream(Cursor);
 
-    /// <param name="Rest">All there is to do waits for a failure to be over: a nudge would change nothing.</param>
+    /// <param name="Rest">All there is to do waits for a failure, or the time between looks, to be over: a nudge would change nothing.</param>
     public sealed record Wait(DateTimeOffset Until, bool Rest) : StreamStep;
 }
 
@@ -47,7 +47,8 @@ internal sealed record StreamNews(string? Mark, ImmutableArray<StreamName> Named
 /// <summary>How often things are done.</summary>
 /// <param name="Poll">Longest time without following a stream's changes.</param>
 /// <param name="Watch">Whether the provider is to be asked to tell of changes, by the loop itself.</param>
-internal sealed record StreamRhythm(TimeSpan Poll, bool Watch);
+/// <param name="BetweenLooks">From one look that is done to the next that news lead to. What comes meanwhile is seen to by one look.</param>
+internal sealed record StreamRhythm(TimeSpan Poll, bool Watch, TimeSpan BetweenLooks = default);
 
 /// <summary>
 /// Decides the next step of a connection from what is known; does nothing itself. Of the streams that are due the one takes
@@ -92,7 +93,7 @@ internal static class StreamPlan
             .ThenBy(static one => one.Cursor.Sequence)
             .Select(static one => one.Cursor)
             .FirstOrDefault();
-        return next is null ? Wait(roll, dated, rhythm.Watch ? roll.WatchUntil - RenewBefore : null, now) : Step(next, roll);
+        return next is null ? Wait(roll, dated, rhythm, news, now) : Step(next, roll);
     }
 
     /// <summary>The pause after failures in a row: 2 s, doubled each time, at most 5 min.</summary>
@@ -111,16 +112,21 @@ internal static class StreamPlan
     };
 
     private static StreamStep.Wait Wait(
-        StreamRoll roll, List<(StreamCursor Cursor, DateTimeOffset DueAt)> dated, DateTimeOffset? renew, DateTimeOffset now)
+        StreamRoll roll,
+        List<(StreamCursor Cursor, DateTimeOffset DueAt)> dated,
+        StreamRhythm rhythm,
+        StreamNews news,
+        DateTimeOffset now)
     {
         var discover = Rests(roll.RestUntil, roll.Failures, now) ? roll.RestUntil!.Value : (roll.DiscoveredAt ?? now) + DiscoverEvery;
         var until = dated
             .Select(static one => one.DueAt)
             .Append(discover)
             .Append(roll.TidiedAt + TidyEvery)
-            .Append(renew ?? discover)
+            .Append((rhythm.Watch ? roll.WatchUntil - RenewBefore : null) ?? discover)
             .Min();
-        return new StreamStep.Wait(until, dated.All(one => Rests(one.Cursor.RestUntil, one.Cursor.Failures, now)));
+        return new StreamStep.Wait(
+            until, dated.All(one => Rests(one.Cursor.RestUntil, one.Cursor.Failures, now) || news.Concern(one.Cursor)));
     }
 
     private static DateTimeOffset DueAt(StreamCursor cursor, StreamNews news, StreamRhythm rhythm, DateTimeOffset now)
@@ -136,11 +142,10 @@ internal static class StreamPlan
             || cursor.Phase != SyncPhase.InStep
             || cursor.Owes
             || cursor.Page is not null
-            || news.Concern(cursor)
             || cursor.LookedAt is not { } looked
             || looked > now
             ? now
-            : looked + rhythm.Poll;
+            : looked + (news.Concern(cursor) ? rhythm.BetweenLooks : rhythm.Poll);
     }
 
     private static bool Over(DateTimeOffset? last, TimeSpan every, DateTimeOffset now) =>

@@ -41,7 +41,7 @@ internal sealed class TakeStreamStep(SyncOptions options, TimeProvider time)
             roll?.Value,
             [.. cursors.Select(static cursor => cursor.Value)],
             news,
-            new StreamRhythm(options.PollInterval, watch is not null),
+            new StreamRhythm(options.PollInterval, watch is not null, options.BetweenLooks),
             step.Now + Moment);
         return await TakeAsync(step, plan, watch, cancellation);
     }

@@ -23,7 +23,7 @@ internal interface IWebhook
 /// <param name="Headers">By name; case does not matter.</param>
 [JsonConverter(typeof(NeverJson<WebhookRequest>))]
 internal sealed record WebhookRequest(
-    ImmutableDictionary<string, string> Headers, ImmutableDictionary<string, string> Query, ReadOnlyMemory<byte> Body)
+    IReadOnlyDictionary<string, string> Headers, IReadOnlyDictionary<string, string> Query, ReadOnlyMemory<byte> Body)
 {
     // Proofs are in it.
     public override string ToString() => "***";

@@ -36,6 +36,9 @@ internal sealed record PremisesOptions
 
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>None, so that what a notification leads to happens without the clock being moved.</summary>
+    public TimeSpan BetweenLooks { get; init; } = TimeSpan.Zero;
+
     public TimeSpan UndoDelay { get; init; } = TimeSpan.FromSeconds(30);
 
     public int PageSize { get; init; } = 100;
@@ -336,6 +339,7 @@ internal sealed class Premises : IAsyncDisposable
             PushAudience = PushAudience,
             PushServiceAccount = PushAccount,
             PollInterval = options.PollInterval,
+            BetweenLooks = options.BetweenLooks,
             PageSize = options.PageSize,
             UnitsPerMinute = 15_000_000,
             ProjectUnitsPerMinute = 1_500_000_000,

@@ -47,6 +47,14 @@ public sealed class SyncOptionsTests
         Assert.Equal(isAllowed, !new SyncOptions { BatchSize = size }.Errors().Any());
 
     [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(60_000, true)]
+    [InlineData(60_001, false)]
+    public void Between_two_looks_is_at_most_a_minute(int milliseconds, bool isAllowed) =>
+        Assert.Equal(isAllowed, !new SyncOptions { BetweenLooks = TimeSpan.FromMilliseconds(milliseconds) }.Errors().Any());
+
+    [Theory]
     [InlineData("https://practice.example")]
     [InlineData("https://practice.example:8443/")]
     [InlineData("http://127.0.0.1:5000")]

@@ -11,7 +11,7 @@ internal static class CarryOutBatch
 {
     private const string FindText = "SELECT number, version, index_values FROM document WHERE kind = ?1 AND id = ?2";
     private const string InsertText =
-        "INSERT INTO document (kind, id, version, index_values, body) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING number";
+        "INSERT INTO document (kind, id, version, index_values, body) VALUES (?1, ?2, ?3, ?4, ?5)";
 
     private const string UpdateText =
         "UPDATE document SET version = ?2, index_values = ?3, body = ?4 WHERE number = ?1";
@@ -93,11 +93,11 @@ internal static class CarryOutBatch
         var indexValues = IndexBytes.Format(document.IndexValues);
         if (stored is null)
         {
-            using var insert = session.Prepare(InsertText)
+            session.Prepare(InsertText)
                 .With(1, document.Key.Kind.Name).With(2, document.Key.Id)
-                .With(3, version.Text).With(4, indexValues).With(5, document.Body.Span);
-            insert.Step();
-            WriteIndex(session, document.Key, insert.Number(0), document.IndexValues);
+                .With(3, version.Text).With(4, indexValues).With(5, document.Body.Span)
+                .Run();
+            WriteIndex(session, document.Key, session.LastInserted, document.IndexValues);
             return version;
         }
 

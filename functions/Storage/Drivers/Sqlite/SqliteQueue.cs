@@ -37,16 +37,16 @@ internal sealed class SqliteQueue(TenantFile file) : IQueue
     // A receipt is of the latest delivery only, since handing out again overwrites it. The queue is asked as well, so
     // that a receipt from another queue does nothing.
     private const string CompleteText =
-        "DELETE FROM queue_message WHERE receipt = ?1 AND queue = ?2 RETURNING number";
+        "DELETE FROM queue_message WHERE receipt = ?1 AND queue = ?2";
 
     private const string ReleaseText = """
         UPDATE queue_message SET visible_at = ?3, set_at = ?4, receipt = NULL, poison = (deliveries >= ?5)
-        WHERE receipt = ?1 AND queue = ?2 RETURNING number
+        WHERE receipt = ?1 AND queue = ?2
         """;
 
     private const string ReplayText = """
         UPDATE queue_message SET poison = 0, deliveries = 0, receipt = NULL, visible_at = ?2, set_at = ?2
-        WHERE queue = ?1 AND poison = 1 RETURNING number
+        WHERE queue = ?1 AND poison = 1
         """;
 
     public TenantId Tenant => file.Tenant;
@@ -73,8 +73,8 @@ internal sealed class SqliteQueue(TenantFile file) : IQueue
             false,
             writer =>
             {
-                using var row = writer.Session.Prepare(CompleteText).With(1, receipt).With(2, queue.Text);
-                return row.Step();
+                writer.Session.Prepare(CompleteText).With(1, receipt).With(2, queue.Text).Run();
+                return writer.Session.Changed > 0;
             },
             cancellation);
 
@@ -88,9 +88,9 @@ internal sealed class SqliteQueue(TenantFile file) : IQueue
             {
                 var now = file.Now;
                 NoticeClock(writer, now);
-                using var row = writer.Session.Prepare(ReleaseText).With(1, receipt).With(2, queue.Text)
-                    .With(3, now + wait).With(4, now).With(5, IQueue.MaximumDeliveries);
-                return row.Step();
+                writer.Session.Prepare(ReleaseText).With(1, receipt).With(2, queue.Text)
+                    .With(3, now + wait).With(4, now).With(5, IQueue.MaximumDeliveries).Run();
+                return writer.Session.Changed > 0;
             },
             cancellation);
     }
@@ -110,14 +110,8 @@ internal sealed class SqliteQueue(TenantFile file) : IQueue
             {
                 var now = file.Now;
                 GiveUp(writer, queue, now);
-                using var rows = writer.Session.Prepare(ReplayText).With(1, queue.Text).With(2, now);
-                var replayed = 0;
-                while (rows.Step())
-                {
-                    replayed++;
-                }
-
-                return replayed;
+                writer.Session.Prepare(ReplayText).With(1, queue.Text).With(2, now).Run();
+                return writer.Session.Changed;
             },
             cancellation);
     }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace PracticPro.Storage.Drivers.Sqlite;
 
 /// <summary>
@@ -8,8 +6,11 @@ namespace PracticPro.Storage.Drivers.Sqlite;
 /// </summary>
 internal sealed class WriteCrew : IDisposable
 {
-    private readonly BlockingCollection<Action> work = [];
+    // Waited at without spinning: a thread that spins takes from the others what it waits for.
+    private readonly object gate = new();
+    private readonly Queue<Action> work = new();
     private readonly Thread[] threads;
+    private bool isDismissed;
 
     public WriteCrew(int size)
     {
@@ -28,34 +29,52 @@ internal sealed class WriteCrew : IDisposable
     /// <summary>False when the crew has been dismissed; then the piece will not be run.</summary>
     public bool TryAdd(Action piece)
     {
-        try
+        lock (gate)
         {
-            return work.TryAdd(piece);
-        }
-        catch (InvalidOperationException)
-        {
-            // Adding is complete, or was completed a moment ago: the collection tells it by throwing only.
-            return false;
+            if (!isDismissed)
+            {
+                work.Enqueue(piece);
+                Monitor.Pulse(gate);
+            }
+
+            return !isDismissed;
         }
     }
 
     /// <summary>Waits for what was added, then lets the threads go.</summary>
     public void Dispose()
     {
-        work.CompleteAdding();
+        lock (gate)
+        {
+            isDismissed = true;
+            Monitor.PulseAll(gate);
+        }
+
         foreach (var thread in threads)
         {
             thread.Join();
         }
-
-        work.Dispose();
     }
 
     private void RunAll()
     {
-        foreach (var piece in work.GetConsumingEnumerable())
+        while (Next() is { } piece)
         {
             piece();
+        }
+    }
+
+    /// <summary>Null when there is no more and the crew is dismissed.</summary>
+    private Action? Next()
+    {
+        lock (gate)
+        {
+            while (work.Count == 0 && !isDismissed)
+            {
+                Monitor.Wait(gate);
+            }
+
+            return work.TryDequeue(out var piece) ? piece : null;
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class EngineFixture : IDisposable
     private static readonly ConnectionId Id = ConnectionId.New(TimeProvider.System);
 
     private readonly VaultFixture vault = VaultFixture.Make();
-    private readonly SyncOptions options = new();
+    private readonly SyncOptions options = new() { BetweenLooks = TimeSpan.Zero };
     private int nudges;
 
     public EngineFixture(PlayedProvider provider)

@@ -38,6 +38,21 @@ public sealed class StreamPlanTests
     }
 
     [Fact]
+    public void News_that_come_soon_after_a_look_wait_a_moment_for_their_followers()
+    {
+        var moment = TimeSpan.FromMilliseconds(500);
+        var news = new StreamNews("1.1", []);
+        Assert.Equal(new StreamStep.Wait(Start + moment, Rest: true), Next([InStep], news, betweenLooks: moment));
+        Assert.IsType<StreamStep.Follow>(Next([InStep with { LookedAt = Start - moment }], news, betweenLooks: moment));
+
+        // Nobody waits who has more to do, or was not told.
+        Assert.IsType<StreamStep.Follow>(Next([InStep with { Page = "2" }], news, betweenLooks: moment));
+        Assert.Equal(
+            new StreamStep.Wait(Start + moment, Rest: false),
+            Next([InStep, InStep with { Stream = Other }], new StreamNews(null, [One]), betweenLooks: moment));
+    }
+
+    [Fact]
     public void A_stream_that_failed_rests_and_no_other_one_with_it()
     {
         var sick = Reading with { Failures = 2, RestUntil = Start.AddSeconds(4) };
@@ -82,10 +97,11 @@ public sealed class StreamPlanTests
         bool watch = false,
         DateTimeOffset? until = null,
         ImmutableArray<StreamName>? streams = null,
-        DateTimeOffset? discovered = null) => StreamPlan.Next(
+        DateTimeOffset? discovered = null,
+        TimeSpan betweenLooks = default) => StreamPlan.Next(
             new StreamRoll(Connection, streams ?? [One, Other], discovered ?? Start, Start, WatchUntil: until),
             cursors,
             news ?? StreamNews.None,
-            new StreamRhythm(Poll, watch),
+            new StreamRhythm(Poll, watch, betweenLooks),
             Start);
 }
