@@ -122,7 +122,8 @@ internal static class CoverageWords
         },
     };
 
-    private static string Closing(string? how) => how == IndexText.State(HoleClosing.ReadAnew)
-        ? "Closed: everything was read anew."
+    private static string Closing(string? how) =>
+        how == IndexText.State(HoleClosing.ReadAnew) ? "Closed: everything was read anew."
+        : how == IndexText.State(HoleClosing.Vanished) ? "Closed: it is gone at the provider, and what was kept of it is gone here."
         : "Closed: everything that changed in it was read afterwards.";
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PracticPro.Kernel;
 using PracticPro.Storage;
+using PracticPro.Sync.Streams.Coverage;
 using PracticPro.Sync.Streams.Journal;
 
 namespace PracticPro.Sync.Streams;
@@ -76,8 +77,13 @@ internal static class AdvanceStream
             return await AskAsync(step, cursor, new StreamRequest.Ask(unseen), cancellation);
         }
 
+        var isEnd = cursor.Phase == SyncPhase.Closing;
         await KeepAsync(
-            step, cursor, cursor with { Phase = cursor.Phase == SyncPhase.Closing ? SyncPhase.Closed : SyncPhase.InStep }, cancellation);
+            step,
+            cursor,
+            cursor with { Phase = isEnd ? SyncPhase.Closed : SyncPhase.InStep },
+            isEnd ? await KeepCoverage.OfEndAsync(step, cursor, cancellation) : [],
+            cancellation);
         return Done.Value;
     }
 
@@ -135,7 +141,7 @@ internal static class AdvanceStream
         switch (asked)
         {
             case StreamRequest.Read { Page: not null } or StreamRequest.Follow { Page: not null }:
-                await KeepAsync(step, cursor, StreamProgress.FromTheTop(cursor), cancellation);
+                await KeepAsync(step, cursor, StreamProgress.FromTheTop(cursor), [], cancellation);
                 return Done.Value;
             case StreamRequest.Follow when !cursor.Owes || cursor.Failures > 0:
                 return await AskAsync(step, cursor, new StreamRequest.Begin(), cancellation);
@@ -145,9 +151,11 @@ internal static class AdvanceStream
     }
 
     /// <summary>Keeps a cursor that moved without an answer of the provider's.</summary>
-    private static async Task KeepAsync(StepScope step, StreamCursor before, StreamCursor next, CancellationToken cancellation) =>
+    /// <param name="more">Goes with it in one write.</param>
+    private static async Task KeepAsync(
+        StepScope step, StreamCursor before, StreamCursor next, IReadOnlyList<Operation> more, CancellationToken cancellation) =>
         await step.Tenant.CommitAsync(
-            [step.Tenant.Put(SyncKinds.Cursor, next, Condition.Is(step.Stored(before).Version))], cancellation);
+            [step.Tenant.Put(SyncKinds.Cursor, next, Condition.Is(step.Stored(before).Version)), .. more], cancellation);
 
     private static Outcome<StreamAdvance> Understood(StepScope step, JournalStep begun) => StreamProgress.After(
         step.Source(begun.Before.Stream), begun.Before, begun.Asked, begun.Answers, begun.Known, begun.Heard, begun.At);

@@ -75,7 +75,7 @@ internal sealed record StreamCoverage(
 
     /// <param name="Because">Code of what opened it.</param>
     /// <param name="Until">Null while it is open.</param>
-    /// <param name="ClosedBy"><c>followed</c> or <c>read-anew</c>; null while it is open.</param>
+    /// <param name="ClosedBy"><c>followed</c>, <c>read-anew</c> or <c>vanished</c>; null while it is open.</param>
     internal sealed record Hole(
         DateTimeOffset From, DateTimeOffset? Until, string Because, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? ClosedBy);
 }

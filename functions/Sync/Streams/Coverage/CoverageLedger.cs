@@ -19,6 +19,9 @@ internal enum HoleClosing
 
     /// <summary>Everything was read anew, and what was not seen asked about.</summary>
     ReadAnew,
+
+    /// <summary>The stream is no more at the provider, and nothing of it is left here: there is nothing to know.</summary>
+    Vanished,
 }
 
 /// <summary>Time in which it was not known whether something changed.</summary>
@@ -91,7 +94,8 @@ internal sealed record CoverageLedger(
         var from = Last is { } before ? Later(run.From, before.Until) : run.From;
         var until = Later(at, from);
         var accounted = follows || Last is null ? this : Opened(CursorExpired, at);
-        return Bounded(accounted.Closed(follows, from, until) with
+        var closed = follows ? accounted.Closed(HoleClosing.Followed, until, until) : accounted.Closed(HoleClosing.ReadAnew, from, until);
+        return Bounded(closed with
         {
             Sequence = sequence,
             Spans = follows
@@ -105,15 +109,18 @@ internal sealed record CoverageLedger(
         ? this
         : Bounded(this with { Holes = Holes.Add(new CoverageHole(from, at, ChannelSilent, at, at, HoleClosing.Followed)) });
 
-    private CoverageLedger Closed(bool follows, DateTimeOffset readFrom, DateTimeOffset at) => Open is not { } open
+    /// <summary>The stream went, and what was kept of it was asked about and went as well.</summary>
+    public CoverageLedger Vanished(DateTimeOffset at) => Closed(HoleClosing.Vanished, at, at);
+
+    private CoverageLedger Closed(HoleClosing how, DateTimeOffset until, DateTimeOffset at) => Open is not { } open
         ? this
         : this with
         {
             Holes = Holes.SetItem(Holes.Length - 1, open with
             {
-                Until = follows ? at : readFrom,
+                Until = until,
                 ClosedAt = Later(at, open.OpenedAt),
-                Closing = follows ? HoleClosing.Followed : HoleClosing.ReadAnew,
+                Closing = how,
             }),
         };
 
@@ -135,7 +142,7 @@ internal sealed record CoverageLedger(
 
         // Of the holes only those go that no gap between two spans rests on.
         while (ledger.Holes.Length > MostHoles
-            && ledger.Holes.FirstOrDefault(static hole => hole.Closing == HoleClosing.Followed) is { } oldest)
+            && ledger.Holes.FirstOrDefault(static hole => hole.Closing is HoleClosing.Followed or HoleClosing.Vanished) is { } oldest)
         {
             ledger = ledger with { Holes = ledger.Holes.Remove(oldest), Forgotten = ledger.Forgotten + 1 };
         }

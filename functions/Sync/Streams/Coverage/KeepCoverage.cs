@@ -53,6 +53,12 @@ internal static class KeepCoverage
             : Changes(step.Tenant, step.Entry, stored, stored.Value, stored.Value.Failed(because, patience, step.Now));
     }
 
+    /// <summary>A stream is no more, and nothing of it is left here.</summary>
+    public static async Task<IReadOnlyList<Operation>> OfEndAsync(StepScope step, StreamCursor cursor, CancellationToken cancellation) =>
+        await FindAsync(step.Tenant, cursor, cancellation) is { } stored
+            ? Changes(step.Tenant, step.Entry, stored, stored.Value, stored.Value.Vanished(step.Now))
+            : [];
+
     /// <summary>The grant is dead: from now on nothing is known of any stream of the connection.</summary>
     public static Task OfLossAsync(
         TenantScope scope, Connection connection, string because, DateTimeOffset now, CancellationToken cancellation) =>

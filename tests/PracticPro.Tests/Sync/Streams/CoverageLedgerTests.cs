@@ -18,7 +18,7 @@ public sealed class CoverageLedgerTests
     /// <summary>What befalls a stream: minutes that pass, sometimes backwards, and what happens then.</summary>
     private static readonly Gen<(int Minutes, string What)> Events =
         from minutes in Gen.Choose(-3, 20)
-        from what in Gen.Elements("followed", "followed", "followed", "failed", "expired", "lost", "read-anew", "unheard")
+        from what in Gen.Elements("followed", "followed", "followed", "failed", "expired", "lost", "read-anew", "unheard", "vanished")
         select (minutes, what);
 
     [Fact]
@@ -69,6 +69,17 @@ public sealed class CoverageLedgerTests
         Assert.Equal((ledger.Spans[0].Until, ledger.Spans[1].From), (hole.From, hole.Until));
     }
 
+    [Fact]
+    public void A_hole_is_closed_when_the_stream_is_no_more_and_opens_again_with_it()
+    {
+        var ledger = Played([(5, "followed"), (20, "failed"), (1, "vanished")], twice: false);
+        var hole = Assert.Single(ledger.Holes);
+        Assert.Equal((HoleClosing.Vanished, Start.AddMinutes(26)), (hole.Closing, hole.Until));
+        ledger = Played([(5, "followed"), (20, "failed"), (1, "vanished"), (30, "read-anew")], twice: false);
+        Assert.Equal([HoleClosing.Vanished, HoleClosing.ReadAnew], ledger.Holes.Select(static one => one.Closing!.Value));
+        Assert.Equal((ledger.Spans[0].Until, ledger.Spans[1].From), (ledger.Holes[1].From, ledger.Holes[1].Until));
+    }
+
     private static CoverageLedger Played(IEnumerable<(int Minutes, string What)> events, bool twice)
     {
         var (ledger, now, point, looked, sequence) = (Empty, Start, 0, Start, 0L);
@@ -84,6 +95,7 @@ public sealed class CoverageLedgerTests
                 "failed" => one => one.Failed("provider-down", Patience, now),
                 "expired" => one => one.Opened(CoverageLedger.CursorExpired, now),
                 "lost" => one => one.Opened("grant-dead", now),
+                "vanished" => one => one.Vanished(now),
                 _ => one => one,
             };
             ledger = act(ledger);

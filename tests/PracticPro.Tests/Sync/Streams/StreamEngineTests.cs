@@ -1,5 +1,6 @@
 using PracticPro.Sync;
 using PracticPro.Sync.Streams;
+using PracticPro.Sync.Streams.Coverage;
 
 namespace PracticPro.Tests.Sync.Streams;
 
@@ -118,6 +119,22 @@ public sealed class StreamEngineTests
         await engine.SettleAsync();
         provider.DropStream("two");
         await engine.PassAsync(Poll);
+        await engine.AssertInStepAsync();
+    }
+
+    [Fact]
+    public async Task A_hole_of_a_stream_that_went_while_nobody_looked_is_closed_when_nothing_of_it_is_left()
+    {
+        var provider = new PlayedProvider();
+        provider.Streams.Add("two");
+        provider.Fill(2, "two");
+        using var engine = new EngineFixture(provider);
+        await engine.SettleAsync();
+        provider.DropStream("two");
+        await engine.PassAsync(Poll * 5);
+        var ledger = await engine.CoverageAsync("two");
+        Assert.Equal(SyncPhase.Closed, (await engine.CursorAsync("two")).Phase);
+        Assert.Equal(("gone-at-provider", HoleClosing.Vanished), (Assert.Single(ledger!.Holes).Because, ledger.Holes[0].Closing));
         await engine.AssertInStepAsync();
     }
 
