@@ -111,13 +111,16 @@ internal sealed class KeepInStep : Orchestration<KeepInStep.Input, Done>
             ? (nudges + 1, [])
             : (nudges, named.Contains(stream) ? named : named.Add(stream));
 
-    /// <summary>The nudges that came before the time was up, with every further one that is already there.</summary>
+    /// <summary>
+    /// The nudges that came before the time was up, with every further one that is already there. Those that came in a pause are
+    /// heard at its end: the next look sees to them.
+    /// </summary>
     private static async Task<IReadOnlyList<StreamNudge>> WaitAsync(OrchestrationContext context, DateTimeOffset until, bool pause)
     {
         if (pause)
         {
             await context.CreateTimer(until, CancellationToken.None);
-            return [];
+            return await WaitingAsync(context);
         }
 
         using var timeUp = new CancellationTokenSource();
@@ -132,7 +135,13 @@ internal sealed class KeepInStep : Orchestration<KeepInStep.Input, Done>
         }
 
         nudgedFirst.Cancel();
-        List<StreamNudge> heard = [await nudge];
+        return [await nudge, .. await WaitingAsync(context)];
+    }
+
+    /// <summary>The nudges that are there already.</summary>
+    private static async Task<IReadOnlyList<StreamNudge>> WaitingAsync(OrchestrationContext context)
+    {
+        List<StreamNudge> heard = [];
         while (true)
         {
             using var noMore = new CancellationTokenSource();

@@ -84,9 +84,10 @@ internal static class SyncFunctions
         while (true)
         {
             var read = await reader.ReadAsync(cancellation);
-            if (read.Buffer.Length > LongestNotification || read.IsCompleted)
+            var isTooLong = read.Buffer.Length > LongestNotification;
+            if (isTooLong || read.IsCompleted)
             {
-                var body = read.Buffer.Length > LongestNotification ? null : read.Buffer.ToArray();
+                var body = isTooLong ? null : read.Buffer.ToArray();
                 reader.AdvanceTo(read.Buffer.End);
                 return body;
             }

@@ -31,14 +31,9 @@ internal sealed class Gathering<TItem, TAnswer>(
             places.Add(place, new Queue<Waiting>([waiting]));
         }
 
-        // What is done for others later is no part of this caller's request, nor of its trace. Fairness: it is begun behind
-        // what the threads have to do already, so that what came at the same time is gathered first.
-        using (ExecutionContext.SuppressFlow())
-        {
-            _ = Task.Factory.StartNew(
-                () => RunAsync(place), CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
-        }
-
+        // Begun behind what the threads have to do already, so that what came at the same time is gathered first. Unsafe: what is
+        // done for others is no part of this caller's request, nor of its trace.
+        ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Gathering.RunAsync(work.Place), (Gathering: this, Place: place), preferLocal: false);
         return waiting.Answer;
     }
 

@@ -14,9 +14,11 @@ internal sealed record KeptWebhook(
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
-    public string Id => $"{Connection}.{Key}";
+    public string Id => IdOf(Connection, Key);
 
     public string Place => $"{PrefixOf(Connection)}{IndexText.Time(ReceivedAt)}";
+
+    public static string IdOf(ConnectionId connection, string key) => $"{connection}.{key}";
 
     public static string PrefixOf(ConnectionId connection) => $"{connection}.";
 }

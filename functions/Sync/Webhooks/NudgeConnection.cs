@@ -8,6 +8,7 @@ using PracticPro.Storage;
 using PracticPro.Sync.Channels;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
 using PracticPro.Vault;
 
 namespace PracticPro.Sync.Webhooks;
@@ -19,6 +20,7 @@ namespace PracticPro.Sync.Webhooks;
 /// </summary>
 internal sealed class NudgeConnection
 {
+    // Together with the orders and a mark well below what a batch may hold, and weigh.
     private const int MostOrders = 16;
     private const int MostTogether = 40;
     private const long HeaviestTogether = 256 * 1024;
@@ -87,8 +89,10 @@ internal sealed class NudgeConnection
         List<Post> fresh = [.. posts.DistinctBy(static post => post.Key)];
         while (fresh.Count > 0 && await CommitAsync(scope, connection, fresh, cancellation) is CommitOutcome.Lost lost)
         {
-            // The only condition that a quiet write has is that this one was never kept.
+            // The only condition that a quiet write has is that this one was never kept. Repeats come in crowds: the others are looked for.
             fresh.RemoveAt(lost.Operation);
+            var kept = await scope.Records.FindManyAsync([.. fresh.Select(post => PlaceOf(connection.Id, post))], cancellation);
+            fresh.RemoveAll(post => kept.ContainsKey(PlaceOf(connection.Id, post)));
         }
 
         var taken = fresh.ToHashSet(ReferenceEqualityComparer.Instance);
@@ -138,25 +142,35 @@ internal sealed class NudgeConnection
         return [scope.Put(SyncKinds.Channel, stored.Value with { Trouble = worst }, Condition.Any)];
     }
 
-    /// <summary>One a note; of several posts or many notes, one a stream for all of its notes together.</summary>
-    private static IEnumerable<Operation> Orders(TenantId tenant, Connection connection, List<Post> posts)
+    private static IEnumerable<Operation> Orders(TenantId tenant, Connection connection, List<Post> posts) =>
+        Told([.. NotesOf(posts)], areTogether: posts.Count > 1).Select(
+            one => LoopOrders.Nudge(tenant, connection, one.Stream, $"push.{one.Key}"));
+
+    /// <summary>
+    /// What the loop is told: each note; of several posts or many notes each stream, for all of its notes together; and of many
+    /// streams once that there is news anywhere.
+    /// </summary>
+    internal static IEnumerable<(StreamName? Stream, string Key)> Told(ImmutableArray<WebhookNote> notes, bool areTogether)
     {
-        var single = NotesOf(posts).DistinctBy(static note => note.Key).ToList();
-        var streams = single.Select(static note => note.Stream).Distinct().Count();
-        return posts.Count == 1 && single.Count <= MostOrders
-                ? single.Select(note => LoopOrders.Nudge(tenant, connection, note.Stream, $"push.{KeyOf([note])}"))
-            : streams <= MostOrders ? single.GroupBy(static note => note.Stream).Select(
-                stream => LoopOrders.Nudge(tenant, connection, stream.Key, $"push.{KeyOf([.. stream])}"))
-            : [LoopOrders.Nudge(tenant, connection, stream: null, $"push.{KeyOf([.. single])}")];
+        ImmutableArray<WebhookNote> single = [.. notes.DistinctBy(static note => note.Key)];
+        if (!areTogether && single.Length <= MostOrders)
+        {
+            return single.Select(static note => (note.Stream, KeyOf([note])));
+        }
+
+        var streams = single.GroupBy(static note => note.Stream).ToList();
+        return streams.Count <= MostOrders
+            ? streams.Select(static stream => (stream.Key, KeyOf([.. stream])))
+            : [(null, KeyOf(single))];
     }
+
+    private static DocumentKey PlaceOf(ConnectionId connection, Post post) => SyncKinds.Webhook.Key(KeptWebhook.IdOf(connection, post.Key));
 
     private static IEnumerable<WebhookNote> NotesOf(List<Post> posts) => posts.SelectMany(static post => post.Notes);
 
     private static string KeyOf(ImmutableArray<WebhookNote> notes)
     {
-        var keys = notes is [var only]
-            ? only.Key
-            : string.Join('\n', notes.Select(static note => note.Key).Distinct().Order(StringComparer.Ordinal));
+        var keys = string.Join('\n', notes.Select(static note => note.Key).Distinct().Order(StringComparer.Ordinal));
         return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(keys)).AsSpan(0, 18));
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using PracticPro.Cli.Demo;
 
@@ -22,7 +21,8 @@ internal static class ColdStartRow
         "milli-starts/s",
         "an empty ASP.NET Core program",
         0.5,
-        cancellation => MeasureAsync([Dotnet, Built("PracticPro.dll")], [Dotnet, Built("PracticPro.Benchmarks.dll"), EmptyServer], cancellation));
+        cancellation => MeasureAsync(
+            [DemoProgram.Dotnet, Built("PracticPro.dll")], [DemoProgram.Dotnet, Built("PracticPro.Benchmarks.dll"), EmptyServer], cancellation));
 
     /// <summary>Both as they are deployed: self-contained, compiled ahead of time.</summary>
     public static BenchRow PublishedRow { get; } = new(
@@ -34,9 +34,6 @@ internal static class ColdStartRow
             [await Published.ProgramAsync(cancellation)],
             [await Published.EmptyServerAsync(cancellation)],
             cancellation));
-
-    private static string Dotnet =>
-        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     public static async Task<int> ServeNothingAsync(string address)
     {

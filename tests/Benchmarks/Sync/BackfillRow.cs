@@ -20,7 +20,7 @@ namespace PracticPro.Benchmarks.Sync;
 /// </summary>
 internal static class BackfillRow
 {
-    /// <summary>Four times as many as before the server is compiled as it stays.</summary>
+    /// <summary>With a quarter of them both sides are still being compiled while they are measured.</summary>
     private const int Messages = 12_000;
     private const int Rounds = 3;
     private const string Owner = "owner@harbour-clinic.example";

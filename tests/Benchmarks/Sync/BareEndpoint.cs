@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -11,7 +10,7 @@ namespace PracticPro.Benchmarks.Sync;
 
 /// <summary>
 /// An endpoint that reads a push, verifies its signed token and keeps nothing. A process of its own, as the server is that it
-/// is held against: nothing comes to it over fewer steps.
+/// is held against: nothing comes to it over fewer steps. It ends with the one that started it, as that one does.
 /// </summary>
 internal sealed class BareEndpoint : IDisposable
 {
@@ -29,24 +28,19 @@ internal sealed class BareEndpoint : IDisposable
     public static async Task<BareEndpoint> StartAsync(string audience, Uri keys, CancellationToken cancellation)
     {
         var address = DemoServer.FreeAddress();
-        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
         string[] words = [typeof(BareEndpoint).Assembly.Location, Word, address.ToString(), audience, keys.ToString()];
         var endpoint = new BareEndpoint(
-            Process.Start(new ProcessStartInfo(dotnet, words)) ?? throw new InvalidOperationException("The endpoint did not start."),
+            Process.Start(new ProcessStartInfo(DemoProgram.Dotnet, words) { RedirectStandardInput = true }) ?? throw new InvalidOperationException("The endpoint did not start."),
             address);
-        using var client = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false });
-        while (true)
+        try
         {
-            try
-            {
-                using var ask = new HttpRequestMessage(HttpMethod.Get, address);
-                using var answer = await client.SendAsync(ask, cancellation);
-                return endpoint;
-            }
-            catch (HttpRequestException) when (!endpoint.process.HasExited)
-            {
-                await Task.Delay(Glance, TimeProvider.System, cancellation);
-            }
+            await endpoint.AnswersAsync(cancellation);
+            return endpoint;
+        }
+        catch
+        {
+            endpoint.Dispose();
+            throw;
         }
     }
 
@@ -72,7 +66,9 @@ internal sealed class BareEndpoint : IDisposable
                 : await new JsonWebTokenHandler().ValidateTokenAsync(authorization["Bearer ".Length..], demands);
             context.Response.StatusCode = result?.IsValid == true ? StatusCodes.Status204NoContent : StatusCodes.Status401Unauthorized;
         });
-        await app.RunAsync();
+        await app.StartAsync();
+        await Console.In.ReadToEndAsync();
+        await app.StopAsync();
         return 0;
     }
 
@@ -81,6 +77,24 @@ internal sealed class BareEndpoint : IDisposable
         process.Kill();
         process.WaitForExit();
         process.Dispose();
+    }
+
+    private async Task AnswersAsync(CancellationToken cancellation)
+    {
+        using var client = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false });
+        for (var answers = false; !answers;)
+        {
+            try
+            {
+                using var ask = new HttpRequestMessage(HttpMethod.Get, Address);
+                using var answer = await client.SendAsync(ask, cancellation);
+                answers = true;
+            }
+            catch (HttpRequestException) when (!process.HasExited)
+            {
+                await Task.Delay(Glance, TimeProvider.System, cancellation);
+            }
+        }
     }
 
     private static async Task<IEnumerable<SecurityKey>> KeysAsync(string keys)

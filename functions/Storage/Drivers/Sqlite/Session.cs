@@ -96,9 +96,6 @@ internal sealed class Session : IDisposable
         }
     }
 
-    private void Configure(int setting) => SqliteException.ThrowExceptionForRC(
-        SQLitePCL.raw.sqlite3_db_config(connection.Handle!, setting, 1, out _), connection.Handle);
-
     public void Dispose()
     {
         // SQLite keeps a connection half open while a statement of it lives.
@@ -109,4 +106,7 @@ internal sealed class Session : IDisposable
 
         connection.Dispose();
     }
+
+    private void Configure(int setting) => SqliteException.ThrowExceptionForRC(
+        SQLitePCL.raw.sqlite3_db_config(connection.Handle!, setting, 1, out _), connection.Handle);
 }

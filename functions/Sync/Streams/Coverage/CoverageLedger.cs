@@ -107,10 +107,11 @@ internal sealed record CoverageLedger(
     /// <summary>News came that nothing had told of: a hole in what we hear, found by looking and so closed already.</summary>
     public CoverageLedger Unheard(DateTimeOffset from, DateTimeOffset at) => Open is not null
         ? this
-        : Bounded(this with { Holes = Holes.Add(new CoverageHole(from, at, ChannelSilent, at, at, HoleClosing.Followed)) });
+        : Bounded(this with { Holes = Holes.Add(new CoverageHole(from, at, ChannelSilent, Later(at, from), at, HoleClosing.Followed)) });
 
     /// <summary>The stream went, and what was kept of it was asked about and went as well.</summary>
-    public CoverageLedger Vanished(DateTimeOffset at) => Closed(HoleClosing.Vanished, at, at);
+    public CoverageLedger Vanished(DateTimeOffset at) =>
+        Open is { } open ? Closed(HoleClosing.Vanished, Later(at, open.From), at) : this;
 
     private CoverageLedger Closed(HoleClosing how, DateTimeOffset until, DateTimeOffset at) => Open is not { } open
         ? this

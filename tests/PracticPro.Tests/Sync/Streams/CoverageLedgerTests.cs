@@ -130,6 +130,7 @@ public sealed class CoverageLedgerTests
         var accounted = spans.Zip(spans.Skip(1)).All(pair => ledger.Holes.Any(hole =>
             hole.From == pair.First.Until && hole.Until == pair.Second.From && hole.Closing == HoleClosing.ReadAnew));
         var open = ledger.Holes.Where(static hole => hole.ClosedAt is null).ToList();
-        return inOrder && accounted && open.Count <= 1 && (open.Count == 0 || open[0].From == spans[^1].Until);
+        var dated = ledger.Holes.All(static hole => (hole.Until ?? hole.From) >= hole.From);
+        return inOrder && accounted && dated && open.Count <= 1 && (open.Count == 0 || open[0].From == spans[^1].Until);
     }
 }

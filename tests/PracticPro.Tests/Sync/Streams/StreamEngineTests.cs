@@ -112,12 +112,7 @@ public sealed class StreamEngineTests
     [Fact]
     public async Task A_stream_that_is_found_gone_makes_the_streams_be_asked_for_at_once()
     {
-        var provider = new PlayedProvider();
-        provider.Streams.Add("two");
-        provider.Fill(2, "two");
-        using var engine = new EngineFixture(provider);
-        await engine.SettleAsync();
-        provider.DropStream("two");
+        using var engine = await WithStreamGoneAsync();
         await engine.PassAsync(Poll);
         await engine.AssertInStepAsync();
     }
@@ -125,12 +120,7 @@ public sealed class StreamEngineTests
     [Fact]
     public async Task A_hole_of_a_stream_that_went_while_nobody_looked_is_closed_when_nothing_of_it_is_left()
     {
-        var provider = new PlayedProvider();
-        provider.Streams.Add("two");
-        provider.Fill(2, "two");
-        using var engine = new EngineFixture(provider);
-        await engine.SettleAsync();
-        provider.DropStream("two");
+        using var engine = await WithStreamGoneAsync();
         await engine.PassAsync(Poll * 5);
         var ledger = await engine.CoverageAsync("two");
         Assert.Equal(SyncPhase.Closed, (await engine.CursorAsync("two")).Phase);
@@ -210,5 +200,17 @@ public sealed class StreamEngineTests
         await engine.NudgeAsync("two");
         await engine.AssertInStepAsync();
         Assert.Equal(asked + 1, provider.Asked);
+    }
+
+    /// <summary>In step with two streams, of which the second, "two", has just gone.</summary>
+    private static async Task<EngineFixture> WithStreamGoneAsync()
+    {
+        var provider = new PlayedProvider();
+        provider.Streams.Add("two");
+        provider.Fill(2, "two");
+        var engine = new EngineFixture(provider);
+        await engine.SettleAsync();
+        provider.DropStream("two");
+        return engine;
     }
 }

@@ -40,6 +40,22 @@ public sealed class TogetherTests : IDisposable
     }
 
     [Fact]
+    public async Task Repeats_that_come_in_a_crowd_take_no_news_along()
+    {
+        await using var premises = await ConnectedAsync();
+        string[] known = ["71", "72", "73"];
+        await Task.WhenAll(known.Select(push => premises.PushAsync(push)));
+        goOn.Reset();
+        var first = premises.PushAsync("77");
+        await reached.WaitAsync(Cancellation);
+        var others = known.Append("78").Concat(known).Append("79").Select(push => premises.PushAsync(push)).ToList();
+        goOn.Set();
+        await Task.WhenAll([first, .. others]);
+
+        Assert.Equal(6, (await premises.KeptWebhooksAsync(premises.Connection)).Count);
+    }
+
+    [Fact]
     public async Task Each_is_buffered_when_the_store_goes_away_under_them()
     {
         await using var premises = await ConnectedAsync();

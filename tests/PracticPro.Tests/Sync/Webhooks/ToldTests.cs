@@ -1,0 +1,73 @@
+using PracticPro.Sync.Streams;
+using PracticPro.Sync.Webhooks;
+using PracticPro.Tests.Support;
+
+namespace PracticPro.Tests.Sync.Webhooks;
+
+/// <summary>What a connection's loop is told of the notifications that came.</summary>
+[Trait("Promise", "SYNC-1")]
+public sealed class ToldTests
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
+
+    [Fact]
+    public void Each_note_of_a_post_is_told()
+    {
+        var told = Told([("a", "1"), ("a", "2"), (null, "3"), ("a", "1")]);
+        Assert.Equal(["a", "a", null], told.Select(static one => one.Stream));
+        Assert.Equal(3, told.Select(static one => one.Key).Distinct().Count());
+    }
+
+    [Fact]
+    public void Of_several_posts_each_stream_is_told_once()
+    {
+        var told = Told([("a", "1"), ("a", "2"), (null, "3"), (null, "4")], areTogether: true);
+        Assert.Equal(["a", null], told.Select(static one => one.Stream));
+    }
+
+    [Fact]
+    public void Of_many_notes_each_stream_is_told_once() =>
+        Assert.Equal(["a"], Told(Enumerable.Range(0, 17).Select(static at => ((string?)"a", $"{at}"))).Select(static one => one.Stream));
+
+    [Fact]
+    public void Of_more_streams_than_sixteen_none_is_left_out() =>
+        Assert.Equal([null], Told(Enumerable.Range(0, 17).Select(static at => ((string?)$"s{at}", $"{at}"))).Select(static one => one.Stream));
+
+    [Fact]
+    public void The_same_alone_has_the_same_name_whatever_it_came_with() =>
+        Assert.Equal(Told([("a", "1")])[0].Key, Told([("a", "1"), ("b", "2")], areTogether: true)[0].Key);
+
+    [Fact]
+    public async Task Pushes_that_come_soon_after_a_look_are_seen_to_by_one_look_a_moment_later()
+    {
+        await using var premises = await Premises.ConnectedAsync(new() { Letters = 0, BetweenLooks = Moment });
+        var asked = premises.Outside.Asked("/history");
+        (await premises.PushAsync("77")).Expect();
+        await premises.SettleAsync();
+        (await premises.PushAsync("78")).Expect();
+        await premises.SettleAsync();
+        Assert.Equal(asked, premises.Outside.Asked("/history"));
+
+        await premises.PassAsync(Moment);
+        Assert.Equal(asked + 1, premises.Outside.Asked("/history"));
+        await premises.PassAsync(Moment);
+        await premises.PassAsync(Moment);
+        Assert.Equal(asked + 1, premises.Outside.Asked("/history"));
+
+        (await premises.PushAsync("79")).Expect();
+        await premises.SettleAsync();
+        Assert.Equal(asked + 2, premises.Outside.Asked("/history"));
+    }
+
+    private static List<(string? Stream, string Key)> Told(IEnumerable<(string? Stream, string Key)> notes, bool areTogether = false) =>
+    [
+        .. NudgeConnection.Told(
+            [
+                .. notes.Select(static note => new WebhookNote(new NoteAddress.Account("somebody"), note.Key, default)
+                {
+                    Stream = note.Stream is null ? null : StreamName.Parse(note.Stream),
+                }),
+            ],
+            areTogether).Select(static one => (one.Stream?.Text, one.Key)),
+    ];
+}
