@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text.Json;
 using PracticPro.Kernel;
 using PracticPro.Sync.Gmail;
@@ -39,7 +40,7 @@ internal sealed class GmailWebhook(PushProof proof) : IWebhook
             var data = Base64Url.DecodeFromChars(message.Data.Replace('+', '-').Replace('/', '_'));
             var notification = JsonSerializer.Deserialize<GmailShapes.Notification>(data, Json);
             return EmailAddress.TryParse(notification?.EmailAddress, out var mailbox)
-                ? new WebhookNote(new NoteAddress.Account(mailbox.Normalised), message.MessageId, body)
+                ? new WebhookNote(new NoteAddress.Account(mailbox.Normalised), WebhookNote.KeyOf(message.MessageId, PublishedAt(message)), body)
                 : null;
         }
         catch (Exception error) when (error is JsonException or FormatException)
@@ -48,7 +49,11 @@ internal sealed class GmailWebhook(PushProof proof) : IWebhook
         }
     }
 
+    /// <summary>The server sets it when it is given the message: however often it is sent, it is the same (PubsubMessage.publishTime).</summary>
+    private static DateTimeOffset? PublishedAt(Message message) =>
+        DateTimeOffset.TryParse(message.PublishTime, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+
     private sealed record Envelope(Message? Message);
 
-    private sealed record Message(string? Data, string? MessageId);
+    private sealed record Message(string? Data, string? MessageId, string? PublishTime);
 }

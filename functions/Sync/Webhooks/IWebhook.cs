@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using PracticPro.Kernel;
 using PracticPro.Sync.Channels;
@@ -52,14 +54,28 @@ internal abstract record WebhookVerdict
 
 /// <summary>One proven piece of news. A hint and nothing more: what changed is asked of the provider.</summary>
 /// <param name="Of">Whose.</param>
-/// <param name="Key">The provider's id of it; equal for repeats, whatever else is.</param>
+/// <param name="Key">The provider's id of it, as <see cref="KeyOf"/> makes it; equal for repeats, whatever else is.</param>
 /// <param name="Raw">The notification as it came, or the part of it that is about this account: nobody else's is in it.</param>
 internal sealed record WebhookNote(NoteAddress Of, string Key, ReadOnlyMemory<byte> Raw)
 {
+    private const int MomentLength = 12;
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
     /// <summary>Where there is news; null for anywhere.</summary>
     public StreamName? Stream { get; init; }
 
     public WebhookKind Kind { get; init; } = WebhookKind.News;
+
+    /// <summary>When it was made, as its key says it: 12 characters that grow with time, or none.</summary>
+    public string Moment => Key.Length > MomentLength && Key[MomentLength] == '.' && Key.AsSpan(0, MomentLength).IndexOfAnyExcept(HexDigits) < 0
+        ? Key[..MomentLength]
+        : "";
+
+    /// <summary>A key that begins with when the provider made the news, where it says so.</summary>
+    /// <param name="madeAt">Equal for repeats.</param>
+    public static string KeyOf(string id, DateTimeOffset? madeAt) => madeAt >= DateTimeOffset.UnixEpoch
+        ? string.Create(CultureInfo.InvariantCulture, $"{madeAt.Value.ToUnixTimeMilliseconds():x12}.{id}")
+        : id;
 
     public override string ToString() => "***";
 }

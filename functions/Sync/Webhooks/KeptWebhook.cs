@@ -6,7 +6,7 @@ using PracticPro.Vault;
 namespace PracticPro.Sync.Webhooks;
 
 /// <summary>What a provider posted about one connection, kept sealed for seven days so that it can be gone through again.</summary>
-/// <param name="Key">Equal for repeats; 24 characters.</param>
+/// <param name="Key">Equal for repeats; 24 characters, behind 12 of when it was made where that is known.</param>
 internal sealed record KeptWebhook(
     ConnectionId Connection, string Key, DateTimeOffset ReceivedAt, ImmutableArray<KeptNote> Notes)
 {

@@ -84,13 +84,16 @@ internal static class PremisesMail
         return stored.Order().SequenceEqual(there.Order());
     }
 
+    /// <summary>When pushes were published: each time it is sent, a message says the same.</summary>
+    public static readonly DateTimeOffset Published = new(2026, 2, 26, 19, 13, 55, 749, TimeSpan.Zero);
+
     /// <summary>A push as Pub/Sub would make it; gives what the program answers.</summary>
     public static Task<Outcome<Done>> PushAsync(
         this Premises premises, string pushId = "1000000001", TokenFault fault = TokenFault.None, string address = Outside.Mailbox)
     {
         var settings = new PushSettings(new Uri("http://127.0.0.1:9/")) { Audience = Premises.PushAudience, Email = Premises.PushAccount };
         var token = PushToken.Sign(premises.Outside.World.SigningKeys, settings, premises.Clock.GetUtcNow(), fault);
-        var push = new PushMessage(pushId, address, new HistoryId(42), premises.Clock.GetUtcNow());
+        var push = new PushMessage(pushId, address, new HistoryId(42), Published);
         return premises.NotifyAsync(
             token is null ? null : $"Bearer {token}",
             Encoding.UTF8.GetBytes(push.ToJson(settings.Subscription).ToJsonString()));

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PracticPro.Hosting.Standalone;
 using PracticPro.Storage;
 using PracticPro.Sync.Push;
+using PracticPro.Sync.Webhooks;
 using PracticPro.Tests.Support;
 using PracticPro.Vault;
 
@@ -30,7 +31,7 @@ public sealed class BufferedPushTests
         (await premises.PushAsync("77")).Expect();
 
         var kept = Assert.Single(buffer.Waiting);
-        Assert.Equal(("gmail", "77"), (kept.Provider, kept.Push));
+        Assert.Equal(("gmail", WebhookNote.KeyOf("77", PremisesMail.Published)), (kept.Provider, kept.Push));
         Assert.DoesNotContain('@', kept.Mailbox);
         down = false;
         await DrainAsync(premises, () => buffer.Waiting.Count == 0);

@@ -20,7 +20,7 @@ internal sealed class MailLife(string address, World world, Random random, bool 
     public const string PushAccount = "push@practicpro-sandbox.iam.gserviceaccount.example";
 
     private readonly RestlessMailbox mailbox = new(world.Mailboxes.Find(address)!, new Random(random.Next()));
-    private readonly List<string> toldOf = [];
+    private readonly List<(string Number, DateTimeOffset PublishedAt)> toldOf = [];
     private int told;
 
     public override Provider Provider => GmailConnector.Name;
@@ -62,7 +62,7 @@ internal sealed class MailLife(string address, World world, Random random, bool 
             return;
         }
 
-        toldOf.Add((++told).ToString(CultureInfo.InvariantCulture));
+        toldOf.Add(((++told).ToString(CultureInfo.InvariantCulture), World.Clock.GetUtcNow()));
         await PushAsync(program, toldOf[^1], cancellation);
         if (Random.Next(2) == 0)
         {
@@ -77,11 +77,12 @@ internal sealed class MailLife(string address, World world, Random random, bool 
         TenantScope scope, Connection connection, CancellationToken cancellation) =>
         MailTruth.DifferencesAsync(scope, World, address, connection, cancellation);
 
-    private async Task PushAsync(SyncProgram program, string number, CancellationToken cancellation)
+    private async Task PushAsync(
+        SyncProgram program, (string Number, DateTimeOffset PublishedAt) of, CancellationToken cancellation)
     {
         var settings = new PushSettings(new Uri("http://127.0.0.1:9/")) { Audience = PushAudience, Email = PushAccount };
         var token = PushToken.Sign(World.SigningKeys, settings, program.Clock.GetUtcNow(), TokenFault.None);
-        var push = new PushMessage($"10000000{number}", address, new HistoryId(42), World.Clock.GetUtcNow());
+        var push = new PushMessage($"10000000{of.Number}", address, new HistoryId(42), of.PublishedAt);
 
         // Whatever is answered: a provider that is not heard tells again or gives up, and neither may lose anything.
         var request = new WebhookRequest(

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using PracticPro.Storage;
+using PracticPro.Sync.Webhooks;
 using PracticPro.Tests.Support;
 
 namespace PracticPro.Tests.Sync.Webhooks;
@@ -68,7 +69,9 @@ public sealed class TogetherTests : IDisposable
         (await first).Expect();
         await Task.WhenAll(others);
 
-        Assert.Equal(["77", "78", "79"], buffer.Waiting.Select(one => one.Push).Order());
+        Assert.Equal(
+            from id in new[] { "77", "78", "79" } select WebhookNote.KeyOf(id, PremisesMail.Published),
+            buffer.Waiting.Select(static one => one.Push).Order(StringComparer.Ordinal));
         down = false;
     }
 

@@ -8,6 +8,7 @@ namespace PracticPro.Tests.Sync.Webhooks;
 [Trait("Promise", "SYNC-1")]
 public sealed class ToldTests
 {
+    private static readonly DateTimeOffset Today = new(2026, 11, 27, 9, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
 
     [Fact]
@@ -36,6 +37,26 @@ public sealed class ToldTests
     [Fact]
     public void The_same_alone_has_the_same_name_whatever_it_came_with() =>
         Assert.Equal(Told([("a", "1")])[0].Key, Told([("a", "1"), ("b", "2")], areTogether: true)[0].Key);
+
+    [Fact]
+    public void What_was_made_earlier_is_kept_before_what_was_made_later()
+    {
+        DateTimeOffset[] moments = [DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddMilliseconds(255), Today, Today.AddMilliseconds(1), DateTimeOffset.MaxValue];
+        string[] keys = [.. moments.Select(static at => Told([(null, WebhookNote.KeyOf("7", at))])[0].Key)];
+        Assert.Equal(keys.Order(StringComparer.Ordinal), keys);
+        Assert.All(keys, static key => Assert.Matches("^[0-9a-f]{12}[A-Za-z0-9_-]{24}$", key));
+    }
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("0123456789ab")]
+    [InlineData("0123456789aB.7")]
+    [InlineData("")]
+    public void What_does_not_say_when_it_was_made_is_kept_by_its_hash(string key) =>
+        Assert.Matches("^[A-Za-z0-9_-]{24}$", Told([(null, WebhookNote.KeyOf(key, null))])[0].Key);
+
+    [Fact]
+    public void A_time_before_all_times_is_none() => Assert.Equal("7", WebhookNote.KeyOf("7", DateTimeOffset.UnixEpoch.AddTicks(-1)));
 
     [Fact]
     public async Task Pushes_that_come_soon_after_a_look_are_seen_to_by_one_look_a_moment_later()
