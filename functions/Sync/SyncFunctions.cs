@@ -125,13 +125,14 @@ internal static class SyncFunctions
     private static async Task<Outcome<Acknowledged>> PaidAsync(
         HttpRequest request, ReceivePaddleNotification receive, CancellationToken cancellation)
     {
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancellation);
-        var outcome = await receive.RunAsync(request.Headers[PaddleProof.Header].ToString(), Bytes(body), cancellation);
+        if (await BodyAsync(request.BodyReader, cancellation) is not { } body)
+        {
+            return new SyncFailures.PushTooLarge();
+        }
+
+        var outcome = await receive.RunAsync(request.Headers[PaddleProof.Header].ToString(), body, cancellation);
         return outcome.Then(static _ => new Acknowledged());
     }
-
-    private static ReadOnlyMemory<byte> Bytes(MemoryStream body) => body.GetBuffer().AsMemory(0, (int)body.Length);
 
     /// <summary>For senders that take 200 for an acknowledgement and nothing else.</summary>
     internal sealed record Acknowledged();

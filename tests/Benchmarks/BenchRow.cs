@@ -7,7 +7,7 @@ namespace PracticPro.Benchmarks;
 /// <param name="Unit">What both figures count; larger is better.</param>
 /// <param name="Baseline">What the second figure is of.</param>
 /// <param name="AtLeast">The ratio we hold ourselves to.</param>
-/// <param name="Measure">Runs both sides, alternating, and gives the medians.</param>
+/// <param name="Measure">Runs both sides, alternating, and gives the middle.</param>
 internal sealed record BenchRow(
     string Name,
     string Unit,
@@ -19,4 +19,8 @@ internal sealed record BenchRow(
 internal sealed record BenchResult(double Ours, double Baseline, double? AlsoAtLeast = null)
 {
     public double Ratio => Ours / Baseline;
+
+    /// <summary>The round in the middle by its ratio: what slows the machine for a while slows both sides of a round.</summary>
+    public static BenchResult Middle(IReadOnlyCollection<BenchResult> rounds) =>
+        rounds.OrderBy(static round => round.Ratio).ElementAt(rounds.Count / 2);
 }

@@ -4,6 +4,7 @@ using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
 
 namespace PracticPro.Sync.Webhooks;
 
@@ -41,7 +42,7 @@ internal sealed class ReplayWebhooks(TenantScopes scopes, TimeProvider time)
             {
                 await scope.CommitAsync(
                     [
-                        .. living.SelectMany(kept => kept.Notes.Select(static note => note.Stream).Distinct().Take(MostStreams).Select(
+                        .. living.SelectMany(kept => StreamsOf(kept).Select(
                             (stream, at) => LoopOrders.Nudge(
                                 tenant,
                                 connection.Value,
@@ -56,5 +57,12 @@ internal sealed class ReplayWebhooks(TenantScopes scopes, TimeProvider time)
         }
         while (after is not null);
         return count;
+    }
+
+    /// <summary>Of more than an order each is worth: null, which means all of them.</summary>
+    internal static IEnumerable<StreamName?> StreamsOf(KeptWebhook kept)
+    {
+        List<StreamName?> streams = [.. kept.Notes.Select(static note => note.Stream).Distinct()];
+        return streams.Count <= MostStreams ? streams : [null];
     }
 }

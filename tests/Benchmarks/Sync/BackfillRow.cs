@@ -59,17 +59,16 @@ internal static class BackfillRow
         using var person = new DemoPerson(address);
         await person.SignInAsync(Owner, Password, cancellation);
 
-        List<double> ours = [];
-        List<double> bare = [];
+        List<BenchResult> rounds = [];
         foreach (var mailbox in mailboxes)
         {
-            ours.Add(await OursAsync(host, person, sandbox, mailbox, cancellation));
-            bare.Add(await BareAsync(host, mailbox, cancellation));
+            rounds.Add(new BenchResult(
+                await OursAsync(host, person, sandbox, mailbox, cancellation), await BareAsync(host, mailbox, cancellation)));
         }
 
         await server.StopAsync(cancellation);
         work.Delete(recursive: true);
-        return new BenchResult(Median(ours[1..]), Median(bare[1..]));
+        return BenchResult.Middle(rounds[1..]);
     }
 
     private static async Task<double> OursAsync(
@@ -136,11 +135,5 @@ internal static class BackfillRow
     {
         await using var body = await http.GetStreamAsync(path, cancellation);
         return await JsonDocument.ParseAsync(body, default, cancellation);
-    }
-
-    private static double Median(List<double> values)
-    {
-        double[] ordered = [.. values.Order()];
-        return ordered[ordered.Length / 2];
     }
 }

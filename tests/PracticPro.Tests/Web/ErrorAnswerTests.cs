@@ -62,6 +62,17 @@ public sealed class ErrorAnswerTests(RunningServer server) : IClassFixture<Runni
         AssertHeaders(answer);
     }
 
+    [Theory]
+    [InlineData("gmail")]
+    [InlineData("paddle")]
+    [Trait("Promise", "CON-4")]
+    public async Task A_notification_over_the_limit_is_refused_before_it_is_proven(string provider)
+    {
+        var body = new StringContent(new string(' ', (1 << 20) + 1), Encoding.UTF8, "application/json");
+        var answer = await server.Nobody().SendAsync(HttpMethod.Post, $"/webhooks/{provider}", body, null);
+        await AssertProblemAsync(answer, 413, "too-large");
+    }
+
     [Fact]
     public async Task Another_media_type_is_refused()
     {

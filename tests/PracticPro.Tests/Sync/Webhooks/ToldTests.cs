@@ -1,3 +1,4 @@
+using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
 using PracticPro.Sync.Webhooks;
 using PracticPro.Tests.Support;
@@ -33,6 +34,22 @@ public sealed class ToldTests
     [Fact]
     public void Of_more_streams_than_sixteen_none_is_left_out() =>
         Assert.Equal([null], Told(Enumerable.Range(0, 17).Select(static at => ((string?)$"s{at}", $"{at}"))).Select(static one => one.Stream));
+
+    [Fact]
+    public void Gone_through_again_what_is_about_many_streams_leaves_none_out()
+    {
+        Assert.Equal(["s0", "s1", null], Streams(["s0", "s1", "s0", null]));
+        Assert.Equal(8, Streams(Enumerable.Range(0, 8).Select(static at => $"s{at}")).Count());
+        Assert.Equal([null], Streams(Enumerable.Range(0, 9).Select(static at => $"s{at}")));
+
+        static IEnumerable<string?> Streams(IEnumerable<string?> of) => ReplayWebhooks.StreamsOf(
+            new KeptWebhook(
+                ConnectionId.New(TimeProvider.System),
+                "key",
+                Today,
+                [.. of.Select(static stream => new KeptNote(stream is null ? null : StreamName.Parse(stream), WebhookKind.News, []))]))
+            .Select(static stream => stream?.Text);
+    }
 
     [Fact]
     public void The_same_alone_has_the_same_name_whatever_it_came_with() =>
