@@ -83,9 +83,6 @@ internal static class SyncFailures
     public sealed record PushUnproven()
         : Failure.Unauthenticated("push-unproven", "The notification is not signed as agreed.");
 
-    public sealed record PushTooLarge()
-        : Failure.TooLarge("push-too-large", "The notification is larger than is accepted.");
-
     public sealed record PushMalformed()
         : Failure.Invalid("push-malformed", "The notification could not be read.");
 

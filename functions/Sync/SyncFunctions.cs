@@ -15,9 +15,6 @@ internal static class SyncFunctions
 {
     private const string Connections = "/api/v1/connections";
 
-    /// <summary>A hundred of Graph's notifications are some 60 KB.</summary>
-    private const int LongestNotification = 1024 * 1024;
-
     public static void MapSync(this IEndpointRouteBuilder routes)
     {
         routes.MapPost($"{Connections}/{{provider}}", StartAsync).RequirePermission(Permission.ManageConnections).Produces(StatusCodes.Status201Created);
@@ -78,16 +75,15 @@ internal static class SyncFunctions
             ? await facts.ContactsAsync(by.Tenant, paging.Limit, paging.After, cancellation)
             : why;
 
-    /// <summary>Null when it is longer than may be.</summary>
-    private static async Task<byte[]?> BodyAsync(PipeReader reader, CancellationToken cancellation)
+    /// <summary>The server has refused what is longer than any request may be.</summary>
+    private static async Task<byte[]> BodyAsync(PipeReader reader, CancellationToken cancellation)
     {
         while (true)
         {
             var read = await reader.ReadAsync(cancellation);
-            var isTooLong = read.Buffer.Length > LongestNotification;
-            if (isTooLong || read.IsCompleted)
+            if (read.IsCompleted)
             {
-                var body = isTooLong ? null : read.Buffer.ToArray();
+                var body = read.Buffer.ToArray();
                 reader.AdvanceTo(read.Buffer.End);
                 return body;
             }
@@ -104,18 +100,13 @@ internal static class SyncFunctions
             return new Outcome<Done>(new SyncFailures.NoSuchProvider());
         }
 
-        if (await BodyAsync(request.BodyReader, cancellation) is not { } body)
-        {
-            return new Outcome<Done>(new SyncFailures.PushTooLarge());
-        }
-
         var outcome = await receive.RunAsync(
             known,
             new WebhookRequest(
                 request.Headers.ToDictionary(
                     static pair => pair.Key, static pair => pair.Value.ToString(), StringComparer.OrdinalIgnoreCase),
                 request.Query.ToDictionary(static pair => pair.Key, static pair => pair.Value.ToString()),
-                body),
+                await BodyAsync(request.BodyReader, cancellation)),
             cancellation);
         return outcome.Try(out var answer, out _)
             ? answer.Text is { } text ? Results.Text(text, "text/plain", statusCode: answer.Status) : Results.StatusCode(answer.Status)
@@ -125,12 +116,8 @@ internal static class SyncFunctions
     private static async Task<Outcome<Acknowledged>> PaidAsync(
         HttpRequest request, ReceivePaddleNotification receive, CancellationToken cancellation)
     {
-        if (await BodyAsync(request.BodyReader, cancellation) is not { } body)
-        {
-            return new SyncFailures.PushTooLarge();
-        }
-
-        var outcome = await receive.RunAsync(request.Headers[PaddleProof.Header].ToString(), body, cancellation);
+        var outcome = await receive.RunAsync(
+            request.Headers[PaddleProof.Header].ToString(), await BodyAsync(request.BodyReader, cancellation), cancellation);
         return outcome.Then(static _ => new Acknowledged());
     }
 

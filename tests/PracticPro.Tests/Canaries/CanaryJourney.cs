@@ -261,7 +261,12 @@ public sealed class CanaryJourney : IAsyncLifetime
             await using var store = new SqliteConnection($"Data Source={file};Pooling=False");
             await store.OpenAsync(Cancellation);
             await using var change = store.CreateCommand();
-            change.CommandText = "UPDATE document SET body = CAST(substr(body, 1, length(body) - 1) || x'00' AS BLOB) WHERE kind = 'approval'";
+            // To another byte than it was: of 256 seals one ends with a zero.
+            change.CommandText = """
+                UPDATE document SET body = CAST(
+                    substr(body, 1, length(body) - 1) || CASE substr(body, -1) WHEN x'00' THEN x'01' ELSE x'00' END AS BLOB)
+                WHERE kind = 'approval'
+                """;
             await change.ExecuteNonQueryAsync(Cancellation);
         }
 

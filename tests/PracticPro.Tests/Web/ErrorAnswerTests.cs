@@ -69,7 +69,8 @@ public sealed class ErrorAnswerTests(RunningServer server) : IClassFixture<Runni
     public async Task A_notification_over_the_limit_is_refused_before_it_is_proven(string provider)
     {
         var body = new StringContent(new string(' ', (1 << 20) + 1), Encoding.UTF8, "application/json");
-        var answer = await server.Nobody().SendAsync(HttpMethod.Post, $"/webhooks/{provider}", body, null);
+        var answer = await server.Nobody().SendAsync(
+            HttpMethod.Post, $"/webhooks/{provider}", body, null, adjust: static request => request.Headers.ExpectContinue = true);
         await AssertProblemAsync(answer, 413, "too-large");
     }
 

@@ -78,11 +78,11 @@ internal sealed class MailLife(string address, World world, Random random, bool 
         MailTruth.DifferencesAsync(scope, World, address, connection, cancellation);
 
     private async Task PushAsync(
-        SyncProgram program, (string Number, DateTimeOffset PublishedAt) of, CancellationToken cancellation)
+        SyncProgram program, (string Number, DateTimeOffset PublishedAt) news, CancellationToken cancellation)
     {
         var settings = new PushSettings(new Uri("http://127.0.0.1:9/")) { Audience = PushAudience, Email = PushAccount };
         var token = PushToken.Sign(World.SigningKeys, settings, program.Clock.GetUtcNow(), TokenFault.None);
-        var push = new PushMessage($"10000000{of.Number}", address, new HistoryId(42), of.PublishedAt);
+        var push = new PushMessage($"10000000{news.Number}", address, new HistoryId(42), news.PublishedAt);
 
         // Whatever is answered: a provider that is not heard tells again or gives up, and neither may lose anything.
         var request = new WebhookRequest(

@@ -110,8 +110,7 @@ internal sealed record CoverageLedger(
         : Bounded(this with { Holes = Holes.Add(new CoverageHole(from, at, ChannelSilent, Later(at, from), at, HoleClosing.Followed)) });
 
     /// <summary>The stream went, and what was kept of it was asked about and went as well.</summary>
-    public CoverageLedger Vanished(DateTimeOffset at) =>
-        Open is { } open ? Closed(HoleClosing.Vanished, Later(at, open.From), at) : this;
+    public CoverageLedger Vanished(DateTimeOffset at) => Closed(HoleClosing.Vanished, at, at);
 
     private CoverageLedger Closed(HoleClosing how, DateTimeOffset until, DateTimeOffset at) => Open is not { } open
         ? this
@@ -119,7 +118,7 @@ internal sealed record CoverageLedger(
         {
             Holes = Holes.SetItem(Holes.Length - 1, open with
             {
-                Until = until,
+                Until = Later(until, open.From),
                 ClosedAt = Later(at, open.OpenedAt),
                 Closing = how,
             }),
