@@ -5,7 +5,8 @@ namespace PracticPro.Vault;
 
 /// <summary>
 /// One generation of one purpose's key, unwrapped: 64 uniformly random bytes. It never encrypts anything itself; it
-/// only derives message keys. Safe to use from many threads. After dispose every derivation throws.
+/// only derives message keys. Safe to use from many threads. A use after it was disposed, or in the middle of which it was,
+/// throws <see cref="KeysExpiredException"/>.
 /// </summary>
 /// <param name="sealsFrom">When it begins to seal; null for at once. It opens from the first.</param>
 internal sealed class DataKey(uint generation, SecretBytes key, DateTimeOffset? sealsFrom = null) : IDisposable
@@ -46,6 +47,44 @@ internal sealed class DataKey(uint generation, SecretBytes key, DateTimeOffset? 
     internal void Expand(ReadOnlySpan<byte> info, Span<byte> output)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(output.Length, DerivedBytes);
+        try
+        {
+            ExpandHeld(info, output);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new KeysExpiredException();
+        }
+    }
+
+    /// <summary>Keyed computations that are kept for the next use; none once the key is disposed and its users are done.</summary>
+    internal int Spares => spares.Count(static spare => spare is not null);
+
+    /// <summary>The key itself, for a lease of its whole purpose. Nobody else takes it out.</summary>
+    internal void CopyKeyTo(Span<byte> destination)
+    {
+        try
+        {
+            key.Reveal("to wrap it for a session with a lease").CopyTo(destination);
+            key.ThrowIfZeroedMeanwhile();
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new KeysExpiredException();
+        }
+    }
+
+    public void Dispose()
+    {
+        key.Dispose();
+        for (var at = 0; at < spares.Length; at++)
+        {
+            Interlocked.Exchange(ref spares[at], null)?.Dispose();
+        }
+    }
+
+    private void ExpandHeld(ReadOnlySpan<byte> info, Span<byte> output)
+    {
         ref var spare = ref spares[Thread.GetCurrentProcessorId() % spares.Length];
         var mac = Interlocked.Exchange(ref spare, null) ?? Make();
         Span<byte> numbered = info.Length < 128 ? stackalloc byte[info.Length + 1] : new byte[info.Length + 1];
@@ -70,25 +109,6 @@ internal sealed class DataKey(uint generation, SecretBytes key, DateTimeOffset? 
         }
 
         key.ThrowIfZeroedMeanwhile();
-    }
-
-    /// <summary>Keyed computations that are kept for the next use; none once the key is disposed and its users are done.</summary>
-    internal int Spares => spares.Count(static spare => spare is not null);
-
-    /// <summary>The key itself, for a lease of its whole purpose. Nobody else takes it out.</summary>
-    internal void CopyKeyTo(Span<byte> destination)
-    {
-        key.Reveal("to wrap it for a session with a lease").CopyTo(destination);
-        key.ThrowIfZeroedMeanwhile();
-    }
-
-    public void Dispose()
-    {
-        key.Dispose();
-        for (var at = 0; at < spares.Length; at++)
-        {
-            Interlocked.Exchange(ref spares[at], null)?.Dispose();
-        }
     }
 
     private IncrementalHash Make() =>

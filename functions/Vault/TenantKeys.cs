@@ -166,26 +166,13 @@ internal sealed class TenantKeys
             : Frames(keys, header.ToArray(), context, derived);
     }
 
-    /// <summary>The key may be revoked in the middle: then it was not used, and the caller is told so.</summary>
-    private static void Derive(DataKey key, ReadOnlySpan<byte> header, Span<byte> derived)
-    {
-        try
-        {
-            key.Derive(header[..SealedFormat.NamedBytes], derived);
-        }
-        catch (ObjectDisposedException)
-        {
-            throw new KeysExpiredException();
-        }
-    }
-
     /// <summary>Writes the header of a new message and derives its key (the first 32 bytes).</summary>
     private static void Begin(DataKey key, byte suite, Span<byte> header, Span<byte> derived)
     {
         Span<byte> messageId = stackalloc byte[SealedFormat.MessageIdBytes];
         MessageIds.Next(messageId);
         SealedFormat.WriteNamed(header, suite, key.Generation, messageId);
-        Derive(key, header, derived);
+        key.Derive(header[..SealedFormat.NamedBytes], derived);
         derived[32..].CopyTo(header[SealedFormat.NamedBytes..]);
     }
 
@@ -213,7 +200,7 @@ internal sealed class TenantKeys
             return new VaultFailures.UnknownGeneration();
         }
 
-        Derive(key, input, derived);
+        key.Derive(input[..SealedFormat.NamedBytes], derived);
         if (CryptographicOperations.FixedTimeEquals(
             derived[32..], input[SealedFormat.NamedBytes..SealedFormat.HeaderBytes]))
         {
