@@ -54,6 +54,7 @@ internal sealed class FinishConnection(
         }
 
         var connector = connectors.Of(taken.Provider);
+        var before = await shared.GivenBackAsync(scope, connector, cancellation);
         var exchange = await grants.ExchangeAsync(
             connector, taken.Redirect ?? grants.RedirectOf(connector), answer.Code, taken.Verifier, cancellation);
         if (!exchange.Try(out var grant, out why))
@@ -71,7 +72,19 @@ internal sealed class FinishConnection(
             return differs;
         }
 
-        return account.Try(out var opened, out why) ? await KeepAsync(scope, by, connector, grant, opened, cancellation) : why;
+        if (!account.Try(out var opened, out why))
+        {
+            return why;
+        }
+
+        // Asked after the exchange: only then it is known whose account it is.
+        if (await shared.AreGoingAsync(scope, connector, opened, before, cancellation))
+        {
+            await LetGoAsync(scope, connector, grant, opened, cancellation);
+            return new SyncFailures.StillDisconnecting();
+        }
+
+        return await KeepAsync(scope, by, connector, grant, opened, before, cancellation);
     }
 
     /// <summary>Finds the attempt and uses it up, so that a state works once.</summary>
@@ -109,7 +122,7 @@ internal sealed class FinishConnection(
             : new SyncFailures.ScopesDiffer(connector.Provider, missing, extra);
     }
 
-    /// <summary>The half-given grant is of no use to us and must not linger there; unless a good one would go with it.</summary>
+    /// <summary>A grant that is not kept must not linger there; unless a good one would go with it.</summary>
     private async Task LetGoAsync(
         TenantScope scope, IConnector connector, Grant grant, ConnectedAccount? account, CancellationToken cancellation)
     {
@@ -120,14 +133,16 @@ internal sealed class FinishConnection(
         }
     }
 
+    /// <param name="before">What had been given back before the grant was given.</param>
     private async Task<Outcome<ConnectionId>> KeepAsync(
-        TenantScope scope, SignedIn by, IConnector connector, Grant grant, ConnectedAccount account, CancellationToken cancellation)
+        TenantScope scope,
+        SignedIn by,
+        IConnector connector,
+        Grant grant,
+        ConnectedAccount account,
+        ImmutableDictionary<ConnectionId, DocumentVersion> before,
+        CancellationToken cancellation)
     {
-        if (await shared.AreGoingAsync(scope, connector, account, cancellation))
-        {
-            return new SyncFailures.StillDisconnecting();
-        }
-
         var claimed = await ClaimAsync(scope, connector, account, cancellation);
         if (!claimed.Try(out var id, out var why))
         {
@@ -135,10 +150,9 @@ internal sealed class FinishConnection(
         }
 
         var known = await scope.FindAsync(SyncKinds.Connection, id.Text, cancellation);
-        if (known?.Value.State == ConnectionState.Disconnected
-            && await scope.FindAsync(SyncKinds.Tokens, id.Text, cancellation) is not null)
+        if (known?.Value.State == ConnectionState.Disconnected && before.GetValueOrDefault(id) != known.Version)
         {
-            // Its entry was let go a moment ago, its tokens are next.
+            // It was ended since it was looked for.
             return new SyncFailures.StillDisconnecting();
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PracticPro.Audit;
 using PracticPro.Storage;
 using PracticPro.Sync.Connectors;
@@ -19,7 +20,7 @@ internal sealed class SharedGrants(ConnectorBook connectors, FleetDirectory flee
     {
         if (account is null)
         {
-            var family = connectors.Family(connector).Select(static one => one.Provider).ToHashSet();
+            var family = FamilyOf(connector);
             return (await ConnectionsAsync(scope, cancellation)).Any(stored =>
                 stored.Value.State == ConnectionState.Active && family.Contains(stored.Value.Provider) && stored.Value.Id != besides);
         }
@@ -44,24 +45,47 @@ internal sealed class SharedGrants(ConnectorBook connectors, FleetDirectory flee
         return false;
     }
 
-    /// <summary>True while a grant of the same account, which ended, is still being given back: the next one would go with it.</summary>
-    public async Task<bool> AreGoingAsync(
-        TenantScope scope, IConnector connector, ConnectedAccount account, CancellationToken cancellation)
+    /// <summary>Disconnected accounts of that kind of which nothing is left to be given back, each as it stands now.</summary>
+    public async Task<ImmutableDictionary<ConnectionId, DocumentVersion>> GivenBackAsync(
+        TenantScope scope, IConnector connector, CancellationToken cancellation)
     {
-        foreach (var other in connectors.Family(connector))
+        var given = ImmutableDictionary.CreateBuilder<ConnectionId, DocumentVersion>();
+        foreach (var ended in await EndedAsync(scope, connector, cancellation))
         {
-            if (await AccountDirectory.FindAsync(fleet, other.Provider, account.Key, cancellation) is { } entry
-                && entry.Tenant == scope.Tenant
-                && await scope.FindAsync(SyncKinds.Connection, entry.Reference, cancellation)
-                    is { Value.State: ConnectionState.Disconnected }
-                && await scope.FindAsync(SyncKinds.Tokens, entry.Reference, cancellation) is not null)
+            if (await scope.FindAsync(SyncKinds.Tokens, ended.Value.Id.Text, cancellation) is null)
             {
-                return true;
+                given.Add(ended.Value.Id, ended.Version);
             }
         }
 
-        return false;
+        return given.ToImmutable();
     }
+
+    /// <summary>
+    /// True while an earlier grant of the same account is being given back, or when it was since <paramref name="before"/>: a
+    /// grant that was given in the meantime goes with it, or has gone.
+    /// </summary>
+    /// <param name="before">As of <see cref="GivenBackAsync"/>, from before the new grant was given.</param>
+    public async Task<bool> AreGoingAsync(
+        TenantScope scope,
+        IConnector connector,
+        ConnectedAccount account,
+        ImmutableDictionary<ConnectionId, DocumentVersion> before,
+        CancellationToken cancellation) =>
+        (await EndedAsync(scope, connector, cancellation)).Any(ended =>
+            ended.Value.Account.Key == account.Key
+            && !(before.TryGetValue(ended.Value.Id, out var version) && version == ended.Version));
+
+    private async Task<IEnumerable<Stored<Connection>>> EndedAsync(
+        TenantScope scope, IConnector connector, CancellationToken cancellation)
+    {
+        var family = FamilyOf(connector);
+        return (await ConnectionsAsync(scope, cancellation)).Where(stored =>
+            stored.Value.State == ConnectionState.Disconnected && family.Contains(stored.Value.Provider));
+    }
+
+    private HashSet<Provider> FamilyOf(IConnector connector) =>
+        [.. connectors.Family(connector).Select(static one => one.Provider)];
 
     private static async Task<IReadOnlyList<Stored<Connection>>> ConnectionsAsync(
         TenantScope scope, CancellationToken cancellation) =>

@@ -1,10 +1,15 @@
+using System.Collections.Immutable;
 using PracticPro.Audit;
 using PracticPro.Durable;
+using PracticPro.Kernel;
 using PracticPro.Sandbox.Faults;
 using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Connections;
+using PracticPro.Sync.Connectors;
 using PracticPro.Sync.Gmail;
+using PracticPro.Sync.Published;
+using PracticPro.Sync.Streams;
 using PracticPro.Tests.Support;
 using PracticPro.Vault;
 
@@ -231,6 +236,40 @@ public sealed class ConnectionTests
         await premises.AssertInStepAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_grant_that_went_with_the_one_before_it_is_not_kept(bool isUnderWay)
+    {
+        await using var premises = await Premises.ConnectedAsync();
+        async Task EndAsync() =>
+            (await premises.Get<EndConnection>().RunAsync(premises.Owner, premises.Connection, Cancellation)).Expect();
+        if (isUnderWay)
+        {
+            premises.Outside.Fail("^/revoke$", FaultKind.Status, "backendError");
+            await EndAsync();
+            await premises.SettleAsync();
+        }
+
+        var page = (await premises.Get<StartConnection>().RunAsync(premises.Owner, GmailConnector.Name, Cancellation)).Expect();
+        var answer = await Outside.ConsentAsync(page);
+        var book = new ConnectorBook([new Identified(premises.Get<GmailConnector>(), async () =>
+        {
+            await (isUnderWay ? Task.CompletedTask : EndAsync());
+            await premises.PassUntilAsync(async () => await premises.TokensAsync() is null, most: 60);
+        })]);
+        var fleet = premises.Get<FleetDirectory>();
+        var finish = new FinishConnection(
+            premises.Get<TenantScopes>(), book, fleet, premises.Get<OAuthGrants>(), new SharedGrants(book, fleet), premises.Clock);
+
+        Assert.IsType<SyncFailures.StillDisconnecting>((await finish.RunAsync(premises.Owner, answer, Cancellation)).Failure);
+
+        Assert.Equal(ConnectionState.Disconnected, (await premises.ConnectionAsync()).State);
+        await premises.KeepAsync(premises.ConnectAsync());
+        await premises.SettleAsync();
+        await premises.AssertInStepAsync();
+    }
+
     [Fact]
     public async Task A_late_deletion_takes_nothing_from_who_connected_again()
     {
@@ -304,4 +343,29 @@ public sealed class ConnectionTests
 
     private static async Task<FinishConnection.Answer> AnswerAsync(Premises premises) =>
         await Outside.ConsentAsync((await premises.Get<StartConnection>().RunAsync(premises.Owner, GmailConnector.Name, Cancellation)).Expect());
+
+    /// <summary>Gmail, and something else happens when it has said whose account it is.</summary>
+    private sealed class Identified(GmailConnector gmail, Func<Task> afterwards) : IConnector
+    {
+        public Provider Provider => gmail.Provider;
+
+        public string Title => gmail.Title;
+
+        public OAuthTerms Terms => gmail.Terms;
+
+        public IChannels? Channels => gmail.Channels;
+
+        public async Task<Outcome<ConnectedAccount>> IdentifyAsync(
+            IAccessTokens tokens, IReadOnlyDictionary<string, string> callback, CancellationToken cancellation)
+        {
+            var account = await gmail.IdentifyAsync(tokens, callback, cancellation);
+            await afterwards();
+            return account;
+        }
+
+        public Task<Outcome<ImmutableArray<StreamName>>> StreamsAsync(ConnectorScope scope, CancellationToken cancellation) =>
+            gmail.StreamsAsync(scope, cancellation);
+
+        public IStreamSource Source(ConnectorScope scope, StreamName stream) => gmail.Source(scope, stream);
+    }
 }
