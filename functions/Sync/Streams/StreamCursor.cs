@@ -27,7 +27,10 @@ internal enum SyncPhase
 /// How far one stream is in step. Saved with every page, in the same write as the last of the page's items, so that a crash
 /// costs one page at most, and nothing of what was read.
 /// </summary>
-/// <param name="Generation">Counts complete readings from 1; 0 before the first. Raised when the provider forgot our point.</param>
+/// <param name="Generation">
+/// Counts readings of everything from 1; 0 before the first. Raised when the provider forgot our point, or, where a reading
+/// pins none, forgot how far that came.
+/// </param>
 /// <param name="Point">
 /// From where changes are followed: pinned before the reading began, so that nothing that happened during it is missed; while
 /// in step the last point that was followed to its end. Null before a reading, or during one that itself ends with a point.

@@ -45,9 +45,13 @@ internal static class StreamProgress
         return new StreamAdvance(page with { Present = [.. page.Present.Select(item => Dated(item, next))] }, next, source.IsTold);
     }
 
-    /// <summary>The same stream about to be read from the start again: its page is no longer known at the provider.</summary>
-    public static StreamCursor FromTheTop(StreamCursor before) =>
-        before with { Page = null, Stored = before.Phase == SyncPhase.Listing ? 0 : before.Stored };
+    /// <summary>
+    /// The same stream about to be read from the start again: its page is no longer known at the provider. What a reading that
+    /// pinned no point has seen so far was seen by none: it may be gone before the next one begins, and nothing would tell so.
+    /// </summary>
+    public static StreamCursor FromTheTop(StreamCursor before) => before.Phase == SyncPhase.Listing
+        ? before with { Page = null, Stored = 0, Generation = before.Generation + (before.Point is null ? 1 : 0) }
+        : before with { Page = null };
 
     /// <summary>The provider no longer has the stream: a generation of its own, in which nothing was seen.</summary>
     public static StreamCursor Vanished(StreamCursor before) => before with

@@ -188,6 +188,33 @@ public sealed class StreamEngineTests
         Assert.Equal(1, (await engine.CursorAsync()).Generation);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_went_before_a_reading_was_begun_again_does_not_stay_because_it_was_seen_in_the_first(bool pins)
+    {
+        using var engine = new EngineFixture(new PlayedProvider { Pins = pins });
+        engine.Provider.Fill(9);
+        var isGone = false;
+        engine.Provider.Calling = (request, _) =>
+        {
+            if (!isGone && request is StreamRequest.Read { Page: not null })
+            {
+                isGone = true;
+                engine.Provider.Delete("one000");
+                engine.Provider.Fail(new SyncFailures.CursorExpired());
+            }
+
+            return Task.CompletedTask;
+        };
+
+        await engine.SettleAsync();
+
+        Assert.True(isGone);
+        await engine.AssertInStepAsync();
+        Assert.IsType<PracticPro.Sync.Streams.Journal.ReplayVerdict.Same>(await engine.ReplayAsync());
+    }
+
     [Fact]
     public async Task A_nudge_may_name_one_stream_and_no_other_is_asked()
     {
