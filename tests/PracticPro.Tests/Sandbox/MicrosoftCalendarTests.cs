@@ -39,6 +39,23 @@ public sealed class MicrosoftCalendarTests
         Assert.Null(told[1]["subject"]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_occurrence_called_off_between_two_pages_makes_no_other_be_left_out(bool seriesLast)
+    {
+        await using MicrosoftClientOfTests sandbox = await MicrosoftClientOfTests.StartAsync();
+        sandbox.Account.Settings.SeriesLast = seriesLast;
+        await WeeklyAsync(sandbox);
+        (List<JsonNode> whole, _, _) = await sandbox.RoundAsync(December);
+
+        (List<JsonNode> first, string next) = await sandbox.PageAsync(December, "odata.maxpagesize=2");
+        await sandbox.DeleteAsync($"me/events/{first.First(item => (string?)item["type"] == "occurrence")["id"]}");
+        (List<JsonNode> rest, _, _) = await sandbox.RoundAsync(next);
+
+        Assert.Equal(whole.Select(item => (string?)item["id"]), first.Concat(rest).Select(item => (string?)item["id"]));
+    }
+
     [Fact]
     public async Task A_changed_occurrence_becomes_an_exception_and_a_deleted_one_is_removed()
     {

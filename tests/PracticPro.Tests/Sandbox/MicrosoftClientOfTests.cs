@@ -110,6 +110,14 @@ internal sealed class MicrosoftClientOfTests : IAsyncDisposable
         }
     }
 
+    /// <summary>One page that is not the last, and the link of the next one.</summary>
+    public async Task<(List<JsonNode> Items, string NextLink)> PageAsync(string path, params string[] prefer)
+    {
+        Reply reply = await GetAsync(path, prefer);
+        Assert.Equal(200, reply.Status);
+        return ([.. reply.Body!["value"]!.AsArray().Select(item => item!)], (string)reply.Body["@odata.nextLink"]!);
+    }
+
     public static JsonObject Letter(string subject, string to = "ada@mail.example") => new()
     {
         ["subject"] = subject,

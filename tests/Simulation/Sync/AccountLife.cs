@@ -3,6 +3,7 @@ using PracticPro.Kernel;
 using PracticPro.Sandbox;
 using PracticPro.Sandbox.Faults;
 using PracticPro.Storage;
+using PracticPro.Sync;
 using PracticPro.Sync.Connections;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
@@ -18,11 +19,16 @@ internal abstract class AccountLife(World world, Random random)
     /// <summary>Who consents, as the consent page wants it.</summary>
     public abstract string Account { get; }
 
-    /// <summary>The owner took the grant back, or its answer was lost on the way: it need not live.</summary>
-    public bool GrantMayBeDead { get; set; }
+    /// <summary>The owner took the grant back: it need not live.</summary>
+    public bool IsTakenBack { get; set; }
 
-    /// <summary>Dropping the program may cost the grant: its provider renews it by a new one, once.</summary>
-    public virtual bool RenewalsAreOnce => false;
+    /// <summary>
+    /// The answer to a renewal may have been lost on its way. Where the provider renews a grant by a new one, once, the grant
+    /// need not live, and the program has to know why.
+    /// </summary>
+    public bool RenewalMayBeLost { get; set; }
+
+    protected virtual bool RenewalsAreOnce => false;
 
     protected World World => world;
 
@@ -54,6 +60,18 @@ internal abstract class AccountLife(World world, Random random)
     public abstract Task<IReadOnlyList<string>> DifferencesAsync(
         TenantScope scope, Connection connection, CancellationToken cancellation);
 
+    /// <summary>Whether the grant may be given up for that.</summary>
+    public bool MayBeGivenUp(string? because) => IsTakenBack
+        || (RenewalsAreOnce && RenewalMayBeLost && because == new SyncFailures.RenewalCutOff().Code);
+
+    /// <summary>There is a grant anew. What still waits to strike may strike its renewals too.</summary>
+    public void BeGranted()
+    {
+        IsTakenBack = false;
+        RenewalMayBeLost = world.Faults.Rules.Any(rule =>
+            rule.Match.PathRegex == TokenPath && LosesAnswers(rule.Action.Kind) && rule.Fired < rule.Times);
+    }
+
     public void Change(int changes)
     {
         for (var change = 0; change < changes; change++)
@@ -74,11 +92,13 @@ internal abstract class AccountLife(World world, Random random)
             3 => FaultKind.Malformed,
             _ => FaultKind.Status,
         };
-        GrantMayBeDead |= RenewalsAreOnce && path == TokenPath && kind is not (FaultKind.DropBefore or FaultKind.Status);
+        RenewalMayBeLost |= path == TokenPath && LosesAnswers(kind);
         var action = new FaultAction(kind) { Reason = path == TokenPath ? "backendError" : Reasons[random.Next(Reasons.Length)] };
         world.Faults.Add(new FaultMatch(null, path, null), action, random.Next(0, 6), random.Next(1, 4));
         return kind == FaultKind.Status ? $"{action.Reason} at {path}" : $"{kind} at {path}";
     }
+
+    private static bool LosesAnswers(FaultKind kind) => kind is not (FaultKind.DropBefore or FaultKind.Status);
 
     protected static async Task<List<T>> AllAsync<T>(
         TenantScope scope, RecordKind<T> kind, string index, string prefix, CancellationToken cancellation)

@@ -30,7 +30,7 @@ internal sealed class BooksLife : AccountLife
 
     public override string Account => QuickBooksWorld.DefaultRealm;
 
-    public override bool RenewalsAreOnce => true;
+    protected override bool RenewalsAreOnce => true;
 
     protected override string[] Paths => ["^/v3/company/.*/query", "^/v3/company/.*/cdc"];
 

@@ -25,6 +25,11 @@ namespace PracticPro.Simulation.Sync;
 /// </summary>
 internal sealed class SyncProgram(string folder, Uri outside, DrivenClock clock, SyncOptions sync) : IAsyncDisposable
 {
+    /// <summary>
+    /// No answer is waited for longer than that. Nothing in a run is that slow; the driven clock runs ahead of a busy machine.
+    /// </summary>
+    public static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
@@ -103,7 +108,7 @@ internal sealed class SyncProgram(string folder, Uri outside, DrivenClock clock,
             }
 
             // An order that a crash left in somebody's hands is held until the clock moves: it is not waited for.
-            if (await OrdersAsync(tenant, cancellation) == 0 && Get<EmbeddedHub>().WhenIdleAsync(cancellation).IsCompleted)
+            if (await OrdersAsync(tenant, cancellation) == 0 && await IsIdleAsync(cancellation))
             {
                 return;
             }
@@ -111,6 +116,14 @@ internal sealed class SyncProgram(string folder, Uri outside, DrivenClock clock,
             looks++;
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellation);
         }
+    }
+
+    /// <summary>No call to a provider is under way, as far as can be told at once.</summary>
+    public async Task<bool> IsIdleAsync(CancellationToken cancellation)
+    {
+        var idle = Get<EmbeddedHub>().WhenIdleAsync(cancellation);
+        await Task.WhenAny(idle, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellation));
+        return idle.IsCompletedSuccessfully;
     }
 
     public async ValueTask DisposeAsync() => await CrashAsync();
@@ -132,7 +145,7 @@ internal sealed class SyncProgram(string folder, Uri outside, DrivenClock clock,
         new ClockOptions(),
         new EgressOptions
         {
-            Timeout = TimeSpan.FromSeconds(30),
+            Timeout = LongestAnswer,
             Homes = new Dictionary<string, Uri>
             {
                 [GoogleServices.Gmail.Name] = outside,

@@ -110,8 +110,7 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         if (program.Power.IsOff)
         {
             story.Add("no power");
-            LoseRenewals();
-            await program.RestartAsync(cancellation);
+            await RestartAsync(cancellation);
         }
 
         await BeConnectedAsync(cancellation);
@@ -134,7 +133,7 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
                 story.Add(life.BreakSomething());
                 break;
             case < 60:
-                clock.Advance(Whiles[random.Next(Whiles.Length)]);
+                await PassAsync(Whiles[random.Next(Whiles.Length)], cancellation);
                 break;
             case < 68:
                 var changes = random.Next(1, 3);
@@ -142,8 +141,7 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
                 break;
             case < 76:
                 story.Add("dropped");
-                LoseRenewals();
-                await program.RestartAsync(cancellation);
+                await RestartAsync(cancellation);
                 break;
             case < 85:
                 program.Power.CutAt(random.Next(1, 40));
@@ -186,15 +184,32 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
     {
         foreach (var one in lives.Where(one => one.Account == life.Account))
         {
-            one.GrantMayBeDead = true;
+            one.IsTakenBack = true;
         }
+    }
+
+    // Whoever waits for an answer when that much passes at once has waited too long.
+    private async Task PassAsync(TimeSpan time, CancellationToken cancellation)
+    {
+        if (time >= SyncProgram.LongestAnswer && !await program.IsIdleAsync(cancellation))
+        {
+            LoseRenewals();
+        }
+
+        clock.Advance(time);
+    }
+
+    private async Task RestartAsync(CancellationToken cancellation)
+    {
+        LoseRenewals();
+        await program.RestartAsync(cancellation);
     }
 
     private void LoseRenewals()
     {
-        foreach (var life in lives.Where(static life => life.RenewalsAreOnce))
+        foreach (var life in lives)
         {
-            life.GrantMayBeDead = true;
+            life.RenewalMayBeLost = true;
         }
     }
 
@@ -219,7 +234,7 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
             foreach (var life in lives)
             {
                 var connection = await ConnectionAsync(life, cancellation);
-                if (connection is { State: ConnectionState.NeedsReconnect } && !life.GrantMayBeDead)
+                if (connection is { State: ConnectionState.NeedsReconnect } && !life.MayBeGivenUp(connection.LostBecause))
                 {
                     givenUp.Add($"A grant of {life.Provider} that lives was given up: {connection.LostBecause}.");
                 }
@@ -227,8 +242,11 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
                 if (connection is not { State: ConnectionState.Active })
                 {
                     var connected = await owner.ConnectAsync(life.Provider, life.Account, cancellation);
-                    life.GrantMayBeDead &= connected.Failure is not null;
                     refusals[life.Provider] = connected.Failure?.Code;
+                    if (connected.Failure is null)
+                    {
+                        life.BeGranted();
+                    }
                 }
             }
         }
@@ -247,7 +265,7 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
         SetClock(TimeSpan.Zero);
         if (program.Power.IsOff)
         {
-            await program.RestartAsync(cancellation);
+            await RestartAsync(cancellation);
         }
 
         program.Power.CutAt(int.MaxValue);
@@ -265,7 +283,7 @@ internal sealed class SyncRun(int seed, string folder, OpenedPractice practice)
             await program.SettleAsync(owner.Tenant, cancellation);
             wrong = await WrongAsync(cancellation);
             right = wrong.Count == 0 ? right + 1 : 0;
-            clock.Advance(Round);
+            await PassAsync(Round, cancellation);
         }
 
         await program.SettleAsync(owner.Tenant, cancellation);

@@ -8,6 +8,8 @@ namespace PracticPro.Sandbox.Microsoft.Calendar;
 /// </summary>
 internal static class CalendarViewDelta
 {
+    private const int LastOfSeries = int.MaxValue - 1;
+
     private static readonly string[] Refused = ["$filter", "$orderby", "$search", "$select", "$expand"];
 
     public static GraphAnswer Run(GraphCall call)
@@ -59,11 +61,14 @@ internal static class CalendarViewDelta
             ? [
                 new DeltaEntry(one.Revision, false, () => EventJson.Write(call, one))
                 {
-                    Ordinal = call.Account.Settings.SeriesLast ? inside.Length + 1 : 0,
+                    Ordinal = call.Account.Settings.SeriesLast ? LastOfSeries : 0,
                 },
-                .. inside.Select((occurrence, at) => new DeltaEntry(
-                    one.Revision, false, () => EventJson.Brief(call, occurrence)) { Ordinal = at + 1 }),
+                .. inside.Select(occurrence => new DeltaEntry(
+                    one.Revision, false, () => EventJson.Brief(call, occurrence)) { Ordinal = PlaceOf(occurrence) }),
             ]
             : [];
     }
+
+    // By its day, not by how many are before it: one that is called off between two pages moves no other.
+    private static int PlaceOf(OutlookOccurrence occurrence) => 1 + (int)(occurrence.Start - occurrence.Master.Start).TotalMinutes;
 }
