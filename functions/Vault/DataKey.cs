@@ -18,9 +18,8 @@ internal sealed class DataKey(uint generation, SecretBytes key, DateTimeOffset? 
 
     private static readonly byte[] Label = Encoding.ASCII.GetBytes("practicpro seal 1");
 
-    // A keyed HMAC instance keeps both padded key blocks hashed, which halves the cost of the next use. One is kept a
-    // processor; whoever finds the place empty makes a new one.
-    private readonly IncrementalHash?[] spares = new IncrementalHash?[Math.Min(Environment.ProcessorCount, 16)];
+    private readonly SecretBytes key = key;
+    private readonly KeyedHash hash = new(key);
 
     public uint Generation { get; } = generation;
 
@@ -47,18 +46,17 @@ internal sealed class DataKey(uint generation, SecretBytes key, DateTimeOffset? 
     internal void Expand(ReadOnlySpan<byte> info, Span<byte> output)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(output.Length, DerivedBytes);
-        try
-        {
-            ExpandHeld(info, output);
-        }
-        catch (ObjectDisposedException)
-        {
-            throw new KeysExpiredException();
-        }
+        Span<byte> numbered = info.Length < 128 ? stackalloc byte[info.Length + 1] : new byte[info.Length + 1];
+        info.CopyTo(numbered);
+        numbered[^1] = 1;
+        Span<byte> block = stackalloc byte[KeyedHash.Bytes];
+        hash.Compute(numbered, block);
+        block[..output.Length].CopyTo(output);
+        CryptographicOperations.ZeroMemory(block);
     }
 
-    /// <summary>Keyed computations that are kept for the next use; none once the key is disposed and its users are done.</summary>
-    internal int Spares => spares.Count(static spare => spare is not null);
+    /// <inheritdoc cref="KeyedHash.Spares"/>
+    internal int Spares => hash.Spares;
 
     /// <summary>The key itself, for a lease of its whole purpose. Nobody else takes it out.</summary>
     internal void CopyKeyTo(Span<byte> destination)
@@ -74,43 +72,5 @@ internal sealed class DataKey(uint generation, SecretBytes key, DateTimeOffset? 
         }
     }
 
-    public void Dispose()
-    {
-        key.Dispose();
-        for (var at = 0; at < spares.Length; at++)
-        {
-            Interlocked.Exchange(ref spares[at], null)?.Dispose();
-        }
-    }
-
-    private void ExpandHeld(ReadOnlySpan<byte> info, Span<byte> output)
-    {
-        ref var spare = ref spares[Thread.GetCurrentProcessorId() % spares.Length];
-        var mac = Interlocked.Exchange(ref spare, null) ?? Make();
-        Span<byte> numbered = info.Length < 128 ? stackalloc byte[info.Length + 1] : new byte[info.Length + 1];
-        info.CopyTo(numbered);
-        numbered[^1] = 1;
-        mac.AppendData(numbered);
-        Span<byte> block = stackalloc byte[DerivedBytes];
-        mac.GetHashAndReset(block);
-        block[..output.Length].CopyTo(output);
-        CryptographicOperations.ZeroMemory(block);
-        if (Interlocked.CompareExchange(ref spare, mac, null) is not null)
-        {
-            mac.Dispose();
-        }
-
-        // One that was put back after the key was disposed would keep the key in the library's memory: whoever put it there
-        // takes it out again.
-        if (key.IsZeroed)
-        {
-            Interlocked.Exchange(ref spare, null)?.Dispose();
-            CryptographicOperations.ZeroMemory(output);
-        }
-
-        key.ThrowIfZeroedMeanwhile();
-    }
-
-    private IncrementalHash Make() =>
-        IncrementalHash.CreateHMAC(HashAlgorithmName.SHA512, key.Reveal("to derive message keys"));
+    public void Dispose() => hash.Dispose();
 }

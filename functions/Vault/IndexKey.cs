@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using PracticPro.Kernel;
 
 namespace PracticPro.Vault;
@@ -7,22 +6,17 @@ namespace PracticPro.Vault;
 internal sealed class IndexKey(TenantId tenant, SecretBytes key, KeyTerms terms)
     : HeldKeys(tenant, DataKeyRecord.IndexUse, terms)
 {
+    private readonly KeyedHash hash = new(key);
+
     /// <summary>The first 32 bytes of HMAC-SHA512 of the message.</summary>
+    /// <exception cref="KeysExpiredException">Also when they were revoked in the middle.</exception>
     public byte[] Hash(ReadOnlySpan<byte> message)
     {
         Take(message.Length);
-        try
-        {
-            var hash = HMACSHA512.HashData(key.Reveal("to hash a look-up value"), message);
-            key.ThrowIfZeroedMeanwhile();
-            return hash[..32];
-        }
-        catch (ObjectDisposedException)
-        {
-            // Revoked in the middle.
-            throw new KeysExpiredException();
-        }
+        Span<byte> whole = stackalloc byte[KeyedHash.Bytes];
+        hash.Compute(message, whole);
+        return whole[..32].ToArray();
     }
 
-    protected override void Zero() => key.Dispose();
+    protected override void Zero() => hash.Dispose();
 }

@@ -16,34 +16,63 @@ internal sealed class PartWriter(TenantScope scope, IMirror mirror, StreamCursor
     /// <summary>Of a batch some room is for the leaf and the erasure ledger.</summary>
     private const int MostOperations = Batch.MaximumOperations - 3;
 
-    /// <summary>Parts under way at the same time: what waits together is one wait for the disk.</summary>
-    private const int MostAtOnce = 4;
-
     public static readonly With Nothing = new([], null);
 
     /// <summary>What goes with the last write of a part.</summary>
     public sealed record With(IReadOnlyList<Operation> Operations, AuditEntry? Leaf);
 
-    /// <summary>Writes a part; by halves, where with what its items leave behind elsewhere it is too much for one write.</summary>
-    /// <param name="first">Goes with the first write of it.</param>
+    /// <summary>Writes a page: the first part alone, the last one alone, those between them together.</summary>
+    /// <param name="first">Goes with the first write of it: nothing of the page is written before that.</param>
+    /// <param name="last">Asked for, when nothing else is left, what goes with the last write of it: then all of the page is written.</param>
     /// <returns>The new versions of what the last write of it wrote.</returns>
-    public async Task<ImmutableDictionary<DocumentKey, DocumentVersion>> WriteAsync(
-        StreamPart part, IReadOnlyList<Operation> first, With last, CancellationToken cancellation)
+    public async Task<ImmutableDictionary<DocumentKey, DocumentVersion>> WritePageAsync(
+        IReadOnlyList<StreamPart> parts, IReadOnlyList<Operation> first, Func<Task<With>> last, CancellationToken cancellation)
     {
+        if (parts.Count == 1)
+        {
+            return (await WriteAsync(parts[0], made: null, first, await last(), cancellation)).Versions;
+        }
+
+        await using var line = new PartLine(this, parts.Skip(1).SkipLast(1), parts[^1], cancellation);
+        await line.WriteFirstAsync(parts[0], first);
+        await line.WriteTogetherAsync();
+        return await line.WriteLastAsync(await last());
+    }
+
+    /// <summary>Writes parts in any order, some at the same time.</summary>
+    public async Task WriteTogetherAsync(IEnumerable<StreamPart> parts, CancellationToken cancellation)
+    {
+        await using var line = new PartLine(this, parts, last: null, cancellation);
+        await line.WriteTogetherAsync();
+    }
+
+    /// <summary>Writes a part; by halves, where with what its items leave behind elsewhere it is too much for one write.</summary>
+    /// <param name="made">What it comes to, if that is known and still so.</param>
+    /// <param name="first">Goes with the first write of it.</param>
+    /// <param name="last">Goes with the last write of it.</param>
+    public async Task<Done> WriteAsync(
+        StreamPart part, MirrorChanges? made, IReadOnlyList<Operation> first, With last, CancellationToken cancellation)
+    {
+        HashSet<DocumentKey> looked = [];
         for (var attempt = 1; attempt <= MostTries; attempt++)
         {
-            ImmutableArray<Operation> operations =
-                [.. (await ChangesAsync(part, cancellation)).Operations, .. first, .. last.Operations];
+            var changes = made ?? await MakeAsync(part, cancellation);
+            made = null;
+            looked.UnionWith(changes.Looked);
+            ImmutableArray<Operation> operations = [.. changes.Operations, .. first, .. last.Operations];
             if (operations.IsEmpty && last.Leaf is null)
             {
-                return ImmutableDictionary<DocumentKey, DocumentVersion>.Empty;
+                return new Done(ImmutableDictionary<DocumentKey, DocumentVersion>.Empty, looked);
             }
 
             if (operations.Length > MostOperations && part.IsDivisible)
             {
                 var halves = part.Halves();
-                await WriteAsync(halves[0], first, Nothing, cancellation);
-                return await WriteAsync(halves[1], [], last, cancellation);
+                var half = await WriteAsync(halves[0], null, first, Nothing, cancellation);
+                var rest = await WriteAsync(halves[1], null, [], last, cancellation);
+                looked.UnionWith(half.Looked);
+                looked.UnionWith(rest.Looked);
+                return new Done(rest.Versions, looked);
             }
 
             var outcome = last.Leaf is { } leaf
@@ -51,7 +80,7 @@ internal sealed class PartWriter(TenantScope scope, IMirror mirror, StreamCursor
                 : await scope.CommitAsync(operations, cancellation);
             if (outcome is CommitOutcome.Committed committed)
             {
-                return committed.Versions;
+                return new Done(committed.Versions, looked);
             }
         }
 
@@ -59,71 +88,21 @@ internal sealed class PartWriter(TenantScope scope, IMirror mirror, StreamCursor
         throw new ConcurrentSyncException();
     }
 
-    /// <summary>
-    /// Writes parts in any order, some at the same time. Each is made while others are under way, and counts only when it looked
-    /// at no record that one of those is about; otherwise it is made anew when they are over. What was overtaken by somebody
-    /// else, or is too much for one write, is written alone in the end.
-    /// </summary>
-    public async Task WriteTogetherAsync(IEnumerable<StreamPart> parts, CancellationToken cancellation)
-    {
-        var underWay = new Queue<UnderWay>();
-        var alone = new List<StreamPart>();
-        try
-        {
-            foreach (var part in parts)
-            {
-                var changes = await ChangesAsync(part, cancellation);
-                if (underWay.Any(other => other.Looked.Overlaps(changes.Looked)))
-                {
-                    await SettleAsync(underWay, 0, alone);
-                    changes = await ChangesAsync(part, cancellation);
-                }
+    /// <summary>Writes once what a part comes to.</summary>
+    /// <returns>Null where it is too much for one write.</returns>
+    public Task<CommitOutcome>? TryWriteOnce(MirrorChanges made, CancellationToken cancellation) =>
+        made.Operations.Count == 0 ? PartLine.Written
+        : made.Operations.Count <= MostOperations ? scope.CommitAsync(made.Operations, cancellation).AsTask()
+        : null;
 
-                if (changes.Operations.Count > MostOperations)
-                {
-                    alone.Add(part);
-                }
-                else if (changes.Operations.Count > 0)
-                {
-                    await SettleAsync(underWay, MostAtOnce - 1, alone);
-                    underWay.Enqueue(new UnderWay(
-                        part, changes.Looked, scope.CommitAsync(changes.Operations, cancellation).AsTask()));
-                }
-            }
-
-            await SettleAsync(underWay, 0, alone);
-        }
-        finally
-        {
-            // Whatever failed: nothing is under way behind the back of the next step.
-            await Task.WhenAll(underWay.Select(static Task (other) => other.Outcome)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        foreach (var part in alone)
-        {
-            await WriteAsync(part, [], Nothing, cancellation);
-        }
-    }
-
-    /// <summary>Waits for the oldest until that many are left.</summary>
-    private static async Task SettleAsync(Queue<UnderWay> underWay, int left, List<StreamPart> overtaken)
-    {
-        while (underWay.Count > left)
-        {
-            var oldest = underWay.Peek();
-            if (await oldest.Outcome is not CommitOutcome.Committed)
-            {
-                overtaken.Add(oldest.Part);
-            }
-
-            underWay.Dequeue();
-        }
-    }
-
-    private Task<MirrorChanges> ChangesAsync(StreamPart part, CancellationToken cancellation) =>
+    /// <summary>What a part comes to, as things are stored now.</summary>
+    public Task<MirrorChanges> MakeAsync(StreamPart part, CancellationToken cancellation) =>
         mirror.ChangesAsync(scope, cursor.Connection, cursor.Stream, part, cancellation);
 
-    private sealed record UnderWay(StreamPart Part, IReadOnlySet<DocumentKey> Looked, Task<CommitOutcome> Outcome);
+    /// <summary>A part is written.</summary>
+    /// <param name="Versions">Of what the last write of it wrote.</param>
+    /// <param name="Looked">All that it is about.</param>
+    public sealed record Done(ImmutableDictionary<DocumentKey, DocumentVersion> Versions, IReadOnlySet<DocumentKey> Looked);
 }
 
 /// <summary>The write kept being overtaken. The step fails and is taken again from what is stored.</summary>

@@ -21,18 +21,13 @@ internal static class WriteStep
         var (taken, advance) = (read.Taken, read.Advance);
         var mirror = step.Source(taken.Before.Stream).Mirror;
         var writer = new PartWriter(step.Tenant, mirror, taken.Before);
-        var parts = read.Parts;
         IReadOnlyList<Operation> entry =
             read.Packed is { } packed ? [await SyncJournal.KeepAsync(step.Tenant, taken, packed, cancellation)] : [];
-        if (parts.Count > 1)
-        {
-            await writer.WriteAsync(parts[0], entry, PartWriter.Nothing, cancellation);
-            await writer.WriteTogetherAsync(parts.Skip(1).SkipLast(1), cancellation);
-            entry = [];
-        }
-
-        var end = new PartWriter.With(await AdvanceAsync(step, read, cancellation), Leaf(step, taken, advance, mirror));
-        var versions = await writer.WriteAsync(parts[^1], entry, end, cancellation);
+        var versions = await writer.WritePageAsync(
+            read.Parts,
+            entry,
+            async () => new PartWriter.With(await AdvanceAsync(step, read, cancellation), Leaf(step, taken, advance, mirror)),
+            cancellation);
         return new Stored<StreamCursor>(read.Next, versions[SyncKinds.Cursor.Key(SyncKinds.Cursor.Id(read.Next))]);
     }
 

@@ -39,7 +39,7 @@ internal sealed class SqliteDocuments(TenantFile file) : IDocuments
         StorageLimits.Check(keys);
         return file.ReadAsync<IReadOnlyList<StoredDocument?>>(
             new StoredDocument?[keys.Count],
-            session => [.. keys.Select(key => Find(session, key))],
+            session => FindTogether(session, keys),
             cancellation);
     }
 
@@ -68,6 +68,15 @@ internal sealed class SqliteDocuments(TenantFile file) : IDocuments
     {
         StorageLimits.Check(batch);
         return file.WriteAsync(writer => CarryOutBatch.Run(writer, batch, file.Now), cancellation);
+    }
+
+    /// <summary>As of one moment. Otherwise each look takes and gives back the file's locks, and begins without what the last one read.</summary>
+    private static StoredDocument?[] FindTogether(Session session, IReadOnlyList<DocumentKey> keys)
+    {
+        session.Prepare("BEGIN").Run();
+        StoredDocument?[] found = [.. keys.Select(key => Find(session, key))];
+        session.Prepare("COMMIT").Run();
+        return found;
     }
 
     private static StoredDocument? Find(Session session, DocumentKey key)

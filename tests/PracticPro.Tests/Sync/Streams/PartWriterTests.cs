@@ -40,12 +40,52 @@ public sealed class PartWriterTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public void What_follows_from_mail_is_what_follows_from_all_of_it_whatever_was_written_together() =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_follows_from_mail_is_what_follows_from_all_of_it_whatever_was_written_together(bool asPages) =>
         Prop.ForAll(
                 Pages.ListOf(3).ToArbitrary(),
-                pages => HoldsAsync(pages).GetAwaiter().GetResult())
+                pages => HoldsAsync(pages, asPages).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+
+    [Fact]
+    public async Task Of_a_page_the_first_part_is_written_before_the_others_and_the_last_one_after_them()
+    {
+        using var engine = new EngineFixture(new PlayedProvider());
+        var scope = await engine.ScopeAsync();
+        List<string> seen = [];
+        StreamPart[] parts = [.. Enumerable.Range(0, 6).Select(at => new StreamPart([Message(engine, (at, at, at, at, "INBOX"))], []))];
+
+        await Writer(engine, scope).WritePageAsync(
+            parts,
+            [],
+            async () =>
+            {
+                seen.AddRange((await StoredAsync(scope, SyncKinds.Message, MailMessage.ByGeneration)).Select(static mail => mail.SourceId));
+                return PartWriter.Nothing;
+            },
+            Cancellation);
+
+        Assert.Equal(["m0", "m1", "m2", "m3", "m4"], seen.Order(StringComparer.Ordinal));
+        Assert.Equal(6, (await StoredAsync(scope, SyncKinds.Message, MailMessage.ByGeneration)).Count);
+    }
+
+    [Fact]
+    public async Task Of_a_page_whose_first_part_is_not_written_nothing_is()
+    {
+        using var engine = new EngineFixture(new PlayedProvider());
+        await engine.ScopeAsync();
+        engine.Power = new Power { FailsAt = 1 };
+        var writer = Writer(engine, await engine.ScopeAsync());
+        StreamPart[] parts = [.. Enumerable.Range(0, 6).Select(at => new StreamPart([Message(engine, (at, at, at, at, "INBOX"))], []))];
+
+        await Assert.ThrowsAsync<PowerLostException>(() => writer.WritePageAsync(
+            parts, [], static () => Task.FromResult(PartWriter.Nothing), Cancellation));
+
+        engine.Power = new Power();
+        Assert.Empty(await StoredAsync(await engine.ScopeAsync(), SyncKinds.Message, MailMessage.ByGeneration));
+    }
 
     [Fact]
     public async Task Parts_that_touch_nothing_of_one_another_do_not_wait_for_one_another()
@@ -95,7 +135,7 @@ public sealed class PartWriterTests
     }
 
     private static async Task<bool> HoldsAsync(
-        IEnumerable<(int[] Gone, (int Id, int Thread, int Person, int At, string Label)[] Present)> pages)
+        IEnumerable<(int[] Gone, (int Id, int Thread, int Person, int At, string Label)[] Present)> pages, bool asPages)
     {
         using var engine = new EngineFixture(new PlayedProvider());
         var scope = await engine.ScopeAsync();
@@ -104,10 +144,14 @@ public sealed class PartWriterTests
         {
             left.ExceptWith(gone.Select(static id => $"m{id}"));
             left.UnionWith(present.Select(static letter => $"m{letter.Id}"));
-            var parts = present.Chunk(2)
-                .Select(some => new StreamPart([.. some.Select(letter => Message(engine, letter))], []))
-                .Concat(gone.Select(static id => new StreamPart([], [$"m{id}"])));
-            await Writer(engine, scope).WriteTogetherAsync(parts, Cancellation);
+            StreamPart[] parts =
+            [
+                .. present.Chunk(2).Select(some => new StreamPart([.. some.Select(letter => Message(engine, letter))], [])),
+                .. gone.Select(static id => new StreamPart([], [$"m{id}"])),
+            ];
+            await (asPages && parts.Length > 0
+                ? Writer(engine, scope).WritePageAsync(parts, [], static () => Task.FromResult(PartWriter.Nothing), Cancellation)
+                : Writer(engine, scope).WriteTogetherAsync(parts, Cancellation));
         }
 
         var messages = await StoredAsync(scope, SyncKinds.Message, MailMessage.ByGeneration);
