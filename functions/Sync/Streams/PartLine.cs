@@ -14,10 +14,6 @@ namespace PracticPro.Sync.Streams;
 internal sealed class PartLine(
     PartWriter writer, IEnumerable<StreamPart> parts, StreamPart? last, CancellationToken cancellation) : IAsyncDisposable
 {
-    /// <summary>The outcome of a write that is over, or had nothing to write.</summary>
-    public static readonly Task<CommitOutcome> Written = Task.FromResult<CommitOutcome>(
-        new CommitOutcome.Committed(ImmutableDictionary<DocumentKey, DocumentVersion>.Empty, []));
-
     /// <summary>Parts under way at the same time: what waits together is one wait for the disk.</summary>
     private const int MostAtOnce = 4;
 
@@ -133,7 +129,7 @@ internal sealed class PartLine(
     // Only while nothing else is under way.
     private void Over(IReadOnlySet<DocumentKey> looked)
     {
-        begun.Add(new Begun(null, looked, Written));
+        begun.Add(new Begun(null, looked, PartWriter.Over));
         settled = begun.Count;
     }
 

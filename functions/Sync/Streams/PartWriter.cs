@@ -18,6 +18,10 @@ internal sealed class PartWriter(TenantScope scope, IMirror mirror, StreamCursor
 
     public static readonly With Nothing = new([], null);
 
+    /// <summary>The outcome of a write that is over, or had nothing to write.</summary>
+    public static readonly Task<CommitOutcome> Over = Task.FromResult<CommitOutcome>(
+        new CommitOutcome.Committed(ImmutableDictionary<DocumentKey, DocumentVersion>.Empty, []));
+
     /// <summary>What goes with the last write of a part.</summary>
     public sealed record With(IReadOnlyList<Operation> Operations, AuditEntry? Leaf);
 
@@ -50,7 +54,7 @@ internal sealed class PartWriter(TenantScope scope, IMirror mirror, StreamCursor
     /// <param name="made">What it comes to, if that is known and still so.</param>
     /// <param name="first">Goes with the first write of it.</param>
     /// <param name="last">Goes with the last write of it.</param>
-    public async Task<Done> WriteAsync(
+    public async Task<Wrote> WriteAsync(
         StreamPart part, MirrorChanges? made, IReadOnlyList<Operation> first, With last, CancellationToken cancellation)
     {
         HashSet<DocumentKey> looked = [];
@@ -62,7 +66,7 @@ internal sealed class PartWriter(TenantScope scope, IMirror mirror, StreamCursor
             ImmutableArray<Operation> operations = [.. changes.Operations, .. first, .. last.Operations];
             if (operations.IsEmpty && last.Leaf is null)
             {
-                return new Done(ImmutableDictionary<DocumentKey, DocumentVersion>.Empty, looked);
+                return new Wrote(ImmutableDictionary<DocumentKey, DocumentVersion>.Empty, looked);
             }
 
             if (operations.Length > MostOperations && part.IsDivisible)
@@ -72,7 +76,7 @@ internal sealed class PartWriter(TenantScope scope, IMirror mirror, StreamCursor
                 var rest = await WriteAsync(halves[1], null, [], last, cancellation);
                 looked.UnionWith(half.Looked);
                 looked.UnionWith(rest.Looked);
-                return new Done(rest.Versions, looked);
+                return new Wrote(rest.Versions, looked);
             }
 
             var outcome = last.Leaf is { } leaf
@@ -80,7 +84,7 @@ internal sealed class PartWriter(TenantScope scope, IMirror mirror, StreamCursor
                 : await scope.CommitAsync(operations, cancellation);
             if (outcome is CommitOutcome.Committed committed)
             {
-                return new Done(committed.Versions, looked);
+                return new Wrote(committed.Versions, looked);
             }
         }
 
@@ -91,7 +95,7 @@ internal sealed class PartWriter(TenantScope scope, IMirror mirror, StreamCursor
     /// <summary>Writes once what a part comes to.</summary>
     /// <returns>Null where it is too much for one write.</returns>
     public Task<CommitOutcome>? TryWriteOnce(MirrorChanges made, CancellationToken cancellation) =>
-        made.Operations.Count == 0 ? PartLine.Written
+        made.Operations.Count == 0 ? Over
         : made.Operations.Count <= MostOperations ? scope.CommitAsync(made.Operations, cancellation).AsTask()
         : null;
 
@@ -102,7 +106,7 @@ internal sealed class PartWriter(TenantScope scope, IMirror mirror, StreamCursor
     /// <summary>A part is written.</summary>
     /// <param name="Versions">Of what the last write of it wrote.</param>
     /// <param name="Looked">All that it is about.</param>
-    public sealed record Done(ImmutableDictionary<DocumentKey, DocumentVersion> Versions, IReadOnlySet<DocumentKey> Looked);
+    public sealed record Wrote(ImmutableDictionary<DocumentKey, DocumentVersion> Versions, IReadOnlySet<DocumentKey> Looked);
 }
 
 /// <summary>The write kept being overtaken. The step fails and is taken again from what is stored.</summary>

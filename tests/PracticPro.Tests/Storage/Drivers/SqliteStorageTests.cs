@@ -36,6 +36,37 @@ public sealed class SqliteStorageTests
     }
 
     [Fact]
+    public async Task Keys_that_are_looked_up_together_are_seen_as_of_one_moment()
+    {
+        await using var store = new EmbeddedStore();
+        await store.OpenCleanAsync();
+        var documents = store.Storage.For(Changes.Tenant).Documents;
+        DocumentKey[] keys = [DocumentKind.Of("plain").Key("one"), DocumentKind.Of("plain").Key("two")];
+        await WriteAsync(0);
+        var writing = Task.Run(
+            async () =>
+            {
+                for (var value = 1; value <= 300; value++)
+                {
+                    await WriteAsync(value);
+                }
+            },
+            Cancellation);
+
+        while (!writing.IsCompleted)
+        {
+            var found = await documents.FindManyAsync(keys, Cancellation);
+            Assert.Equal(found[0]!.Document.Body.ToArray(), found[1]!.Document.Body.ToArray());
+        }
+
+        await writing;
+
+        async Task WriteAsync(int value) => Assert.IsType<CommitOutcome.Committed>(await documents.CommitAsync(
+            new Batch([.. keys.Select(key => new Operation.Put(new Document(key, BitConverter.GetBytes(value)), Condition.Any))]),
+            Cancellation));
+    }
+
+    [Fact]
     public async Task Deleted_content_is_not_in_the_closed_files()
     {
         await using var store = new EmbeddedStore();
