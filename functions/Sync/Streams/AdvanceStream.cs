@@ -97,7 +97,9 @@ internal static class AdvanceStream
         var outcome = await PageRead.AskAsync(step, cursor, PageRead.Request(cursor), cancellation);
         while (outcome.Try(out var read, out _))
         {
-            await using var ahead = read.Next is { Phase: SyncPhase.Listing, Page: not null } && !reading.IsOver
+            // With a stray stream there is more to a next page than this stream's own cursor.
+            var goesOn = read.Next is { Phase: SyncPhase.Listing, Page: not null } && !reading.IsOver && !WriteStep.Strays(step, read).Any();
+            await using var ahead = goesOn
                 ? PageAhead.Ask(step, read.Next, reading.Now, cancellation)
                 : null;
             var stored = await WriteStep.RunAsync(step, read, cancellation);

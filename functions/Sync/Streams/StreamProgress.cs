@@ -53,11 +53,14 @@ internal static class StreamProgress
         ? before with { Page = null, Stored = 0, Generation = before.Generation + (before.Point is null ? 1 : 0) }
         : before with { Page = null };
 
-    /// <summary>The provider no longer has the stream: a generation of its own, in which nothing was seen.</summary>
+    /// <summary>
+    /// The provider no longer has the stream: a generation of its own, in which nothing was seen. Also of one that was never
+    /// read: something may have been found in it by another.
+    /// </summary>
     public static StreamCursor Vanished(StreamCursor before) => before with
     {
-        Phase = before.Generation == 0 ? SyncPhase.Closed : SyncPhase.Closing,
-        Generation = before.Generation == 0 ? 0 : before.Generation + 1,
+        Phase = SyncPhase.Closing,
+        Generation = before.Generation + 1,
         Page = null,
         RestUntil = null,
         Failures = 0,

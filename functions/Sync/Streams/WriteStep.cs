@@ -14,6 +14,9 @@ namespace PracticPro.Sync.Streams;
 /// </summary>
 internal static class WriteStep
 {
+    /// <summary>Of a page. They go with its last part, which has some room.</summary>
+    private const int MostStrays = 16;
+
     /// <returns>The stream's cursor after it.</returns>
     public static async Task<Stored<StreamCursor>> RunAsync(
         StepScope step, PageRead read, CancellationToken cancellation)
@@ -43,16 +46,46 @@ internal static class WriteStep
             step.Tenant.Put(SyncKinds.Cursor, read.Next, Condition.Is(step.Stored(taken.Before).Version)),
             .. await KeepCoverage.OfStepAsync(step, taken, advance, read.Run, isPromised: doubt.Count > 0, cancellation),
             .. doubt,
+            .. Strays(step, read).Select(stray => step.Tenant.Put(
+                SyncKinds.Cursor,
+                StreamProgress.Vanished(stray.Cursor),
+                stray.Version is { } version ? Condition.Is(version) : Condition.Absent)),
         ];
-
-        // The watch may have died. Asking for it again renews one that lives.
-        if (advance.CameUntold(taken) && step.Roll is { Value.WatchUntil: not null } roll)
+        if (step.Roll is { } roll && Asking(step, read, roll.Value) is { } next && next != roll.Value)
         {
-            operations.Add(step.Tenant.Put(SyncKinds.Roll, roll.Value with { WatchUntil = null }, Condition.Is(roll.Version)));
+            operations.Add(step.Tenant.Put(SyncKinds.Roll, next, Condition.Is(roll.Version)));
         }
 
         return operations;
     }
+
+    /// <summary>
+    /// Streams that items of the page were found in and that nobody follows: not discovered yet, or no more. They are asked about
+    /// item by item until they are discovered; they may go before that, and their items with them.
+    /// </summary>
+    public static IEnumerable<(StreamCursor Cursor, DocumentVersion? Version)> Strays(StepScope step, PageRead read)
+    {
+        var found = read.Advance.Page.Present.Select(static item => item.Stream).Distinct();
+        foreach (var stream in found.Where(stream => stream != read.Next.Stream).Take(MostStrays))
+        {
+            var known = step.Cursors.FirstOrDefault(cursor => cursor.Value.Stream == stream);
+            if (known is null)
+            {
+                yield return (new StreamCursor(step.Connection.Id, stream), null);
+            }
+            else if (known.Value.Phase == SyncPhase.Closed)
+            {
+                yield return (known.Value, known.Version);
+            }
+        }
+    }
+
+    // The watch may have died: asking for it again renews one that lives. A stray stream may be a new one.
+    private static StreamRoll Asking(StepScope step, PageRead read, StreamRoll roll) => roll with
+    {
+        WatchUntil = read.Advance.CameUntold(read.Taken) ? null : roll.WatchUntil,
+        DiscoveredAt = Strays(step, read).Any() ? null : roll.DiscoveredAt,
+    };
 
     private static AuditEntry? Leaf(StepScope step, JournalStep taken, StreamAdvance advance, IMirror mirror)
     {

@@ -191,6 +191,42 @@ public sealed class StreamEngineTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task What_was_found_in_a_stream_that_went_before_it_was_read_goes_too(bool isDiscovered)
+    {
+        using var engine = new EngineFixture(new PlayedProvider());
+        var provider = engine.Provider;
+        provider.Fill(3);
+        await engine.SettleAsync();
+        provider.Put("one001", "two");
+        provider.Forget();
+        var (isAsked, isGone) = (false, false);
+        provider.Calling = (request, _) =>
+        {
+            if (request is StreamRequest.Ask && !isAsked)
+            {
+                isAsked = true;
+                provider.Streams.AddRange(isDiscovered ? ["two"] : []);
+            }
+            else if (isAsked && !isGone)
+            {
+                isGone = true;
+                provider.Delete("one001");
+                provider.Streams.Remove("two");
+            }
+
+            return Task.CompletedTask;
+        };
+
+        await engine.PassAsync(Poll);
+        await engine.PassAsync(Poll);
+
+        Assert.True(isGone);
+        await engine.AssertInStepAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task What_went_before_a_reading_was_begun_again_does_not_stay_because_it_was_seen_in_the_first(bool pins)
     {
         using var engine = new EngineFixture(new PlayedProvider { Pins = pins });
