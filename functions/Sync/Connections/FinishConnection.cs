@@ -77,14 +77,13 @@ internal sealed class FinishConnection(
             return why;
         }
 
-        // Asked after the exchange: only then it is known whose account it is.
-        if (await shared.AreGoingAsync(scope, connector, opened, before, cancellation))
+        var kept = await KeepAsync(scope, by, connector, grant, opened, before, cancellation);
+        if (kept.Failure is not null)
         {
             await LetGoAsync(scope, connector, grant, opened, cancellation);
-            return new SyncFailures.StillDisconnecting();
         }
 
-        return await KeepAsync(scope, by, connector, grant, opened, before, cancellation);
+        return kept;
     }
 
     /// <summary>Finds the attempt and uses it up, so that a state works once.</summary>
@@ -143,6 +142,12 @@ internal sealed class FinishConnection(
         ImmutableDictionary<ConnectionId, DocumentVersion> before,
         CancellationToken cancellation)
     {
+        // Asked after the exchange: only then it is known whose account it is.
+        if (await shared.AreGoingAsync(scope, connector, account, before, cancellation))
+        {
+            return new SyncFailures.StillDisconnecting();
+        }
+
         var claimed = await ClaimAsync(scope, connector, account, cancellation);
         if (!claimed.Try(out var id, out var why))
         {
@@ -152,7 +157,7 @@ internal sealed class FinishConnection(
         var known = await scope.FindAsync(SyncKinds.Connection, id.Text, cancellation);
         if (known?.Value.State == ConnectionState.Disconnected && before.GetValueOrDefault(id) != known.Version)
         {
-            // It was ended since it was looked for.
+            // It was ended since that was asked.
             return new SyncFailures.StillDisconnecting();
         }
 

@@ -49,16 +49,10 @@ internal sealed class SharedGrants(ConnectorBook connectors, FleetDirectory flee
     public async Task<ImmutableDictionary<ConnectionId, DocumentVersion>> GivenBackAsync(
         TenantScope scope, IConnector connector, CancellationToken cancellation)
     {
-        var given = ImmutableDictionary.CreateBuilder<ConnectionId, DocumentVersion>();
-        foreach (var ended in await EndedAsync(scope, connector, cancellation))
-        {
-            if (await scope.FindAsync(SyncKinds.Tokens, ended.Value.Id.Text, cancellation) is null)
-            {
-                given.Add(ended.Value.Id, ended.Version);
-            }
-        }
-
-        return given.ToImmutable();
+        var ended = (await EndedAsync(scope, connector, cancellation)).ToList();
+        var left = await scope.FindManyAsync(SyncKinds.Tokens, [.. ended.Select(static one => one.Value.Id.Text)], cancellation);
+        return ended.Where(one => !left.ContainsKey(one.Value.Id.Text))
+            .ToImmutableDictionary(static one => one.Value.Id, static one => one.Version);
     }
 
     /// <summary>
@@ -74,7 +68,7 @@ internal sealed class SharedGrants(ConnectorBook connectors, FleetDirectory flee
         CancellationToken cancellation) =>
         (await EndedAsync(scope, connector, cancellation)).Any(ended =>
             ended.Value.Account.Key == account.Key
-            && !(before.TryGetValue(ended.Value.Id, out var version) && version == ended.Version));
+            && before.GetValueOrDefault(ended.Value.Id) != ended.Version);
 
     private async Task<IEnumerable<Stored<Connection>>> EndedAsync(
         TenantScope scope, IConnector connector, CancellationToken cancellation)

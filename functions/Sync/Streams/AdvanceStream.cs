@@ -98,7 +98,7 @@ internal static class AdvanceStream
         while (outcome.Try(out var read, out _))
         {
             // With a stray stream there is more to a next page than this stream's own cursor.
-            var goesOn = read.Next is { Phase: SyncPhase.Listing, Page: not null } && !reading.IsOver && !WriteStep.Strays(step, read).Any();
+            var goesOn = read.Next is { Phase: SyncPhase.Listing, Page: not null } && !reading.IsOver && WriteStep.Strays(step, read).IsEmpty;
             await using var ahead = goesOn
                 ? PageAhead.Ask(step, read.Next, reading.Now, cancellation)
                 : null;

@@ -67,7 +67,7 @@ internal static class DiscoverStreams
 
     private static IEnumerable<Operation> Vanished(StepScope step, ImmutableArray<StreamName> streams) =>
         step.Cursors
-            .Where(cursor => !cursor.Value.Phase.IsEnding() && !streams.Contains(cursor.Value.Stream))
+            .Where(cursor => cursor.Value.IsFollowed && !streams.Contains(cursor.Value.Stream))
             .Select(cursor => step.Tenant.Put(
                 SyncKinds.Cursor, StreamProgress.Vanished(cursor.Value), Condition.Is(cursor.Version)));
 
@@ -80,6 +80,4 @@ internal static class DiscoverStreams
             .Where(cursor => cursor.Value.Sequence < step.NextSequence - 1)
             .Select(cursor => step.Tenant.Delete(
                 SyncKinds.Cursor, MirrorKey.Of(cursor.Value.Connection, cursor.Value.Stream), Condition.Is(cursor.Version)));
-
-    private static bool IsEnding(this SyncPhase phase) => phase is SyncPhase.Closing or SyncPhase.Closed;
 }

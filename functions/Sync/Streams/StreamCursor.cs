@@ -69,7 +69,10 @@ internal sealed record StreamCursor(
     public const string ByConnection = "by-connection";
 
     /// <summary>Nothing was read yet, or what was read is not kept in step any more.</summary>
-    public bool IsToBegin => Generation == 0 || Phase is SyncPhase.Closing or SyncPhase.Closed;
+    public bool IsToBegin => Generation == 0 || !IsFollowed;
+
+    /// <summary>False of one that the provider no longer has, as far as is known.</summary>
+    public bool IsFollowed => Phase is not (SyncPhase.Closing or SyncPhase.Closed);
 }
 
 /// <summary>The streams of a connection, and what concerns them all.</summary>

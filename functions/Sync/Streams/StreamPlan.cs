@@ -83,8 +83,11 @@ internal static class StreamPlan
             return new StreamStep.Tidy();
         }
 
+        // What was found in a stream that is not followed is asked about when it is known whether the stream is there. Asked about
+        // before, it could go with the stream in between, and nobody would notice.
         var dated = cursors
             .Where(cursor => cursor.Phase != SyncPhase.Closed || roll.Streams.Contains(cursor.Stream))
+            .Where(cursor => cursor.Phase != SyncPhase.Closing || roll.DiscoveredAt is not null)
             .Select(cursor => (Cursor: cursor, DueAt: DueAt(cursor, news, rhythm, now)))
             .ToList();
         var next = dated

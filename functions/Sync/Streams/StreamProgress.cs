@@ -66,6 +66,13 @@ internal static class StreamProgress
         Failures = 0,
     };
 
+    /// <summary>
+    /// Something was found in a stream that nobody follows. It is in none of its readings: that alone is asked about, and not
+    /// what was seen in the last one.
+    /// </summary>
+    public static StreamCursor Strayed(StreamCursor before) =>
+        Vanished(before) with { Generation = Math.Max(before.Generation, 1) };
+
     private static StreamCursor? Advanced(
         StreamCursor before, StreamRequest asked, StreamPage page, string? heard, DateTimeOffset at) => asked switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PracticPro.Audit;
 using PracticPro.Storage;
 using PracticPro.Sync.Channels;
@@ -14,8 +15,8 @@ namespace PracticPro.Sync.Streams;
 /// </summary>
 internal static class WriteStep
 {
-    /// <summary>Of a page. They go with its last part, which has some room.</summary>
-    private const int MostStrays = 16;
+    /// <summary>Cursors written at once.</summary>
+    private const int WrittenAtOnce = 90;
 
     /// <returns>The stream's cursor after it.</returns>
     public static async Task<Stored<StreamCursor>> RunAsync(
@@ -29,7 +30,11 @@ internal static class WriteStep
         var versions = await writer.WritePageAsync(
             read.Parts,
             entry,
-            async () => new PartWriter.With(await AdvanceAsync(step, read, cancellation), Leaf(step, taken, advance, mirror)),
+            async () =>
+            {
+                await FollowStraysAsync(step, read, cancellation);
+                return new PartWriter.With(await AdvanceAsync(step, read, cancellation), Leaf(step, taken, advance, mirror));
+            },
             cancellation);
         return new Stored<StreamCursor>(read.Next, versions[SyncKinds.Cursor.Key(SyncKinds.Cursor.Id(read.Next))]);
     }
@@ -46,10 +51,6 @@ internal static class WriteStep
             step.Tenant.Put(SyncKinds.Cursor, read.Next, Condition.Is(step.Stored(taken.Before).Version)),
             .. await KeepCoverage.OfStepAsync(step, taken, advance, read.Run, isPromised: doubt.Count > 0, cancellation),
             .. doubt,
-            .. Strays(step, read).Select(stray => step.Tenant.Put(
-                SyncKinds.Cursor,
-                StreamProgress.Vanished(stray.Cursor),
-                stray.Version is { } version ? Condition.Is(version) : Condition.Absent)),
         ];
         if (step.Roll is { } roll && Asking(step, read, roll.Value) is { } next && next != roll.Value)
         {
@@ -60,22 +61,32 @@ internal static class WriteStep
     }
 
     /// <summary>
-    /// Streams that items of the page were found in and that nobody follows: not discovered yet, or no more. They are asked about
-    /// item by item until they are discovered; they may go before that, and their items with them.
+    /// Streams that items of the page were found in and that nobody follows: not discovered yet, or no more. They are asked for at
+    /// once, and what was found in them is asked about before that is forgotten: they may go without having been read.
     /// </summary>
-    public static IEnumerable<(StreamCursor Cursor, DocumentVersion? Version)> Strays(StepScope step, PageRead read)
+    public static ImmutableArray<StreamName> Strays(StepScope step, PageRead read) =>
+    [
+        .. read.Advance.Page.Present.Select(static item => item.Stream)
+            .Distinct()
+            .Where(stream => stream != read.Next.Stream && !step.Cursors.Any(cursor => cursor.Value.Stream == stream && cursor.Value.IsFollowed)),
+    ];
+
+    /// <summary>When all that was found in them is written, and before the page is.</summary>
+    private static async Task FollowStraysAsync(StepScope step, PageRead read, CancellationToken cancellation)
     {
-        var found = read.Advance.Page.Present.Select(static item => item.Stream).Distinct();
-        foreach (var stream in found.Where(stream => stream != read.Next.Stream).Take(MostStrays))
+        var changes =
+            from stream in Strays(step, read)
+            let known = step.Cursors.FirstOrDefault(cursor => cursor.Value.Stream == stream)
+            where known?.Value.Phase != SyncPhase.Closing
+            select step.Tenant.Put(
+                SyncKinds.Cursor,
+                StreamProgress.Strayed(known?.Value ?? new StreamCursor(step.Connection.Id, stream)),
+                known is null ? Condition.Absent : Condition.Is(known.Version));
+        foreach (var some in changes.Chunk(WrittenAtOnce))
         {
-            var known = step.Cursors.FirstOrDefault(cursor => cursor.Value.Stream == stream);
-            if (known is null)
+            if (await step.Tenant.CommitAsync(some, cancellation) is not CommitOutcome.Committed)
             {
-                yield return (new StreamCursor(step.Connection.Id, stream), null);
-            }
-            else if (known.Value.Phase == SyncPhase.Closed)
-            {
-                yield return (known.Value, known.Version);
+                throw new ConcurrentSyncException();
             }
         }
     }
@@ -84,7 +95,7 @@ internal static class WriteStep
     private static StreamRoll Asking(StepScope step, PageRead read, StreamRoll roll) => roll with
     {
         WatchUntil = read.Advance.CameUntold(read.Taken) ? null : roll.WatchUntil,
-        DiscoveredAt = Strays(step, read).Any() ? null : roll.DiscoveredAt,
+        DiscoveredAt = Strays(step, read).IsEmpty ? roll.DiscoveredAt : null,
     };
 
     private static AuditEntry? Leaf(StepScope step, JournalStep taken, StreamAdvance advance, IMirror mirror)

@@ -264,6 +264,8 @@ public sealed class ConnectionTests
 
         Assert.IsType<SyncFailures.StillDisconnecting>((await finish.RunAsync(premises.Owner, answer, Cancellation)).Failure);
 
+        // By the disconnect, twice where it failed at first, and for what was not kept.
+        Assert.Equal(isUnderWay ? 3 : 2, premises.Outside.Asked("POST /revoke"));
         Assert.Equal(ConnectionState.Disconnected, (await premises.ConnectionAsync()).State);
         await premises.KeepAsync(premises.ConnectAsync());
         await premises.SettleAsync();

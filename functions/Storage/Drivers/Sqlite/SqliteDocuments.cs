@@ -70,7 +70,7 @@ internal sealed class SqliteDocuments(TenantFile file) : IDocuments
         return file.WriteAsync(writer => CarryOutBatch.Run(writer, batch, file.Now), cancellation);
     }
 
-    /// <summary>As of one moment. Otherwise each look takes and gives back the file's locks, and begins without what the last one read.</summary>
+    /// <summary>As of one moment. Each look by itself would take the file's locks anew, and read again what the last one had read.</summary>
     private static StoredDocument?[] FindTogether(Session session, IReadOnlyList<DocumentKey> keys)
     {
         session.Prepare("BEGIN").Run();

@@ -24,7 +24,7 @@ internal sealed class CoverageFacts(TenantScopes scopes)
         {
             if (await scope.FindAsync(SyncKinds.Coverage, MirrorKey.Of(connection, cursor.Value.Stream), cancellation) is { } ledger)
             {
-                found.Add(Told(ledger.Value, cursor.Value.Phase is not (SyncPhase.Closing or SyncPhase.Closed)));
+                found.Add(Told(ledger.Value, cursor.Value.IsFollowed));
             }
         }
 

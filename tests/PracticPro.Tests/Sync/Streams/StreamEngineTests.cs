@@ -224,6 +224,66 @@ public sealed class StreamEngineTests
         await engine.AssertInStepAsync();
     }
 
+    [Fact]
+    public async Task What_was_found_in_many_streams_that_went_before_they_were_read_goes_too()
+    {
+        using var engine = new EngineFixture(new PlayedProvider());
+        var provider = engine.Provider;
+        provider.Fill(120);
+        await engine.SettleAsync();
+        string[] moved = [.. Enumerable.Range(10, 100).Select(static at => $"one{at:D3}")];
+        foreach (var id in moved)
+        {
+            provider.Put(id, "folder-" + id);
+        }
+
+        provider.Forget();
+        var (isAsked, isGone) = (false, false);
+        provider.Calling = (request, _) =>
+        {
+            if (isAsked && !isGone)
+            {
+                isGone = true;
+                moved.ToList().ForEach(provider.Delete);
+            }
+
+            isAsked |= request is StreamRequest.Ask;
+            return Task.CompletedTask;
+        };
+
+        await engine.PassAsync(Poll);
+        await engine.PassAsync(Poll);
+
+        Assert.True(isGone);
+        await engine.AssertInStepAsync();
+    }
+
+    [Fact]
+    public async Task Of_a_stream_that_nobody_follows_only_what_was_just_found_in_it_is_asked_about()
+    {
+        using var engine = new EngineFixture(new PlayedProvider());
+        var provider = engine.Provider;
+        provider.Fill(3);
+        await engine.SettleAsync();
+        List<string> asked = [];
+        provider.Calling = (request, _) =>
+        {
+            asked.AddRange(request is StreamRequest.Ask ask ? ask.Items : []);
+            return Task.CompletedTask;
+        };
+
+        foreach (var id in new[] { "one001", "one002" })
+        {
+            provider.Put(id, "two");
+            provider.Forget();
+            await engine.PassAsync(Poll);
+        }
+
+        // By the stream it was missed in, and by the one it was found in.
+        Assert.Equal(["one001", "one001", "one002", "one002"], asked);
+        await engine.AssertInStepAsync();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

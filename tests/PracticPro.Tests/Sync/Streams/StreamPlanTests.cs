@@ -85,6 +85,18 @@ public sealed class StreamPlanTests
     }
 
     [Fact]
+    public void What_a_stream_left_is_not_asked_about_before_it_is_known_whether_the_stream_is_there()
+    {
+        var unknown = new StreamRoll(Connection, [Other], DiscoveredAt: null, Start, RestUntil: Start.AddSeconds(4), Failures: 1);
+        var rhythm = new StreamRhythm(Poll, Watch: false);
+        var closing = StreamProgress.Vanished(InStep);
+
+        Assert.Equal(
+            new StreamStep.Wait(Start.AddSeconds(4), Rest: true), StreamPlan.Next(unknown, [closing], StreamNews.None, rhythm, Start));
+        Assert.IsType<StreamStep.Discover>(StreamPlan.Next(unknown, [closing], StreamNews.None, rhythm, Start.AddSeconds(4)));
+    }
+
+    [Fact]
     public void The_streams_are_asked_for_every_six_hours()
     {
         Assert.IsType<StreamStep.Discover>(Next([InStep], discovered: Start.AddHours(-6)));
