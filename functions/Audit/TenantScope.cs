@@ -47,12 +47,30 @@ internal sealed class TenantScope(ITenantStorage storage, TenantKeys keys, Queue
     public async ValueTask<CommitOutcome> CommitAsync(IReadOnlyList<Operation> changes, CancellationToken cancellation)
     {
         var outcome = await Records.CommitAsync(ErasureLedger.WithEntry(time, changes), cancellation);
-        if (outcome is CommitOutcome.Committed && changes.Any(change => change is Operation.Enqueue))
+        if (outcome is CommitOutcome.Committed)
         {
-            bell.Ring(Tenant);
+            Ring(changes);
         }
 
         return outcome;
+    }
+
+    /// <summary>Such changes in waves, as <see cref="IDocuments.CommitInWavesAsync"/> carries them out.</summary>
+    public async ValueTask<IReadOnlyList<CommitOutcome>> CommitInWavesAsync(
+        IReadOnlyList<IReadOnlyList<IReadOnlyList<Operation>>> waves, CancellationToken cancellation)
+    {
+        var outcomes = await storage.Documents.CommitInWavesAsync(
+            [.. waves.Select(wave => wave.Select(changes => new Batch(ErasureLedger.WithEntry(time, changes))).ToList())], cancellation);
+        Ring(waves.SelectMany(static wave => wave).SelectMany(static changes => changes));
+        return outcomes;
+    }
+
+    private void Ring(IEnumerable<Operation> changes)
+    {
+        if (changes.Any(static change => change is Operation.Enqueue))
+        {
+            bell.Ring(Tenant);
+        }
     }
 }
 

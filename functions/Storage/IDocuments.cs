@@ -56,6 +56,36 @@ internal interface IDocuments
 
     /// <summary>Carries out a batch.</summary>
     ValueTask<CommitOutcome> CommitAsync(Batch batch, CancellationToken cancellation);
+
+    /// <summary>
+    /// Carries out batches in waves: those of a wave in any order, and a wave only when all of those before it is stored. Each
+    /// batch is atomic by itself: a crash, or trouble, may come between any two.
+    /// </summary>
+    /// <returns>
+    /// How each ended, in the batches' order, up to and with the wave of which one was lost. What comes behind that is not begun.
+    /// </returns>
+    async ValueTask<IReadOnlyList<CommitOutcome>> CommitInWavesAsync(
+        IReadOnlyList<IReadOnlyList<Batch>> waves, CancellationToken cancellation)
+    {
+        StorageLimits.Check(waves);
+        List<CommitOutcome> outcomes = [];
+        foreach (var wave in waves)
+        {
+            var ended = new CommitOutcome[wave.Count];
+            await Parallel.ForAsync(
+                0,
+                wave.Count,
+                new ParallelOptions { MaxDegreeOfParallelism = StorageLimits.BatchesAtOnce, CancellationToken = cancellation },
+                async (at, stop) => ended[at] = await CommitAsync(wave[at], stop));
+            outcomes.AddRange(ended);
+            if (ended.Any(static outcome => outcome is CommitOutcome.Lost))
+            {
+                break;
+            }
+        }
+
+        return outcomes;
+    }
 }
 
 /// <summary>Which documents to list, and how.</summary>

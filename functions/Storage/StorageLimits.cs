@@ -12,6 +12,10 @@ internal static class StorageLimits
     public const int MaximumNameLength = 100;
     public const int MaximumIndexValueBytes = 300;
     public const int MaximumPage = 500;
+
+    /// <summary>Batches of a wave under way at the same time.</summary>
+    public const int BatchesAtOnce = 4;
+
     public const int MaximumSegments = 4;
     public const int MaximumSegmentLength = 200;
 
@@ -43,6 +47,14 @@ internal static class StorageLimits
         }
 
         AtMost(total, MaximumBatchBytes, "A batch");
+    }
+
+    public static void Check(IReadOnlyList<IReadOnlyList<Batch>> waves)
+    {
+        foreach (var batch in waves.SelectMany(static wave => wave))
+        {
+            Check(batch);
+        }
     }
 
     public static void Check(DocumentKey key)

@@ -24,18 +24,13 @@ internal static class WriteStep
     {
         var (taken, advance) = (read.Taken, read.Advance);
         var mirror = step.Source(taken.Before.Stream).Mirror;
-        var writer = new PartWriter(step.Tenant, mirror, taken.Before);
         IReadOnlyList<Operation> entry =
             read.Packed is { } packed ? [await SyncJournal.KeepAsync(step.Tenant, taken, packed, cancellation)] : [];
-        var versions = await writer.WritePageAsync(
+        var versions = await new PageWriter(step.Tenant, mirror, taken.Before, cancellation).WriteAsync(
             read.Parts,
             entry,
-            async () =>
-            {
-                await FollowStraysAsync(step, read, cancellation);
-                return new PartWriter.With(await AdvanceAsync(step, read, cancellation), Leaf(step, taken, advance, mirror));
-            },
-            cancellation);
+            Strays(step, read).IsEmpty ? null : () => FollowStraysAsync(step, read, cancellation),
+            async () => new PartWriter.With(await AdvanceAsync(step, read, cancellation), Leaf(step, taken, advance, mirror)));
         return new Stored<StreamCursor>(read.Next, versions[SyncKinds.Cursor.Key(SyncKinds.Cursor.Id(read.Next))]);
     }
 

@@ -61,6 +61,23 @@ internal static class CarryOutBatch
         return new CommitOutcome.Committed(versions.ToImmutable(), indexes.ToImmutable());
     }
 
+    /// <summary>Carries out batches as <see cref="IDocuments.CommitInWavesAsync"/> promises.</summary>
+    public static IReadOnlyList<CommitOutcome> RunWaves(Writer writer, IReadOnlyList<IReadOnlyList<Batch>> waves, long now)
+    {
+        List<CommitOutcome> outcomes = [];
+        foreach (var wave in waves)
+        {
+            CommitOutcome[] ended = [.. wave.Select(batch => Run(writer, batch, now))];
+            outcomes.AddRange(ended);
+            if (ended.Any(static outcome => outcome is CommitOutcome.Lost))
+            {
+                break;
+            }
+        }
+
+        return outcomes;
+    }
+
     /// <summary>Whether the operation may go ahead, and the row it speaks of, which is not looked up again.</summary>
     private static bool Holds(Session session, Operation operation, out Row? stored)
     {

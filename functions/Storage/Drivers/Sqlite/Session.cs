@@ -14,6 +14,9 @@ internal sealed class Session : IDisposable
     // SQLITE_DBCONFIG_ENABLE_QPSG. Without it a statement with a bound LIMIT is planned anew by what is bound, each time.
     private const int PlanOnce = 1007;
 
+    // SQLITE_DBSTATUS_CACHE_WRITE: https://sqlite.org/c3ref/c_dbstatus_options.html
+    private const int CacheWrites = 9;
+
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, Statement> statements = new(StringComparer.Ordinal);
 
@@ -24,6 +27,14 @@ internal sealed class Session : IDisposable
 
     /// <summary>How many rows the last insert, update or delete was about.</summary>
     public int Changed => SQLitePCL.raw.sqlite3_changes(connection.Handle!);
+
+    /// <summary>Pages this session wrote since it was asked last; what is moved from the log into the file is not counted.</summary>
+    public int TakePagesWritten()
+    {
+        SqliteException.ThrowExceptionForRC(
+            SQLitePCL.raw.sqlite3_db_status(connection.Handle!, CacheWrites, out var pages, out _, 1), connection.Handle);
+        return pages;
+    }
 
     /// <summary>Opens an existing file. <paramref name="settings"/> are pragmas, run in order.</summary>
     /// <param name="keepLog">Closing the file's last session leaves the log as it is.</param>

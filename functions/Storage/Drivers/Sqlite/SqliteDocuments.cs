@@ -70,6 +70,14 @@ internal sealed class SqliteDocuments(TenantFile file) : IDocuments
         return file.WriteAsync(writer => CarryOutBatch.Run(writer, batch, file.Now), cancellation);
     }
 
+    /// <summary>All waves in one transaction: one wait for the disk, and a page that several batches change is written once.</summary>
+    public ValueTask<IReadOnlyList<CommitOutcome>> CommitInWavesAsync(
+        IReadOnlyList<IReadOnlyList<Batch>> waves, CancellationToken cancellation)
+    {
+        StorageLimits.Check(waves);
+        return file.WriteAsync(writer => CarryOutBatch.RunWaves(writer, waves, file.Now), cancellation);
+    }
+
     /// <summary>As of one moment. Each look by itself would take the file's locks anew, and read again what the last one had read.</summary>
     private static StoredDocument?[] FindTogether(Session session, IReadOnlyList<DocumentKey> keys)
     {

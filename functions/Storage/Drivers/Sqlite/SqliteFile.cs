@@ -43,7 +43,8 @@ internal sealed class SqliteFile : IDisposable
             crew,
             OpenWriter,
             writer => options.BeforeCommit?.Invoke(path, writer.Session),
-            kept is null ? EmptyLargeLog : kept.Committed);
+            kept is null ? EmptyLargeLog : kept.Committed,
+            kept is null ? MoveLongLog : static _ => { });
     }
 
     public string Path => path;
@@ -201,9 +202,16 @@ internal sealed class SqliteFile : IDisposable
             return;
         }
 
+        Try(() => _ = writer.Session.Number("PRAGMA wal_checkpoint(TRUNCATE)"));
+    }
+
+    private static void MoveLongLog(Writer writer) => Try(writer.MoveLongLog);
+
+    private static void Try(Action move)
+    {
         try
         {
-            _ = writer.Session.Number("PRAGMA wal_checkpoint(TRUNCATE)");
+            move();
         }
         catch (SqliteException)
         {

@@ -7,13 +7,18 @@ namespace PracticPro.Storage.Drivers.Sqlite;
 /// the disk. None is harmed by its neighbours: when anything in a shared transaction throws, it is rolled back and
 /// each write is run again in one of its own.
 /// </summary>
+/// <param name="afterCommit">Run before those who wrote are told.</param>
+/// <param name="whenTold">Run when they are told. Only who writes next waits for it.</param>
 internal sealed class WriteLane(
-    WriteCrew crew, Func<Writer> open, Action<Writer> beforeCommit, Action<Writer> afterCommit) : IDisposable
+    WriteCrew crew, Func<Writer> open, Action<Writer> beforeCommit, Action<Writer> afterCommit, Action<Writer> whenTold) : IDisposable
 {
     // Enough to spread one sync thin; small enough that the first in a group does not wait long for the last.
     private const int LargestGroup = 256;
     private readonly ConcurrentQueue<PendingWrite> waiting = new();
     private readonly ConcurrentQueue<PendingWrite> between = new();
+
+    // Held while the writer is in use: who was told may close the file at once, and the lane is not done yet.
+    private readonly Lock running = new();
     private Writer? writer;
     private int scheduled;
 
@@ -35,7 +40,13 @@ internal sealed class WriteLane(
     }
 
     /// <summary>Only when nothing waits any more.</summary>
-    public void Dispose() => writer?.Dispose();
+    public void Dispose()
+    {
+        lock (running)
+        {
+            writer?.Dispose();
+        }
+    }
 
     // At most one thread is in RunSome: whoever sets the flag schedules it, and it is cleared at its end only.
     private void Schedule()
@@ -53,15 +64,18 @@ internal sealed class WriteLane(
 
     private void RunSome()
     {
-        RunBetween();
-        var group = TakeGroup();
-        if (group.Count > 1 && TryRun(group) is not null)
+        lock (running)
         {
-            group.ForEach(RunAlone);
-        }
-        else if (group.Count == 1)
-        {
-            RunAlone(group[0]);
+            RunBetween();
+            var group = TakeGroup();
+            if (group.Count > 1 && TryRun(group) is not null)
+            {
+                group.ForEach(RunAlone);
+            }
+            else if (group.Count == 1)
+            {
+                RunAlone(group[0]);
+            }
         }
 
         // Cleared first, looked at after: a write that came in between finds the flag down or is found here.
@@ -138,9 +152,9 @@ internal sealed class WriteLane(
             return SqliteTrouble.Explain(exception);
         }
 
-        // A caller that was told may close the file at once: nothing touches it after that.
         afterCommit(writer);
         group.ForEach(write => write.Succeed());
+        whenTold(writer);
         return null;
     }
 

@@ -10,8 +10,8 @@ internal sealed class Writer(Session session) : IDisposable
     // secure_delete: freed pages are overwritten. temp_store: no content in temporary files outside the folder.
     // trusted_schema and cell_size_check: a damaged or doctored file is found out, not followed.
     // cache_size (-KiB): the pages that a large first reading goes back to are still there; less in use takes less.
-    // wal_autocheckpoint (pages) and journal_size_limit (bytes): the log stays near 2 MiB, and 16 at rest. Whoever commits
-    // when it is full waits until it is moved into the file: with four times as much one push in a hundred waits 35 ms.
+    // wal_autocheckpoint (pages): the log is moved into the file by us, when those who wrote are told.
+    // journal_size_limit (bytes): the log takes at most that at rest.
     private const string Settings = """
         PRAGMA busy_timeout = 5000;
         PRAGMA synchronous = FULL;
@@ -21,15 +21,21 @@ internal sealed class Writer(Session session) : IDisposable
         PRAGMA trusted_schema = OFF;
         PRAGMA cell_size_check = ON;
         PRAGMA temp_store = MEMORY;
-        PRAGMA wal_autocheckpoint = 500;
+        PRAGMA wal_autocheckpoint = 0;
         PRAGMA journal_size_limit = 16777216;
         PRAGMA cache_size = -8000;
         """;
+
+    // 2 MiB. Who writes next waits until they are moved: of four times as many one push in a hundred waits 35 ms.
+    private const int LongLog = 500;
 
     // Versions are {64 random bits of this opening}-{count}: never made twice, whatever was deleted, rolled back or
     // restored from a backup in between, and at no cost on the disk.
     private readonly string opening = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
     private long made;
+
+    // Written to the log since all of it was in the file.
+    private long pages;
 
     public Session Session { get; } = session;
 
@@ -45,10 +51,28 @@ internal sealed class Writer(Session session) : IDisposable
 
     /// <summary>One that leaves the log to whoever keeps it (<see cref="Shipping.KeptLog"/>).</summary>
     public static Writer OpenKeepingLog(string path) =>
-        new(Session.Open(path, Settings + "PRAGMA wal_autocheckpoint = 0;", keepLog: true));
+        new(Session.Open(path, Settings, keepLog: true));
 
     public DocumentVersion NextVersion() =>
         new(string.Create(CultureInfo.InvariantCulture, $"{opening}-{++made}"));
+
+    /// <summary>
+    /// Moves a long log into the file. What a reader is still at stays in the log: then it is tried again after the next write.
+    /// </summary>
+    public void MoveLongLog()
+    {
+        pages += Session.TakePagesWritten();
+        if (pages < LongLog)
+        {
+            return;
+        }
+
+        using var row = Session.Prepare("PRAGMA wal_checkpoint(PASSIVE)");
+        if (row.Step() && (InLog: row.Number(1), Moved: row.Number(2)) is var log && log.InLog == log.Moved)
+        {
+            pages = 0;
+        }
+    }
 
     /// <summary>Takes back what was begun, on disk and in memory.</summary>
     public void RollBack()

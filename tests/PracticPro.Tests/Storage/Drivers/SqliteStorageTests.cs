@@ -93,6 +93,20 @@ public sealed class SqliteStorageTests
     }
 
     [Fact]
+    public async Task A_long_log_is_moved_into_the_file_while_that_is_open()
+    {
+        await using var store = new EmbeddedStore();
+        await store.OpenCleanAsync();
+        for (var number = 0; number < 80; number++)
+        {
+            await Changes.CommitAsync(store.Storage, number, bodyBytes: 100_000);
+        }
+
+        Assert.InRange(new FileInfo(Path.Combine(store.Folder, "tenants", "practice.db")).Length, 5_000_000, 10_000_000);
+        Assert.InRange(new FileInfo(Path.Combine(store.Folder, "tenants", "practice.db-wal")).Length, 0, 3_000_000);
+    }
+
+    [Fact]
     public async Task A_large_log_is_emptied_while_the_file_is_open()
     {
         await using var store = new EmbeddedStore

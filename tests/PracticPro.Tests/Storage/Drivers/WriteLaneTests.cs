@@ -34,6 +34,58 @@ public sealed class WriteLaneTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Waves_share_a_transaction()
+    {
+        var before = commits;
+        var outcomes = await store.Storage.For(Changes.Tenant).Documents.CommitInWavesAsync(
+            [[Changes.Make(1)], [Changes.Make(2), Changes.Make(3)], [Changes.Make(4)]], TestContext.Current.CancellationToken);
+
+        Assert.Equal(4, outcomes.OfType<CommitOutcome.Committed>().Count());
+        Assert.Equal(before + 1, commits);
+        Assert.Equal([1, 2, 3, 4], await Changes.MustAgreeAsync(store.Storage));
+    }
+
+    [Fact]
+    public async Task Waves_whose_transaction_fails_left_nothing_and_are_carried_out_anew()
+    {
+        fails = () => true;
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await WavesAsync());
+        fails = () => false;
+
+        Assert.Equal(2, (await WavesAsync()).OfType<CommitOutcome.Committed>().Count());
+        Assert.Equal([1, 2], await Changes.MustAgreeAsync(store.Storage));
+
+        ValueTask<IReadOnlyList<CommitOutcome>> WavesAsync() => store.Storage.For(Changes.Tenant).Documents.CommitInWavesAsync(
+            [[Changes.Make(1)], [Changes.Make(2)]], TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Who_wrote_is_told_before_the_log_is_moved_and_the_file_is_closed_behind_that()
+    {
+        using var folder = new TemporaryFolder();
+        using var crew = new WriteCrew(1);
+        using var moved = new ManualResetEventSlim();
+        var path = Path.Combine(folder.Path, "one.db");
+        NewSqliteFile.Make(path, FileLayout.Tenant, "owner");
+        var isMoved = false;
+        var lane = new WriteLane(crew, () => Writer.Open(path), static _ => { }, static _ => { }, Move);
+
+        Assert.Equal(7, await lane.AddAsync(static _ => 7, TestContext.Current.CancellationToken));
+        var closing = Task.Run(lane.Dispose, TestContext.Current.CancellationToken);
+        moved.Set();
+        await closing;
+
+        Assert.True(isMoved);
+
+        void Move(Writer writer)
+        {
+            moved.Wait(TestContext.Current.CancellationToken);
+            writer.MoveLongLog();
+            isMoved = true;
+        }
+    }
+
+    [Fact]
     public async Task A_lost_batch_does_not_fail_its_neighbours()
     {
         var waiting = StartBehindAHeldOne(5, extra: 3);

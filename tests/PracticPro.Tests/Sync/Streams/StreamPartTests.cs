@@ -25,6 +25,18 @@ public sealed class StreamPartTests
         Assert.InRange(writes, People, People + parts.Count - 1);
     }
 
+    [Fact]
+    public void Messages_of_one_person_that_one_part_has_room_for_are_in_one()
+    {
+        const int People = 100;
+        var page = Page([.. Enumerable.Range(0, 250).Select(static at => Message(at, person: at % People))]);
+
+        var parts = StreamPart.Of(page, MailMirror.Instance);
+
+        Assert.True(parts.Count > 3);
+        Assert.Equal(People, parts.Sum(static part => part.Present.Cast<MailMessage>().Select(static mail => mail.Counterpart).Distinct().Count()));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]

@@ -5,7 +5,6 @@ using PracticPro.Kernel;
 using PracticPro.Storage;
 using PracticPro.Sync;
 using PracticPro.Sync.Mailbox;
-using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams;
 using PracticPro.Tests.Keys;
 using PracticPro.Tests.Support;
@@ -15,13 +14,17 @@ namespace PracticPro.Tests.Sync.Streams;
 
 /// <summary>Parts of a page that are written at the same time leave what they leave one after the other.</summary>
 [Trait("Promise", "SYNC-1")]
-public sealed class PartWriterTests
+public sealed class PageWriterTests
 {
     private const int MostMessages = 24;
     private const int Conversations = 6;
     private const int People = 4;
 
     private static readonly StreamName Mailbox = StreamName.Parse("mail");
+    private static readonly LogName FirstLog = new("first");
+    private static readonly LogName LastLog = new("last");
+    private static readonly Operation[] First = [new Operation.Append(FirstLog, new byte[] { 1 })];
+    private static readonly Operation[] Last = [new Operation.Append(LastLog, new byte[] { 1 })];
 
     // Few conversations and few people: hardly a part that touches nothing of another's.
     private static readonly Gen<(int Id, int Thread, int Person, int At, string Label)> Letters =
@@ -43,32 +46,54 @@ public sealed class PartWriterTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void What_follows_from_mail_is_what_follows_from_all_of_it_whatever_was_written_together(bool asPages) =>
+    public void What_follows_from_mail_is_what_follows_from_all_of_it_whatever_was_written_together(bool lastAlone) =>
         Prop.ForAll(
                 Pages.ListOf(3).ToArbitrary(),
-                pages => HoldsAsync(pages, asPages).GetAwaiter().GetResult())
+                pages => HoldsAsync(pages, lastAlone).GetAwaiter().GetResult())
             .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_a_page_the_first_part_is_written_before_the_others_and_the_last_one_after_them(bool lastAlone)
+    {
+        using var engine = new EngineFixture(new PlayedProvider());
+        var all = await engine.ScopeAsync();
+        List<int> stored = [];
+        engine.Power = new Power { Before = CountAsync };
+
+        await WriteAsync(engine, await engine.ScopeAsync(), Apart(engine, 6), lastAlone);
+
+        Assert.Equal(0, stored[0]);
+        Assert.All(stored[1..^1], static count => Assert.InRange(count, 1, 4));
+        Assert.Equal(5, stored[^1]);
+        Assert.Equal(6, stored.Count);
+        Assert.Equal(6, (await StoredAsync(all, SyncKinds.Message, MailMessage.ByGeneration)).Count);
+
+        async Task CountAsync()
+        {
+            var count = (await StoredAsync(all, SyncKinds.Message, MailMessage.ByGeneration)).Count;
+            lock (stored)
+            {
+                stored.Add(count);
+            }
+        }
+    }
+
     [Fact]
-    public async Task Of_a_page_the_first_part_is_written_before_the_others_and_the_last_one_after_them()
+    public async Task What_is_to_be_done_before_the_last_part_is_done_when_all_others_are_written()
     {
         using var engine = new EngineFixture(new PlayedProvider());
         var scope = await engine.ScopeAsync();
         List<string> seen = [];
-        StreamPart[] parts = [.. Enumerable.Range(0, 6).Select(at => new StreamPart([Message(engine, (at, at, at, at, "INBOX"))], []))];
 
-        await Writer(engine, scope).WritePageAsync(
-            parts,
+        await Writer(engine, scope).WriteAsync(
+            Apart(engine, 6),
             [],
-            async () =>
-            {
-                seen.AddRange((await StoredAsync(scope, SyncKinds.Message, MailMessage.ByGeneration)).Select(static mail => mail.SourceId));
-                return PartWriter.Nothing;
-            },
-            Cancellation);
+            async () => seen.AddRange((await StoredAsync(scope, SyncKinds.Message, MailMessage.ByGeneration)).Select(static mail => mail.SourceId)),
+            NothingLast);
 
         Assert.Equal(["m0", "m1", "m2", "m3", "m4"], seen.Order(StringComparer.Ordinal));
-        Assert.Equal(6, (await StoredAsync(scope, SyncKinds.Message, MailMessage.ByGeneration)).Count);
     }
 
     [Fact]
@@ -81,10 +106,8 @@ public sealed class PartWriterTests
         // The first write alone fails: any other would be taken.
         engine.Power = new Power { Before = () => Interlocked.Increment(ref writes) == 1 ? throw new PowerLostException() : Task.CompletedTask };
         var writer = Writer(engine, await engine.ScopeAsync());
-        StreamPart[] parts = [.. Enumerable.Range(0, 6).Select(at => new StreamPart([Message(engine, (at, at, at, at, "INBOX"))], []))];
 
-        await Assert.ThrowsAsync<PowerLostException>(() => writer.WritePageAsync(
-            parts, [], static () => Task.FromResult(PartWriter.Nothing), Cancellation));
+        await Assert.ThrowsAsync<PowerLostException>(() => writer.WriteAsync(Apart(engine, 6), First, before: null, NothingLast));
 
         engine.Power = new Power();
         Assert.Empty(await StoredAsync(await engine.ScopeAsync(), SyncKinds.Message, MailMessage.ByGeneration));
@@ -97,48 +120,71 @@ public sealed class PartWriterTests
         var arrived = 0;
         var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var engine = new EngineFixture(new PlayedProvider());
-        var parts = Enumerable.Range(0, 2).Select(at => new StreamPart([Message(engine, (at, at, at, at, "INBOX"))], [])).ToList();
 
         // The tenant's keys are there before the writes that meet.
         await engine.ScopeAsync();
         engine.Power = new Power { Before = MeetAsync };
 
-        await Writer(engine, await engine.ScopeAsync()).WriteTogetherAsync(parts, Cancellation);
+        await WriteAsync(engine, await engine.ScopeAsync(), Apart(engine, 4), lastAlone: false);
 
-        Assert.Equal(2, arrived);
+        Assert.Equal(4, arrived);
 
+        // The first and the last go alone.
         Task MeetAsync()
         {
-            if (Interlocked.Increment(ref arrived) == 2)
+            var number = Interlocked.Increment(ref arrived);
+            if (number == 3)
             {
                 met.SetResult();
             }
 
-            return met.Task.WaitAsync(patience.Token);
+            return number is 2 or 3 ? met.Task.WaitAsync(patience.Token) : Task.CompletedTask;
         }
     }
 
     [Fact]
     public async Task A_part_about_a_conversation_that_another_adds_to_is_made_anew_when_that_one_is_written()
     {
-        using var patience = Deadline.Start(Cancellation);
         using var engine = new EngineFixture(new PlayedProvider());
-        await Writer(engine, await engine.ScopeAsync()).WriteTogetherAsync([Part((0, 0, 0, 1, "INBOX")), Part((2, 0, 0, 5, "INBOX"))], Cancellation);
-        var mirror = new WatchedMirror(made: 2);
-        engine.Power = new Power { Before = () => mirror.Made.WaitAsync(patience.Token) };
         var scope = await engine.ScopeAsync();
+        await WriteAsync(engine, scope, [Part(engine, (0, 0, 0, 1, "INBOX")), Part(engine, (2, 0, 0, 5, "INBOX"))], lastAlone: false);
 
         // The second part folds the conversation anew from its messages. The first one's is not among them yet.
-        await new PartWriter(scope, mirror, new StreamCursor(engine.Connection.Id, Mailbox))
-            .WriteTogetherAsync([Part((1, 0, 0, 3, "INBOX")), Part((2, 0, 0, 5, "TRASH"))], Cancellation);
+        await WriteAsync(engine, scope, [Part(engine, (1, 0, 0, 3, "INBOX")), Part(engine, (2, 0, 0, 5, "TRASH"))], lastAlone: false);
 
         Assert.Equal("m1", Assert.Single(await StoredAsync(scope, SyncKinds.Thread, MailThread.ByWaiting)).LastGmailId);
+    }
 
-        StreamPart Part((int, int, int, int, string) letter) => new([Message(engine, letter)], []);
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task A_part_that_somebody_else_overtook_is_written_alone_and_none_is_left_out(int overtaken)
+    {
+        using var engine = new EngineFixture(new PlayedProvider());
+        var other = await engine.ScopeAsync();
+        var isOvertaken = false;
+        engine.Power = new Power { Before = OvertakeAsync };
+
+        await WriteAsync(engine, await engine.ScopeAsync(), Apart(engine, 6), lastAlone: false);
+
+        Assert.Equal(6, (await StoredAsync(other, SyncKinds.Message, MailMessage.ByGeneration)).Count);
+        Assert.True(isOvertaken);
+        Assert.Equal(1, await other.Storage.Logs.CountAsync(FirstLog, Cancellation));
+        Assert.Equal(1, await other.Storage.Logs.CountAsync(LastLog, Cancellation));
+
+        async Task OvertakeAsync()
+        {
+            if (!isOvertaken)
+            {
+                isOvertaken = true;
+                await Writer(engine, other).WriteAsync([Part(engine, (overtaken, overtaken, overtaken, 7, "INBOX"))], [], before: null, NothingLast);
+            }
+        }
     }
 
     private static async Task<bool> HoldsAsync(
-        IEnumerable<(int[] Gone, (int Id, int Thread, int Person, int At, string Label)[] Present)> pages, bool asPages)
+        IEnumerable<(int[] Gone, (int Id, int Thread, int Person, int At, string Label)[] Present)> pages, bool lastAlone)
     {
         using var engine = new EngineFixture(new PlayedProvider());
         var scope = await engine.ScopeAsync();
@@ -152,9 +198,10 @@ public sealed class PartWriterTests
                 .. present.Chunk(2).Select(some => new StreamPart([.. some.Select(letter => Message(engine, letter))], [])),
                 .. gone.Select(static id => new StreamPart([], [$"m{id}"])),
             ];
-            await (asPages && parts.Length > 0
-                ? Writer(engine, scope).WritePageAsync(parts, [], static () => Task.FromResult(PartWriter.Nothing), Cancellation)
-                : Writer(engine, scope).WriteTogetherAsync(parts, Cancellation));
+            if (parts.Length > 0)
+            {
+                await WriteAsync(engine, scope, parts, lastAlone);
+            }
         }
 
         var messages = await StoredAsync(scope, SyncKinds.Message, MailMessage.ByGeneration);
@@ -183,8 +230,22 @@ public sealed class PartWriterTests
         where T : class =>
         [.. (await scope.Records.ListAsync(kind, index, "", ListOrder.Ascending, 500, null, Cancellation)).Items.Select(static item => item.Value)];
 
-    private static PartWriter Writer(EngineFixture engine, TenantScope scope) =>
-        new(scope, MailMirror.Instance, new StreamCursor(engine.Connection.Id, Mailbox));
+    private static PageWriter Writer(EngineFixture engine, TenantScope scope) =>
+        new(scope, MailMirror.Instance, new StreamCursor(engine.Connection.Id, Mailbox), Cancellation);
+
+    /// <summary>Writes a page with something in a log of its own at either end.</summary>
+    private static async Task WriteAsync(EngineFixture engine, TenantScope scope, IReadOnlyList<StreamPart> parts, bool lastAlone) =>
+        await Writer(engine, scope).WriteAsync(
+            parts, First, lastAlone ? static () => Task.CompletedTask : null, static () => Task.FromResult(new PartWriter.With(Last, Leaf: null)));
+
+    private static Task<PartWriter.With> NothingLast() => Task.FromResult(PartWriter.Nothing);
+
+    /// <summary>Parts about a message, a conversation and a person each.</summary>
+    private static StreamPart[] Apart(EngineFixture engine, int count) =>
+        [.. Enumerable.Range(0, count).Select(at => Part(engine, (at, at, at, at, "INBOX")))];
+
+    private static StreamPart Part(EngineFixture engine, (int Id, int Thread, int Person, int At, string Label) letter) =>
+        new([Message(engine, letter)], []);
 
     private static MailMessage Message(EngineFixture engine, (int Id, int Thread, int Person, int At, string Label) letter) => new(
         engine.Connection.Id,
@@ -201,45 +262,4 @@ public sealed class PartWriterTests
         Bulk: false,
         SizeBytes: 1_000,
         Generation: 1);
-
-    /// <summary>Mail's, which tells when it made that many parts.</summary>
-    private sealed class WatchedMirror(int made) : IMirror
-    {
-        private readonly TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int soFar;
-
-        public Task Made => all.Task;
-
-        public string Sort => MailMirror.Instance.Sort;
-
-        public int Touched => MailMirror.Instance.Touched;
-
-        public IEnumerable<string> FollowsFrom(MirroredItem item) => MailMirror.Instance.FollowsFrom(item);
-
-        public ValueTask<MirroredItem?> FindAsync(
-            TenantScope scope, ConnectionId connection, string sourceId, CancellationToken cancellation) =>
-            MailMirror.Instance.FindAsync(scope, connection, sourceId, cancellation);
-
-        public async Task<MirrorChanges> ChangesAsync(
-            TenantScope scope, ConnectionId connection, StreamName stream, StreamPart part, CancellationToken cancellation)
-        {
-            var changes = await MailMirror.Instance.ChangesAsync(scope, connection, stream, part, cancellation);
-            if (++soFar == made)
-            {
-                all.SetResult();
-            }
-
-            return changes;
-        }
-
-        public Task<System.Collections.Immutable.ImmutableArray<string>> UnseenAsync(
-            TenantScope scope, ConnectionId connection, StreamName stream, int generation, int most, CancellationToken cancellation) =>
-            MailMirror.Instance.UnseenAsync(scope, connection, stream, generation, most, cancellation);
-
-        public MirroredItem Settled(TenantScope scope, MirroredItem item) => MailMirror.Instance.Settled(scope, item);
-
-        public byte[] Canonical(MirroredItem item) => MailMirror.Instance.Canonical(item);
-
-        public MirroredItem Read(ReadOnlySpan<byte> canonical) => MailMirror.Instance.Read(canonical);
-    }
 }
