@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace PracticPro.Storage;
@@ -29,6 +30,12 @@ internal static class StorageLimits
 
     /// <summary>Strict: half a surrogate pair is refused, since it has no UTF-8 bytes to be compared by.</summary>
     public static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
+
+    // Every key of every batch is looked through: a vector at a time.
+    private static readonly SearchValues<char> OfNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    private static readonly SearchValues<char> OfIds = SearchValues.Create(
+        [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static symbol => (char)symbol).Except("/\\#?")]);
 
     public static void Check(Batch batch)
     {
@@ -78,7 +85,7 @@ internal static class StorageLimits
     {
         if (name is not { Length: > 0 and <= MaximumNameLength } || name[0] == '-' || name[^1] == '-'
             || name.Contains("--", StringComparison.Ordinal)
-            || !name.All(symbol => char.IsAsciiLetterLower(symbol) || char.IsAsciiDigit(symbol) || symbol == '-'))
+            || name.AsSpan().ContainsAnyExcept(OfNames))
         {
             throw new ArgumentException($"A {what} is lower-case words with hyphens, 1–100 characters.");
         }
@@ -88,7 +95,7 @@ internal static class StorageLimits
     public static void CheckId(string? id, string what)
     {
         if (id is not { Length: > 0 and <= MaximumIdLength }
-            || !id.All(symbol => symbol is >= ' ' and <= '~' and not ('/' or '\\' or '#' or '?')))
+            || id.AsSpan().ContainsAnyExcept(OfIds))
         {
             throw new ArgumentException($"A {what} is 1–200 characters of printable ASCII without / \\ # ?.");
         }
