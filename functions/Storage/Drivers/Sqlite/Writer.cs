@@ -67,8 +67,9 @@ internal sealed class Writer(Session session) : IDisposable
             return;
         }
 
+        // Busy, pages in the log, pages moved.
         using var row = Session.Prepare("PRAGMA wal_checkpoint(PASSIVE)");
-        if (row.Step() && (InLog: row.Number(1), Moved: row.Number(2)) is var log && log.InLog == log.Moved)
+        if (row.Step() && row.Number(1) == row.Number(2))
         {
             pages = 0;
         }

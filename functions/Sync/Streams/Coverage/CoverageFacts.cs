@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PracticPro.Audit;
 using PracticPro.Kernel;
+using PracticPro.Storage;
 using PracticPro.Sync.Published;
 using PracticPro.Vault;
 
@@ -20,11 +21,12 @@ internal sealed class CoverageFacts(TenantScopes scopes)
         }
 
         var found = ImmutableArray.CreateBuilder<StreamCoverage>();
-        foreach (var cursor in await StreamsOf.CursorsAsync(scope, connection, cancellation))
+        foreach (var some in (await StreamsOf.CursorsAsync(scope, connection, cancellation)).Chunk(StorageLimits.MaximumPage))
         {
-            if (await scope.FindAsync(SyncKinds.Coverage, MirrorKey.Of(connection, cursor.Value.Stream), cancellation) is { } ledger)
+            var cursors = some.ToDictionary(cursor => MirrorKey.Of(connection, cursor.Value.Stream), StringComparer.Ordinal);
+            foreach (var (id, ledger) in await scope.FindManyAsync(SyncKinds.Coverage, cursors.Keys, cancellation))
             {
-                found.Add(Told(ledger.Value, cursor.Value.IsFollowed));
+                found.Add(Told(ledger.Value, cursors[id].Value.IsFollowed));
             }
         }
 
