@@ -28,19 +28,38 @@ internal sealed class ReplayJournal(TenantScope scope, ConnectionId connection, 
             return new ReplayVerdict.Same(0, Hash());
         }
 
-        var cursors = await StreamsOf.CursorsAsync(scope, connection, cancellation);
-        var last = cursors.Select(static cursor => cursor.Value.Sequence).DefaultIfEmpty().Max();
-        for (var number = roll.Value.JournalFrom; number <= last; number++)
+        var number = roll.Value.JournalFrom;
+        for (var (last, unfinished) = await WhereAsync(cancellation); ;)
         {
-            if (await TakeAsync(number, cancellation) is { } differs)
+            for (; number <= last; number++)
             {
-                return differs;
+                if (await TakeAsync(number, cancellation) is { } differs)
+                {
+                    return differs;
+                }
+            }
+
+            if (await DifferenceAsync(unfinished, cancellation) is not { } different)
+            {
+                return new ReplayVerdict.Same(Math.Max(last - roll.Value.JournalFrom + 1, 0), Hash());
+            }
+
+            // The connection may have been kept in step meanwhile: then what is stored is what later steps left.
+            var before = (last, unfinished?.Sequence);
+            (last, unfinished) = await WhereAsync(cancellation);
+            if (before == (last, unfinished?.Sequence))
+            {
+                return different;
             }
         }
+    }
 
-        var unfinished = await SyncJournal.FindAsync(scope, connection, last + 1, Mirror, cancellation);
-        return await DifferenceAsync(unfinished, cancellation)
-            ?? (ReplayVerdict)new ReplayVerdict.Same(Math.Max(last - roll.Value.JournalFrom + 1, 0), Hash());
+    /// <summary>The last step that is whole, and the one behind it, if that was begun.</summary>
+    private async Task<(long Last, JournalStep? Unfinished)> WhereAsync(CancellationToken cancellation)
+    {
+        var cursors = await StreamsOf.CursorsAsync(scope, connection, cancellation);
+        var last = cursors.Select(static cursor => cursor.Value.Sequence).DefaultIfEmpty().Max();
+        return (last, await SyncJournal.FindAsync(scope, connection, last + 1, Mirror, cancellation));
     }
 
     private IMirror Mirror(StreamName stream) => source(stream).Mirror;

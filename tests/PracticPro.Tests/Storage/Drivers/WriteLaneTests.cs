@@ -1,5 +1,6 @@
 using PracticPro.Storage;
 using PracticPro.Storage.Drivers.Sqlite;
+using PracticPro.Tests.Support;
 
 namespace PracticPro.Tests.Storage.Drivers;
 
@@ -65,12 +66,13 @@ public sealed class WriteLaneTests : IAsyncLifetime
         using var folder = new TemporaryFolder();
         using var crew = new WriteCrew(1);
         using var moved = new ManualResetEventSlim();
+        using var patience = Deadline.Start(TestContext.Current.CancellationToken);
         var path = Path.Combine(folder.Path, "one.db");
         NewSqliteFile.Make(path, FileLayout.Tenant, "owner");
         var isMoved = false;
         var lane = new WriteLane(crew, () => Writer.Open(path), static _ => { }, static _ => { }, Move);
 
-        Assert.Equal(7, await lane.AddAsync(static _ => 7, TestContext.Current.CancellationToken));
+        Assert.Equal(7, await lane.AddAsync(static _ => 7, CancellationToken.None).WaitAsync(patience.Token));
         var closing = Task.Run(lane.Dispose, TestContext.Current.CancellationToken);
         moved.Set();
         await closing;
@@ -79,7 +81,7 @@ public sealed class WriteLaneTests : IAsyncLifetime
 
         void Move(Writer writer)
         {
-            moved.Wait(TestContext.Current.CancellationToken);
+            moved.Wait(patience.Token);
             writer.MoveLongLog();
             isMoved = true;
         }

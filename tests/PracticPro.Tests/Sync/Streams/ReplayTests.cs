@@ -24,6 +24,38 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task Steps_that_are_taken_meanwhile_are_no_difference()
+    {
+        using var engine = await LivedAsync();
+        var before = Assert.IsType<ReplayVerdict.Same>(await engine.ReplayAsync());
+        var isMeanwhile = false;
+        engine.Provider.Understanding = item =>
+        {
+            if (!isMeanwhile)
+            {
+                isMeanwhile = true;
+                MeanwhileAsync().GetAwaiter().GetResult();
+            }
+
+            return item;
+        };
+
+        var same = Assert.IsType<ReplayVerdict.Same>(await engine.ReplayAsync());
+
+        Assert.True(same.Steps > before.Steps);
+        Assert.NotEqual(before.State, same.State);
+        Assert.Equal(same, await engine.ReplayAsync());
+
+        async Task MeanwhileAsync()
+        {
+            engine.Provider.Put("one001", text: "changed meanwhile");
+            await engine.PassAsync(Poll);
+            engine.Provider.Put("one001", text: "and once more");
+            await engine.PassAsync(Poll);
+        }
+    }
+
+    [Fact]
     public async Task A_stored_record_that_was_changed_is_named()
     {
         using var engine = await LivedAsync();
