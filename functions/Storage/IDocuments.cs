@@ -13,6 +13,9 @@ namespace PracticPro.Storage;
 /// </summary>
 internal interface IDocuments
 {
+    /// <summary>Batches of a wave under way at the same time.</summary>
+    private const int BatchesAtOnce = 4;
+
     TenantId Tenant { get; }
 
     /// <summary>The document, or null when there is none under the key.</summary>
@@ -75,7 +78,7 @@ internal interface IDocuments
             await Parallel.ForAsync(
                 0,
                 wave.Count,
-                new ParallelOptions { MaxDegreeOfParallelism = StorageLimits.BatchesAtOnce, CancellationToken = cancellation },
+                new ParallelOptions { MaxDegreeOfParallelism = BatchesAtOnce, CancellationToken = cancellation },
                 async (at, stop) => ended[at] = await CommitAsync(wave[at], stop));
             outcomes.AddRange(ended);
             if (ended.Any(static outcome => outcome is CommitOutcome.Lost))

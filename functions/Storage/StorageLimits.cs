@@ -13,10 +13,6 @@ internal static class StorageLimits
     public const int MaximumNameLength = 100;
     public const int MaximumIndexValueBytes = 300;
     public const int MaximumPage = 500;
-
-    /// <summary>Batches of a wave under way at the same time.</summary>
-    public const int BatchesAtOnce = 4;
-
     public const int MaximumSegments = 4;
     public const int MaximumSegmentLength = 200;
 

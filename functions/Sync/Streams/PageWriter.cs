@@ -102,7 +102,7 @@ internal sealed class PageWriter(TenantScope scope, IMirror mirror, StreamCursor
         IReadOnlyList<List<Write>> waves = [Changing(all[..begin]), Changing(all[begin..end]), Changing(all[end..])];
         var outcomes = await scope.CommitInWavesAsync(
             [.. waves.Select(static wave => wave.ConvertAll(static write => (IReadOnlyList<Operation>)write.Operations))], cancellation);
-        var written = all.Except(Changing(all)).ToDictionary(
+        var written = all.Where(static write => write.Operations.IsEmpty).ToDictionary(
             static write => write.Of, static _ => ImmutableDictionary<DocumentKey, DocumentVersion>.Empty);
         foreach (var (write, outcome) in waves.SelectMany(static wave => wave).Zip(outcomes))
         {

@@ -26,12 +26,11 @@ internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, Immutabl
         var filling = new Filling();
         foreach (var group in Together(page, mirror))
         {
-            // Not cut, where one part has room for it: parts that are about one record are not written together.
-            filling.MakeRoomFor(group);
-            foreach (var one in group)
+            // Not cut, where a part has room for it: parts that are about one record are not written together.
+            IEnumerable<IReadOnlyList<Item>> pieces = IsPart(group) ? [group] : group.Chunk(1);
+            foreach (var piece in pieces)
             {
-                filling.MakeRoomFor([one]);
-                filling.Add(one);
+                filling.Add(piece);
             }
         }
 
@@ -59,6 +58,12 @@ internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, Immutabl
             .GroupBy(static one => one.Follows is [var first, ..] ? first : one.Of.SourceId, StringComparer.Ordinal)
             .Select(static group => group.ToList());
 
+    private static bool IsPart(IReadOnlyList<Item> group) =>
+        group.Count + Follows(group).Count() <= MostRecords && group.Sum(static item => item.Bytes) <= MostBytes;
+
+    private static IEnumerable<string> Follows(IEnumerable<Item> items) =>
+        items.SelectMany(static item => item.Follows).Distinct(StringComparer.Ordinal);
+
     /// <param name="Follows">What is written with it.</param>
     /// <param name="Bytes">Its length as JSON.</param>
     private sealed record Item(MirroredItem Of, string[] Follows, int Bytes);
@@ -70,22 +75,19 @@ internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, Immutabl
         private readonly HashSet<string> names = new(StringComparer.Ordinal);
         private int bytes;
 
-        /// <summary>Begins a part where this one has no room.</summary>
-        public void MakeRoomFor(IReadOnlyCollection<Item> items)
+        /// <summary>To the part that is being filled, or to a new one where that has no room.</summary>
+        public void Add(IReadOnlyList<Item> piece)
         {
-            var more = items.SelectMany(static item => item.Follows).Where(name => !names.Contains(name)).Distinct(StringComparer.Ordinal);
-            if (part.Count > 0
-                && (part.Count + items.Count + names.Count + more.Count() > MostRecords || bytes + items.Sum(static item => item.Bytes) > MostBytes))
+            var more = Follows(piece).Count(name => !names.Contains(name));
+            var longer = piece.Sum(static item => item.Bytes);
+            if (part.Count > 0 && (part.Count + piece.Count + names.Count + more > MostRecords || bytes + longer > MostBytes))
             {
                 EndPart();
             }
-        }
 
-        public void Add(Item item)
-        {
-            part.Add(item.Of);
-            names.UnionWith(item.Follows);
-            bytes += item.Bytes;
+            part.AddRange(piece.Select(static item => item.Of));
+            names.UnionWith(Follows(piece));
+            bytes += longer;
         }
 
         public List<StreamPart> End()

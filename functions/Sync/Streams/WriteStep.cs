@@ -26,16 +26,18 @@ internal static class WriteStep
         var mirror = step.Source(taken.Before.Stream).Mirror;
         IReadOnlyList<Operation> entry =
             read.Packed is { } packed ? [await SyncJournal.KeepAsync(step.Tenant, taken, packed, cancellation)] : [];
+        var strays = Strays(step, read);
         var versions = await new PageWriter(step.Tenant, mirror, taken.Before, cancellation).WriteAsync(
             read.Parts,
             entry,
-            Strays(step, read).IsEmpty ? null : () => FollowStraysAsync(step, read, cancellation),
-            async () => new PartWriter.With(await AdvanceAsync(step, read, cancellation), Leaf(step, taken, advance, mirror)));
+            strays.IsEmpty ? null : () => FollowAsync(step, strays, cancellation),
+            async () => new PartWriter.With(
+                await AdvanceAsync(step, read, isStraying: !strays.IsEmpty, cancellation), Leaf(step, taken, advance, mirror)));
         return new Stored<StreamCursor>(read.Next, versions[SyncKinds.Cursor.Key(SyncKinds.Cursor.Id(read.Next))]);
     }
 
     private static async Task<IReadOnlyList<Operation>> AdvanceAsync(
-        StepScope step, PageRead read, CancellationToken cancellation)
+        StepScope step, PageRead read, bool isStraying, CancellationToken cancellation)
     {
         var (taken, advance) = (read.Taken, read.Advance);
         var doubt = advance.CameUntold(taken) && step.Provider.Channels is not null
@@ -47,7 +49,7 @@ internal static class WriteStep
             .. await KeepCoverage.OfStepAsync(step, taken, advance, read.Run, isPromised: doubt.Count > 0, cancellation),
             .. doubt,
         ];
-        if (step.Roll is { } roll && Asking(step, read, roll.Value) is { } next && next != roll.Value)
+        if (step.Roll is { } roll && Asking(read, isStraying, roll.Value) is { } next && next != roll.Value)
         {
             operations.Add(step.Tenant.Put(SyncKinds.Roll, next, Condition.Is(roll.Version)));
         }
@@ -67,10 +69,10 @@ internal static class WriteStep
     ];
 
     /// <summary>When all that was found in them is written, and before the page is.</summary>
-    private static async Task FollowStraysAsync(StepScope step, PageRead read, CancellationToken cancellation)
+    private static async Task FollowAsync(StepScope step, ImmutableArray<StreamName> strays, CancellationToken cancellation)
     {
         var changes =
-            from stream in Strays(step, read)
+            from stream in strays
             let known = step.Cursors.FirstOrDefault(cursor => cursor.Value.Stream == stream)
             where known?.Value.Phase != SyncPhase.Closing
             select step.Tenant.Put(
@@ -87,10 +89,10 @@ internal static class WriteStep
     }
 
     // The watch may have died: asking for it again renews one that lives. A stray stream may be a new one.
-    private static StreamRoll Asking(StepScope step, PageRead read, StreamRoll roll) => roll with
+    private static StreamRoll Asking(PageRead read, bool isStraying, StreamRoll roll) => roll with
     {
         WatchUntil = read.Advance.CameUntold(read.Taken) ? null : roll.WatchUntil,
-        DiscoveredAt = Strays(step, read).IsEmpty ? roll.DiscoveredAt : null,
+        DiscoveredAt = isStraying ? null : roll.DiscoveredAt,
     };
 
     private static AuditEntry? Leaf(StepScope step, JournalStep taken, StreamAdvance advance, IMirror mirror)

@@ -14,7 +14,7 @@ using PracticPro.Sync.Gmail;
 namespace PracticPro.Benchmarks.Sync;
 
 /// <summary>
-/// Messages a second of a first complete reading, from a sandbox with no latency: a server that has read one before, everything
+/// Messages a second of a first complete reading, from a sandbox with no latency: a server that has read some before, everything
 /// sealed, indexed and logged on disk, against a bare loop that lists, fetches and parses the same envelopes, a call for each,
 /// with the same page size and as many at once as ours without batches, and keeps nothing.
 /// </summary>

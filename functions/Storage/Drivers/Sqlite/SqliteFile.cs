@@ -43,8 +43,8 @@ internal sealed class SqliteFile : IDisposable
             crew,
             OpenWriter,
             writer => options.BeforeCommit?.Invoke(path, writer.Session),
-            kept is null ? EmptyLargeLog : kept.Committed,
-            kept is null ? MoveLongLog : static _ => { });
+            afterCommit: kept is null ? static _ => { } : kept.Committed,
+            whenTold: kept is null ? MoveLog : static _ => { });
     }
 
     public string Path => path;
@@ -194,24 +194,17 @@ internal sealed class SqliteFile : IDisposable
         }
     }
 
-    private void EmptyLargeLog(Writer writer)
-    {
-        // Looking at the length costs a microsecond beside a sync of hundreds.
-        if (new FileInfo(path + "-wal") is not { Exists: true } log || log.Length < options.LargeLogBytes)
-        {
-            return;
-        }
-
-        Try(() => _ = writer.Session.Number("PRAGMA wal_checkpoint(TRUNCATE)"));
-    }
-
-    private static void MoveLongLog(Writer writer) => Try(writer.MoveLongLog);
-
-    private static void Try(Action move)
+    private void MoveLog(Writer writer)
     {
         try
         {
-            move();
+            writer.MoveLongLog();
+
+            // Looking at the length costs a microsecond beside a sync of hundreds.
+            if (new FileInfo(path + "-wal") is { Exists: true } log && log.Length >= options.LargeLogBytes)
+            {
+                _ = writer.Session.Number("PRAGMA wal_checkpoint(TRUNCATE)");
+            }
         }
         catch (SqliteException)
         {

@@ -20,6 +20,9 @@ internal sealed class ReplayJournal(TenantScope scope, ConnectionId connection, 
     /// <param name="Digest">SHA-256 of its content, which may be too much to keep of every item; null when it is gone.</param>
     private sealed record Left(long Step, StreamName Stream, IMirror Mirror, byte[]? Digest);
 
+    /// <summary>An item that was found stored otherwise than that step left it.</summary>
+    private sealed record Suspect((string Sort, string Item) Key, Left Left);
+
     public async Task<ReplayVerdict> RunAsync(CancellationToken cancellation)
     {
         var roll = await scope.FindAsync(SyncKinds.Roll, connection.Text, cancellation);
@@ -29,8 +32,10 @@ internal sealed class ReplayJournal(TenantScope scope, ConnectionId connection, 
         }
 
         var number = roll.Value.JournalFrom;
-        for (var (last, unfinished) = await WhereAsync(cancellation); ;)
+        List<Suspect> suspects = [];
+        while (true)
         {
+            var (last, unfinished) = await WhereAsync(cancellation);
             for (; number <= last; number++)
             {
                 if (await TakeAsync(number, cancellation) is { } differs)
@@ -39,17 +44,17 @@ internal sealed class ReplayJournal(TenantScope scope, ConnectionId connection, 
                 }
             }
 
-            if (await DifferenceAsync(unfinished, cancellation) is not { } different)
+            // The connection may be kept in step meanwhile. What was found stored otherwise, and no step touched since, is so.
+            var between = unfinished is null ? [] : Touched(unfinished);
+            if (suspects.Where(one => items[one.Key] == one.Left && !between.Contains(one.Key)).MinBy(static one => one.Left.Step) is { } found)
             {
-                return new ReplayVerdict.Same(Math.Max(last - roll.Value.JournalFrom + 1, 0), Hash());
+                return new ReplayVerdict.Differs(found.Left.Stream.Text, found.Left.Step, found.Key.Item, "stored-otherwise");
             }
 
-            // The connection may have been kept in step meanwhile: then what is stored is what later steps left.
-            var before = (last, unfinished?.Sequence);
-            (last, unfinished) = await WhereAsync(cancellation);
-            if (before == (last, unfinished?.Sequence))
+            suspects = await StoredOtherwiseAsync(between, cancellation);
+            if (suspects.Count == 0)
             {
-                return different;
+                return new ReplayVerdict.Same(Math.Max(last - roll.Value.JournalFrom + 1, 0), Hash());
             }
         }
     }
@@ -118,25 +123,19 @@ internal sealed class ReplayJournal(TenantScope scope, ConnectionId connection, 
         }
     }
 
-    /// <summary>Of the items that are stored otherwise, the one that the earliest step left.</summary>
-    /// <param name="unfinished">A step that a crash cut short: what it touches may be in either state.</param>
-    private async Task<ReplayVerdict.Differs?> DifferenceAsync(JournalStep? unfinished, CancellationToken cancellation)
+    /// <param name="between">What a step touches that a crash cut short, or that is under way: it may be in either state.</param>
+    private async Task<List<Suspect>> StoredOtherwiseAsync(HashSet<(string Sort, string Item)> between, CancellationToken cancellation)
     {
-        var between = unfinished is null ? [] : Touched(unfinished);
-        var differing = new List<(string Item, Left Left)>();
-        foreach (var ((sort, item), left) in items)
+        List<Suspect> suspects = [];
+        foreach (var (key, left) in items)
         {
-            if (!between.Contains((sort, item)) && !await IsStoredAsync(item, left, cancellation))
+            if (!between.Contains(key) && !await IsStoredAsync(key.Item, left, cancellation))
             {
-                differing.Add((item, left));
+                suspects.Add(new Suspect(key, left));
             }
         }
 
-        return differing.Count == 0
-            ? null
-            : differing.OrderBy(static one => one.Left.Step)
-                .Select(static one => new ReplayVerdict.Differs(one.Left.Stream.Text, one.Left.Step, one.Item, "stored-otherwise"))
-                .First();
+        return suspects;
     }
 
     private HashSet<(string Sort, string Item)> Touched(JournalStep step)

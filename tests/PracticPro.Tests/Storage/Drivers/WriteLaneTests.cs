@@ -74,6 +74,8 @@ public sealed class WriteLaneTests : IAsyncLifetime
 
         Assert.Equal(7, await lane.AddAsync(static _ => 7, CancellationToken.None).WaitAsync(patience.Token));
         var closing = Task.Run(lane.Dispose, TestContext.Current.CancellationToken);
+        await Task.WhenAny(closing, Deadline.MomentAsync(patience.Token));
+        Assert.False(closing.IsCompleted);
         moved.Set();
         await closing;
 

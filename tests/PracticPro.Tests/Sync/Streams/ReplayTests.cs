@@ -56,6 +56,40 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task A_difference_is_named_however_many_steps_are_taken_meanwhile()
+    {
+        using var engine = await LivedAsync();
+        var scope = await engine.ScopeAsync();
+        var item = (await engine.StoredAsync()).Single(static item => item.SourceId == "one001");
+        await scope.CommitAsync([scope.Put(SyncKinds.CalendarEvent, item with { Summary = "forged" }, Condition.Any)], Cancellation);
+        var (steps, isTaking) = (0, false);
+        engine.Provider.Understanding = understood =>
+        {
+            if (understood.SourceId == "one002" && !isTaking)
+            {
+                Assert.InRange(++steps, 1, 50);
+                isTaking = true;
+                MeanwhileAsync().GetAwaiter().GetResult();
+                isTaking = false;
+            }
+
+            return understood;
+        };
+
+        var differs = Assert.IsType<ReplayVerdict.Differs>(await engine.ReplayAsync());
+
+        Assert.Equal(("one001", "stored-otherwise"), (differs.Item, differs.Why));
+        Assert.True(steps > 1);
+
+        // Understanding this step leads to one more.
+        async Task MeanwhileAsync()
+        {
+            engine.Provider.Put("one002", text: $"text {steps}");
+            await engine.PassAsync(Poll);
+        }
+    }
+
+    [Fact]
     public async Task A_stored_record_that_was_changed_is_named()
     {
         using var engine = await LivedAsync();
