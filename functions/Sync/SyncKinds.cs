@@ -70,7 +70,7 @@ internal static class SyncKinds
         RecordIndex<MailMessage>.Readable(MailMessage.ByGeneration, MirrorKey.Place),
         RecordIndex<MailMessage>.Readable(MailMessage.ByCounterpart, static message => message.CounterpartHash is null
             ? null
-            : $"{MailMessage.CounterpartPrefix(message.CounterpartHash, message.Direction)}{IndexText.Time(message.At)}"))
+            : $"{MailMessage.CounterpartPrefix(Month.Of(message.At), message.CounterpartHash)}{IndexText.Time(message.At)}"))
         .Reads(1, MailMessage.FromSchema1);
 
     public static readonly RecordKind<CalendarEvent> CalendarEvent = RecordMirror<CalendarEvent>.Kind(

@@ -121,6 +121,10 @@ internal sealed class SealedRecords
 
     /// <summary>A step for a batch: seals the record and computes its index values.</summary>
     public Operation.Put Put<T>(RecordKind<T> kind, T value, Condition condition)
+        where T : class => new(Seal(kind, value), condition);
+
+    /// <summary>The record as it is stored, for a write that is still being made.</summary>
+    public Document Seal<T>(RecordKind<T> kind, T value)
         where T : class
     {
         var key = kind.Key(kind.Id(value));
@@ -141,7 +145,7 @@ internal sealed class SealedRecords
             }
         }
 
-        return new Operation.Put(new Document(key, body, indexed.ToImmutable()), condition);
+        return new Document(key, body, indexed.ToImmutable());
     }
 
     /// <summary>A step for a batch: removes the record.</summary>

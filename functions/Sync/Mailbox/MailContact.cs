@@ -49,6 +49,15 @@ internal sealed record MailContact(
         };
     }
 
+    /// <summary>
+    /// Knows the latest message of each sort of which the other knows one. Folded from the latest messages on, it is then the same
+    /// but for the first.
+    /// </summary>
+    public bool ReachesAll(MailContact other) =>
+        (LastInboundAt is not null || other.LastInboundAt is null)
+        && (LastOutboundAt is not null || other.LastOutboundAt is null)
+        && (NamedAt is not null || other.NamedAt is null);
+
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) =>
         one is null || other > one ? other : one;
 }

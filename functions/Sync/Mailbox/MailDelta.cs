@@ -17,27 +17,23 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
     private readonly HashSet<DocumentKey> looked = [];
     private readonly Dictionary<DocumentKey, StoredDocument> found = [];
     private readonly Dictionary<string, (Stored<MailMessage>? Before, MailMessage? After)> messages = [];
+    private readonly Dictionary<string, Document> records = [];
     private readonly Dictionary<string, (Stored<MailContact>? Before, MailContact? After)> contacts = [];
     private readonly Dictionary<string, (Stored<MailThread>? Before, MailThread? After)> threads = [];
 
     /// <summary>Everything it is about: messages, and the conversations and contacts they belong to and belonged to.</summary>
     public IReadOnlySet<DocumentKey> Looked => looked;
 
-    /// <summary>The message as it is stored: with the keyed hash of its counterpart's address.</summary>
-    public static MailMessage Settled(TenantScope scope, MailMessage message) => message with
-    {
-        CounterpartHash = message.Counterpart is { } person ? MailFacts.HashOf(scope, person.Address) : null,
-    };
-
     public async Task ReadAsync(StreamPart part, CancellationToken cancellation)
     {
-        List<MailMessage> present = [.. part.Present.Cast<MailMessage>().Select(message => Settled(scope, message))];
+        List<MailMessage> present = [.. part.Present.Select(static one => one.Item).Cast<MailMessage>()];
 
         // What the messages say now names nearly all that is touched: one look finds it.
         await LookAsync([.. part.KeysOf(connection).Select(SyncKinds.Message.Key), .. present.SelectMany(FactsOf)], cancellation);
-        foreach (var message in present)
+        foreach (var (message, record) in present.Zip(part.Present, static (message, one) => (message, one.Record)))
         {
             messages[message.SourceId] = (Of(message.SourceId), message);
+            records[message.SourceId] = record;
         }
 
         foreach (var gone in part.Gone)
@@ -68,7 +64,7 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
             }
             else if (before is null || !after.Equals(before.Value))
             {
-                yield return scope.Put(SyncKinds.Message, after, Unless(before));
+                yield return new Operation.Put(records[id], Unless(before));
             }
         }
 
@@ -208,8 +204,9 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
 
     private async Task<MailContact?> RefoldContactAsync(string hash, CancellationToken cancellation)
     {
-        MailContact? folded = null;
-        await foreach (var message in AfterwardsAsync(MailMessage.ByCounterpart, $"{hash}|", cancellation))
+        var folded = contacts[hash].Before is { } stored ? await RefoldStoredAsync(stored.Value, cancellation) : null;
+        await foreach (var message in AfterwardsAsync(
+            MailMessage.ByCounterpart, MailMessage.EarlierCounterpartPrefix(hash), cancellation))
         {
             folded = MailContact.With(folded, hash, message);
         }
@@ -217,6 +214,32 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
         return messages.Values
             .Where(pair => pair.After?.CounterpartHash == hash)
             .Aggregate(folded, (contact, pair) => MailContact.With(contact, hash, pair.After!));
+    }
+
+    /// <summary>
+    /// The contact from what stays stored, the latest months first. No message in sight is earlier or later than the contact knows;
+    /// while its first one stays, those before the latest of each sort add nothing.
+    /// </summary>
+    private async Task<MailContact?> RefoldStoredAsync(MailContact known, CancellationToken cancellation)
+    {
+        var hash = known.AddressHash;
+        var keepsFirst = !messages.Values.Any(pair => pair.Before?.Value.CounterpartHash == hash && pair.Before.Value.At == known.FirstAt);
+        MailContact? folded = null;
+        foreach (var month in Month.Back(known.LastContactAt, known.FirstAt))
+        {
+            await foreach (var message in AfterwardsAsync(
+                MailMessage.ByCounterpart, MailMessage.CounterpartPrefix(month, hash), cancellation))
+            {
+                folded = MailContact.With(folded, hash, message);
+            }
+
+            if (keepsFirst && folded?.ReachesAll(known) == true)
+            {
+                return folded with { FirstAt = known.FirstAt };
+            }
+        }
+
+        return folded;
     }
 
     /// <summary>Stored messages that this part neither changes nor removes.</summary>

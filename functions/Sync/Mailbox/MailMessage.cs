@@ -57,8 +57,14 @@ internal sealed record MailMessage(
 
     public static string ThreadPrefix(ConnectionId connection, string threadId) => $"{connection}.{threadId}|";
 
-    public static string CounterpartPrefix(string counterpartHash, Direction direction) =>
-        $"{counterpartHash}|{(direction == Direction.Inbound ? "in" : "out")}|";
+    /// <summary>
+    /// Prefix of the counterpart index: <c>2026-11|hash|</c>. By the month first, so that a long reading, which goes back in time,
+    /// writes in one place of the index and not all over it.
+    /// </summary>
+    public static string CounterpartPrefix(Month month, string counterpartHash) => $"{month}|{EarlierCounterpartPrefix(counterpartHash)}";
+
+    /// <summary>Prefix of what was indexed before it was by the month: <c>hash|</c>.</summary>
+    public static string EarlierCounterpartPrefix(string counterpartHash) => $"{counterpartHash}|";
 
     public bool Equals(MailMessage? other) =>
         other is not null

@@ -63,7 +63,13 @@ internal sealed class MailMirror : IMirror
         ];
     }
 
-    public MirroredItem Settled(TenantScope scope, MirroredItem item) => MailDelta.Settled(scope, (MailMessage)item);
+    /// <summary>With the keyed hash of its counterpart's address.</summary>
+    public MirroredItem Settled(TenantScope scope, MirroredItem item) => (MailMessage)item with
+    {
+        CounterpartHash = ((MailMessage)item).Counterpart is { } person ? MailFacts.HashOf(scope, person.Address) : null,
+    };
+
+    public Document Seal(TenantScope scope, MirroredItem settled) => scope.Records.Seal(SyncKinds.Message, (MailMessage)settled);
 
     public byte[] Canonical(MirroredItem item) => JsonSerializer.SerializeToUtf8Bytes((MailMessage)item, JsonShapes.Stored);
 

@@ -60,7 +60,7 @@ internal static class AdvanceStream
         if (step.Cursors.Any(cursor => cursor.Value.Stream == begun.Before.Stream)
             && Understood(step, begun).Try(out var advance, out _))
         {
-            await WriteStep.RunAsync(step, PageRead.Kept(step.Source(begun.Before.Stream).Mirror, begun, advance), cancellation);
+            await WriteStep.RunAsync(step, SealedPage.OfKept(step, PageRead.Of(begun, advance)), cancellation);
             return true;
         }
 
@@ -88,32 +88,26 @@ internal static class AdvanceStream
     }
 
     /// <summary>
-    /// Reads page after page for a moment. While one is written the next is asked for, so that neither waits for the other. Each
-    /// page is a step of its own in journal and cursor: a crash loses none.
+    /// Reads page after page for a moment. While one is written those behind it are asked for, so that neither waits for the
+    /// other. Each page is a step of its own in journal and cursor: a crash loses none.
     /// </summary>
     private static async Task<End> ReadAsync(
         StepScope step, StreamCursor cursor, ReadingTime reading, CancellationToken cancellation)
     {
-        var outcome = await PageRead.AskAsync(step, cursor, PageRead.Request(cursor), cancellation);
-        while (outcome.Try(out var read, out _))
+        await using var pages = PagesAhead.Ask(step, cursor, reading, cancellation);
+        while (await pages.NextAsync() is { } outcome)
         {
-            // With a stray stream there is more to a next page than this stream's own cursor.
-            var goesOn = read.Next is { Phase: SyncPhase.Listing, Page: not null } && !reading.IsOver && WriteStep.Strays(step, read).IsEmpty;
-            await using var ahead = goesOn
-                ? PageAhead.Ask(step, read.Next, reading.Now, cancellation)
-                : null;
-            var stored = await WriteStep.RunAsync(step, read, cancellation);
-            if (ahead is null)
+            if (!outcome.Try(out var page, out var why))
             {
-                return new End(step, cursor, Why: null);
+                var refused = await RefusedAsync(step, cursor, PageRead.Request(cursor), why, cancellation);
+                return new End(step, cursor, refused.Failure);
             }
 
+            var stored = await WriteStep.RunAsync(step, page, cancellation);
             (step, cursor) = (step.With(stored, reading.Now), stored.Value);
-            outcome = await ahead.ReadAsync();
         }
 
-        var refused = await RefusedAsync(step, cursor, PageRead.Request(cursor), outcome.Failure!, cancellation);
-        return new End(step, cursor, refused.Failure);
+        return new End(step, cursor, Why: null);
     }
 
     private static async Task<Outcome<Done>> AskAsync(
@@ -125,7 +119,7 @@ internal static class AdvanceStream
             return await RefusedAsync(step, cursor, asked, why, cancellation);
         }
 
-        await WriteStep.RunAsync(step, read, cancellation);
+        await WriteStep.RunAsync(step, SealedPage.Of(step, read), cancellation);
         return Done.Value;
     }
 

@@ -41,6 +41,9 @@ internal interface IMirror
     /// <summary>The item as it is stored: with what only the tenant's keys can add.</summary>
     MirroredItem Settled(TenantScope scope, MirroredItem item);
 
+    /// <summary>The record of an item as it is stored.</summary>
+    Document Seal(TenantScope scope, MirroredItem settled);
+
     /// <summary>The item's JSON; equal for equal items.</summary>
     byte[] Canonical(MirroredItem item);
 

@@ -9,15 +9,7 @@ namespace PracticPro.Sync.Streams;
 /// <param name="Taken">What explains it in the journal.</param>
 /// <param name="Run">The run of coverage that it belongs to, with it.</param>
 /// <param name="Next">The stream's cursor as it will be stored with it.</param>
-/// <param name="Parts">Its page, in parts that fit one atomic write.</param>
-/// <param name="Packed">The entry for the journal; null where it is in the journal already.</param>
-internal sealed record PageRead(
-    JournalStep Taken,
-    StreamAdvance Advance,
-    CoverageRun Run,
-    StreamCursor Next,
-    IReadOnlyList<StreamPart> Parts,
-    byte[]? Packed)
+internal sealed record PageRead(JournalStep Taken, StreamAdvance Advance, CoverageRun Run, StreamCursor Next)
 {
     /// <summary>For the page at which a reading is.</summary>
     public static StreamRequest.Read Request(StreamCursor cursor) => new(cursor.Point, cursor.Page);
@@ -48,9 +40,8 @@ internal sealed record PageRead(
             }
         }
 
-        return StreamProgress.After(source, cursor, asked, answers, known, step.News.Mark, step.Now).Then(advance =>
-        {
-            var taken = new JournalStep(
+        return StreamProgress.After(source, cursor, asked, answers, known, step.News.Mark, step.Now).Then(advance => Of(
+            new JournalStep(
                 step.NextSequence,
                 cursor,
                 asked,
@@ -59,9 +50,8 @@ internal sealed record PageRead(
                 step.News.Mark,
                 step.News.Concern(cursor),
                 step.Now,
-                StepMarks.Of(source.Mirror, advance.Page));
-            return Of(source.Mirror, taken, advance, taken.Pack(source.Mirror));
-        });
+                StepMarks.Of(source.Mirror, advance.Page)),
+            advance));
 
         async ValueTask<MirroredItem?> KnownAsync(string id)
         {
@@ -70,14 +60,11 @@ internal sealed record PageRead(
         }
     }
 
-    /// <summary>A step that is in the journal already, understood from there.</summary>
-    public static PageRead Kept(IMirror mirror, JournalStep taken, StreamAdvance advance) => Of(mirror, taken, advance, packed: null);
-
-    private static PageRead Of(IMirror mirror, JournalStep taken, StreamAdvance advance, byte[]? packed)
+    /// <summary>A step that was taken, understood.</summary>
+    public static PageRead Of(JournalStep taken, StreamAdvance advance)
     {
         var run = CoverageRun.With(taken, advance.Next);
         var isProven = taken.Asked is StreamRequest.Follow && advance.Next.Page is null;
-        var next = advance.Next with { Sequence = taken.Sequence, Run = isProven ? null : run };
-        return new PageRead(taken, advance, run, next, StreamPart.Of(advance.Page, mirror), packed);
+        return new PageRead(taken, advance, run, advance.Next with { Sequence = taken.Sequence, Run = isProven ? null : run });
     }
 }

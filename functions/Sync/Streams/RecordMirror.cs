@@ -36,16 +36,16 @@ internal sealed class RecordMirror<T>(RecordKind<T> kind) : IMirror
         List<Operation> changes = [];
         var keys = part.KeysOf(connection);
         var stored = await scope.FindManyAsync(kind, keys, cancellation);
-        foreach (var item in part.Present.Cast<T>())
+        foreach (var present in part.Present)
         {
-            var before = stored.GetValueOrDefault(MirrorKey.Of(connection, item.SourceId));
+            var before = stored.GetValueOrDefault(MirrorKey.Of(connection, present.Item.SourceId));
             if (before is null)
             {
-                changes.Add(scope.Put(kind, item, Condition.Absent));
+                changes.Add(new Operation.Put(present.Record, Condition.Absent));
             }
-            else if (!Canonical(before.Value).AsSpan().SequenceEqual(Canonical(item)))
+            else if (!Canonical(before.Value).AsSpan().SequenceEqual(Canonical(present.Item)))
             {
-                changes.Add(scope.Put(kind, item, Condition.Is(before.Version)));
+                changes.Add(new Operation.Put(present.Record, Condition.Is(before.Version)));
             }
         }
 
@@ -72,6 +72,8 @@ internal sealed class RecordMirror<T>(RecordKind<T> kind) : IMirror
     public IEnumerable<string> FollowsFrom(MirroredItem item) => [];
 
     public MirroredItem Settled(TenantScope scope, MirroredItem item) => item;
+
+    public Document Seal(TenantScope scope, MirroredItem settled) => scope.Records.Seal(kind, (T)settled);
 
     public byte[] Canonical(MirroredItem item) => JsonSerializer.SerializeToUtf8Bytes((T)item, JsonShapes.Stored);
 

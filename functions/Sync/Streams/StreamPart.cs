@@ -4,7 +4,7 @@ using PracticPro.Sync.Published;
 namespace PracticPro.Sync.Streams;
 
 /// <summary>A part of a page that fits one atomic write.</summary>
-internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, ImmutableArray<string> Gone)
+internal sealed record StreamPart(ImmutableArray<SealedItem> Present, ImmutableArray<string> Gone)
 {
     /// <summary>Content of a part, beside which a part of the journal has room in a batch of the store.</summary>
     private const int MostBytes = 600 * 1024;
@@ -21,10 +21,11 @@ internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, Immutabl
     public bool IsDivisible => Present.Length + Gone.Length > 1;
 
     /// <summary>A page in such parts; one empty part where the page says nothing.</summary>
-    public static IReadOnlyList<StreamPart> Of(StreamPage page, IMirror mirror)
+    public static IReadOnlyList<StreamPart> Of(
+        IEnumerable<SealedItem> present, IEnumerable<string> gone, IMirror mirror)
     {
         var filling = new Filling();
-        foreach (var group in Together(page, mirror))
+        foreach (var group in Together(present, mirror))
         {
             // Not cut, where a part has room for it: parts that are about one record are not written together.
             IEnumerable<IReadOnlyList<Item>> pieces = IsPart(group) ? [group] : group.Chunk(1);
@@ -37,7 +38,7 @@ internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, Immutabl
         IReadOnlyList<StreamPart> parts =
         [
             .. filling.End(),
-            .. page.Gone.Chunk(MostRecords / mirror.Touched).Select(static gone => new StreamPart([], [.. gone])),
+            .. gone.Chunk(MostRecords / mirror.Touched).Select(static some => new StreamPart([], [.. some])),
         ];
         return parts.Count == 0 ? [Nothing] : parts;
     }
@@ -49,13 +50,13 @@ internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, Immutabl
 
     /// <summary>Keys of the records of all that it names, none twice.</summary>
     public IReadOnlyCollection<string> KeysOf(ConnectionId connection) =>
-        Present.Select(static item => item.SourceId).Concat(Gone).Select(id => MirrorKey.Of(connection, id)).ToHashSet(StringComparer.Ordinal);
+        Present.Select(static one => one.Item.SourceId).Concat(Gone).Select(id => MirrorKey.Of(connection, id)).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What is present, in the page's order but for items that belong to one another: those follow the first of them.</summary>
-    private static IEnumerable<IReadOnlyList<Item>> Together(StreamPage page, IMirror mirror) =>
-        page.Present
-            .Select(item => new Item(item, [.. mirror.FollowsFrom(item)], mirror.Canonical(item).Length))
-            .GroupBy(static one => one.Follows is [var first, ..] ? first : one.Of.SourceId, StringComparer.Ordinal)
+    private static IEnumerable<IReadOnlyList<Item>> Together(IEnumerable<SealedItem> present, IMirror mirror) =>
+        present
+            .Select(one => new Item(one, [.. mirror.FollowsFrom(one.Item)]))
+            .GroupBy(static one => one.Follows is [var first, ..] ? first : one.Of.Item.SourceId, StringComparer.Ordinal)
             .Select(static group => group.ToList());
 
     private static bool IsPart(IReadOnlyList<Item> group) =>
@@ -65,13 +66,15 @@ internal sealed record StreamPart(ImmutableArray<MirroredItem> Present, Immutabl
         items.SelectMany(static item => item.Follows).Distinct(StringComparer.Ordinal);
 
     /// <param name="Follows">What is written with it.</param>
-    /// <param name="Bytes">Its length as JSON.</param>
-    private sealed record Item(MirroredItem Of, string[] Follows, int Bytes);
+    private sealed record Item(SealedItem Of, string[] Follows)
+    {
+        public int Bytes => Of.Record.Body.Length;
+    }
 
     private sealed class Filling
     {
         private readonly List<StreamPart> full = [];
-        private readonly ImmutableArray<MirroredItem>.Builder part = ImmutableArray.CreateBuilder<MirroredItem>();
+        private readonly ImmutableArray<SealedItem>.Builder part = ImmutableArray.CreateBuilder<SealedItem>();
         private readonly HashSet<string> names = new(StringComparer.Ordinal);
         private int bytes;
 

@@ -20,15 +20,16 @@ internal static class WriteStep
 
     /// <returns>The stream's cursor after it.</returns>
     public static async Task<Stored<StreamCursor>> RunAsync(
-        StepScope step, PageRead read, CancellationToken cancellation)
+        StepScope step, SealedPage page, CancellationToken cancellation)
     {
+        var read = page.Read;
         var (taken, advance) = (read.Taken, read.Advance);
         var mirror = step.Source(taken.Before.Stream).Mirror;
         IReadOnlyList<Operation> entry =
-            read.Packed is { } packed ? [await SyncJournal.KeepAsync(step.Tenant, taken, packed, cancellation)] : [];
+            page.Packed is { } packed ? [await SyncJournal.KeepAsync(step.Tenant, taken, packed, cancellation)] : [];
         var strays = Strays(step, read);
         var versions = await new PageWriter(step.Tenant, mirror, taken.Before, cancellation).WriteAsync(
-            read.Parts,
+            page.Parts,
             entry,
             strays.IsEmpty ? null : () => FollowAsync(step, strays, cancellation),
             async () => new PartWriter.With(

@@ -62,7 +62,7 @@ public sealed class PageWriterTests
         List<int> stored = [];
         engine.Power = new Power { Before = CountAsync };
 
-        await WriteAsync(engine, await engine.ScopeAsync(), Apart(engine, 6), lastAlone);
+        await WriteAsync(engine, await engine.ScopeAsync(), Apart(engine, all, 6), lastAlone);
 
         Assert.Equal(0, stored[0]);
         Assert.All(stored[1..^1], static count => Assert.InRange(count, 1, 4));
@@ -88,7 +88,7 @@ public sealed class PageWriterTests
         List<string> seen = [];
 
         await Writer(engine, scope).WriteAsync(
-            Apart(engine, 6),
+            Apart(engine, scope, 6),
             [],
             async () => seen.AddRange((await StoredAsync(scope, SyncKinds.Message, MailMessage.ByGeneration)).Select(static mail => mail.SourceId)),
             NothingLast);
@@ -100,14 +100,14 @@ public sealed class PageWriterTests
     public async Task Of_a_page_whose_first_part_is_not_written_nothing_is()
     {
         using var engine = new EngineFixture(new PlayedProvider());
-        await engine.ScopeAsync();
+        var spared = await engine.ScopeAsync();
         var writes = 0;
 
         // The first write alone fails: any other would be taken.
         engine.Power = new Power { Before = () => Interlocked.Increment(ref writes) == 1 ? throw new PowerLostException() : Task.CompletedTask };
         var writer = Writer(engine, await engine.ScopeAsync());
 
-        await Assert.ThrowsAsync<PowerLostException>(() => writer.WriteAsync(Apart(engine, 6), First, before: null, NothingLast));
+        await Assert.ThrowsAsync<PowerLostException>(() => writer.WriteAsync(Apart(engine, spared, 6), First, before: null, NothingLast));
 
         engine.Power = new Power();
         Assert.Empty(await StoredAsync(await engine.ScopeAsync(), SyncKinds.Message, MailMessage.ByGeneration));
@@ -122,10 +122,10 @@ public sealed class PageWriterTests
         using var engine = new EngineFixture(new PlayedProvider());
 
         // The tenant's keys are there before the writes that meet.
-        await engine.ScopeAsync();
+        var spared = await engine.ScopeAsync();
         engine.Power = new Power { Before = MeetAsync };
 
-        await WriteAsync(engine, await engine.ScopeAsync(), Apart(engine, 4), lastAlone: false);
+        await WriteAsync(engine, await engine.ScopeAsync(), Apart(engine, spared, 4), lastAlone: false);
 
         Assert.Equal(4, arrived);
 
@@ -147,10 +147,10 @@ public sealed class PageWriterTests
     {
         using var engine = new EngineFixture(new PlayedProvider());
         var scope = await engine.ScopeAsync();
-        await WriteAsync(engine, scope, [Part(engine, (0, 0, 0, 1, "INBOX")), Part(engine, (2, 0, 0, 5, "INBOX"))], lastAlone: false);
+        await WriteAsync(engine, scope, [Part(engine, scope, (0, 0, 0, 1, "INBOX")), Part(engine, scope, (2, 0, 0, 5, "INBOX"))], lastAlone: false);
 
         // The second part folds the conversation anew from its messages. The first one's is not among them yet.
-        await WriteAsync(engine, scope, [Part(engine, (1, 0, 0, 3, "INBOX")), Part(engine, (2, 0, 0, 5, "TRASH"))], lastAlone: false);
+        await WriteAsync(engine, scope, [Part(engine, scope, (1, 0, 0, 3, "INBOX")), Part(engine, scope, (2, 0, 0, 5, "TRASH"))], lastAlone: false);
 
         Assert.Equal("m1", Assert.Single(await StoredAsync(scope, SyncKinds.Thread, MailThread.ByWaiting)).LastGmailId);
     }
@@ -166,7 +166,7 @@ public sealed class PageWriterTests
         var isOvertaken = false;
         engine.Power = new Power { Before = OvertakeAsync };
 
-        await WriteAsync(engine, await engine.ScopeAsync(), Apart(engine, 6), lastAlone: false);
+        await WriteAsync(engine, await engine.ScopeAsync(), Apart(engine, other, 6), lastAlone: false);
 
         Assert.Equal(6, (await StoredAsync(other, SyncKinds.Message, MailMessage.ByGeneration)).Count);
         Assert.True(isOvertaken);
@@ -178,7 +178,7 @@ public sealed class PageWriterTests
             if (!isOvertaken)
             {
                 isOvertaken = true;
-                await Writer(engine, other).WriteAsync([Part(engine, (overtaken, overtaken, overtaken, 7, "INBOX"))], [], before: null, NothingLast);
+                await Writer(engine, other).WriteAsync([Part(engine, other, (overtaken, overtaken, overtaken, 7, "INBOX"))], [], before: null, NothingLast);
             }
         }
     }
@@ -195,7 +195,7 @@ public sealed class PageWriterTests
             left.UnionWith(present.Select(static letter => $"m{letter.Id}"));
             StreamPart[] parts =
             [
-                .. present.Chunk(2).Select(some => new StreamPart([.. some.Select(letter => Message(engine, letter))], [])),
+                .. present.Chunk(2).Select(some => new StreamPart([.. some.Select(letter => Sealed(engine, scope, letter))], [])),
                 .. gone.Select(static id => new StreamPart([], [$"m{id}"])),
             ];
             if (parts.Length > 0)
@@ -241,11 +241,16 @@ public sealed class PageWriterTests
     private static Task<PartWriter.With> NothingLast() => Task.FromResult(PartWriter.Nothing);
 
     /// <summary>Parts about a message, a conversation and a person each.</summary>
-    private static StreamPart[] Apart(EngineFixture engine, int count) =>
-        [.. Enumerable.Range(0, count).Select(at => Part(engine, (at, at, at, at, "INBOX")))];
+    private static StreamPart[] Apart(EngineFixture engine, TenantScope scope, int count) =>
+        [.. Enumerable.Range(0, count).Select(at => Part(engine, scope, (at, at, at, at, "INBOX")))];
 
-    private static StreamPart Part(EngineFixture engine, (int Id, int Thread, int Person, int At, string Label) letter) =>
-        new([Message(engine, letter)], []);
+    private static StreamPart Part(
+        EngineFixture engine, TenantScope scope, (int Id, int Thread, int Person, int At, string Label) letter) =>
+        new([Sealed(engine, scope, letter)], []);
+
+    private static SealedItem Sealed(
+        EngineFixture engine, TenantScope scope, (int Id, int Thread, int Person, int At, string Label) letter) =>
+        SealedItem.Of(scope, MailMirror.Instance, Message(engine, letter));
 
     private static MailMessage Message(EngineFixture engine, (int Id, int Thread, int Person, int At, string Label) letter) => new(
         engine.Connection.Id,
@@ -257,7 +262,7 @@ public sealed class PageWriterTests
         letter.Label == "SENT" ? Direction.Outbound : Direction.Inbound,
         new Correspondent(EmailAddress.Parse($"person-{letter.Person}@mail.example"), ""),
         "A letter",
-        DateTimeOffset.UnixEpoch.AddMinutes(letter.At),
+        DateTimeOffset.UnixEpoch.AddDays(20 * letter.At),
         [letter.Label],
         Bulk: false,
         SizeBytes: 1_000,

@@ -5,7 +5,7 @@ using PracticPro.Tests.Support;
 
 namespace PracticPro.Tests.Sync.Streams;
 
-/// <summary>A reading goes on for a moment, and asks for its next page while one is written.</summary>
+/// <summary>A reading goes on for a moment, and asks for the pages behind while one is written.</summary>
 [Trait("Promise", "SYNC-1")]
 public sealed class ReadingAheadTests
 {
@@ -36,24 +36,42 @@ public sealed class ReadingAheadTests
     }
 
     [Fact]
-    public async Task The_next_page_is_asked_for_before_the_one_before_it_is_written()
+    public async Task While_a_page_is_written_the_two_behind_it_are_asked_for()
     {
         using var engine = await BegunAsync();
         using var patience = Deadline.Start(Cancellation);
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = 0;
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         engine.Provider.Calling = (request, _) =>
         {
-            if (request is StreamRequest.Read { Page: not null })
+            if (request is StreamRequest.Read { Page: not null } && Interlocked.Increment(ref asked) == 2)
             {
-                asked.TrySetResult();
+                all.SetResult();
             }
 
             return Task.CompletedTask;
         };
-        engine.Power = new Power { Before = () => asked.Task.WaitAsync(patience.Token) };
+        engine.Power = new Power { Before = () => all.Task.WaitAsync(patience.Token) };
         await engine.StepAsync();
         await engine.SettleAsync();
         await engine.AssertInStepAsync();
+    }
+
+    [Fact]
+    public async Task No_page_is_asked_for_before_the_third_one_before_it_is_written()
+    {
+        using var engine = await BegunAsync(pages: 8);
+        List<(int Asked, int Stored)> seen = [];
+        engine.Provider.Calling = async (request, _) =>
+        {
+            if (request is StreamRequest.Read)
+            {
+                seen.Add((seen.Count, (await engine.CursorAsync()).Stored));
+            }
+        };
+        await engine.StepAsync();
+        Assert.Equal(8, seen.Count);
+        Assert.All(seen, static one => Assert.True(one.Stored >= (one.Asked - 2) * OfAPage));
     }
 
     [Fact]
@@ -110,10 +128,10 @@ public sealed class ReadingAheadTests
     }
 
     /// <summary>About to read its first page.</summary>
-    private static async Task<EngineFixture> BegunAsync()
+    private static async Task<EngineFixture> BegunAsync(int pages = Items / OfAPage)
     {
         var provider = new PlayedProvider { PageSize = OfAPage };
-        provider.Fill(Items);
+        provider.Fill(pages * OfAPage);
         var engine = new EngineFixture(provider);
         await engine.StepAsync();
         await engine.StepAsync();
