@@ -17,6 +17,8 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
     private readonly HashSet<DocumentKey> looked = [];
     private readonly Dictionary<DocumentKey, StoredDocument> found = [];
     private readonly Dictionary<string, (Stored<MailMessage>? Before, MailMessage? After)> messages = [];
+
+    // Of the messages that are present, sealed.
     private readonly Dictionary<string, Document> records = [];
     private readonly Dictionary<string, (Stored<MailContact>? Before, MailContact? After)> contacts = [];
     private readonly Dictionary<string, (Stored<MailThread>? Before, MailThread? After)> threads = [];
@@ -26,14 +28,15 @@ internal sealed class MailDelta(TenantScope scope, ConnectionId connection, Stre
 
     public async Task ReadAsync(StreamPart part, CancellationToken cancellation)
     {
-        List<MailMessage> present = [.. part.Present.Select(static one => one.Item).Cast<MailMessage>()];
-
         // What the messages say now names nearly all that is touched: one look finds it.
-        await LookAsync([.. part.KeysOf(connection).Select(SyncKinds.Message.Key), .. present.SelectMany(FactsOf)], cancellation);
-        foreach (var (message, record) in present.Zip(part.Present, static (message, one) => (message, one.Record)))
+        await LookAsync(
+            part.KeysOf(connection).Select(SyncKinds.Message.Key)
+                .Concat(part.Present.SelectMany(one => FactsOf((MailMessage)one.Item))),
+            cancellation);
+        foreach (var (item, record) in part.Present)
         {
-            messages[message.SourceId] = (Of(message.SourceId), message);
-            records[message.SourceId] = record;
+            messages[item.SourceId] = (Of(item.SourceId), (MailMessage)item);
+            records[item.SourceId] = record;
         }
 
         foreach (var gone in part.Gone)

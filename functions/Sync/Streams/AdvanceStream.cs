@@ -94,7 +94,7 @@ internal static class AdvanceStream
     private static async Task<End> ReadAsync(
         StepScope step, StreamCursor cursor, ReadingTime reading, CancellationToken cancellation)
     {
-        await using var pages = PagesAhead.Ask(step, cursor, reading, cancellation);
+        await using var pages = new PagesAhead(step, cursor, reading, cancellation);
         while (await pages.NextAsync() is { } outcome)
         {
             if (!outcome.Try(out var page, out var why))

@@ -14,16 +14,14 @@ internal sealed class PagesAhead : IAsyncDisposable
     private readonly CancellationTokenSource end;
     private readonly Task asking;
 
-    private PagesAhead(StepScope step, StreamCursor cursor, ReadingTime reading, CancellationToken cancellation)
+    /// <summary>Asks for the first.</summary>
+    /// <param name="cursor">Where the reading is.</param>
+    /// <param name="reading">When it is over, no further page is asked for.</param>
+    public PagesAhead(StepScope step, StreamCursor cursor, ReadingTime reading, CancellationToken cancellation)
     {
         end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         asking = AskAsync(step, cursor, reading, end.Token);
     }
-
-    /// <param name="cursor">Where the reading is.</param>
-    /// <param name="reading">When it is over, no further page is asked for.</param>
-    public static PagesAhead Ask(StepScope step, StreamCursor cursor, ReadingTime reading, CancellationToken cancellation) =>
-        new(step, cursor, reading, cancellation);
 
     /// <summary>The next page, now that all before it are written; null when no further one was asked for.</summary>
     public async Task<Outcome<SealedPage>?> NextAsync()
@@ -55,7 +53,7 @@ internal sealed class PagesAhead : IAsyncDisposable
         Page? page = null;
         try
         {
-            do
+            while (true)
             {
                 page = Page.Ask(step, cursor, stop);
                 await pages.Writer.WriteAsync(page, stop);
@@ -66,7 +64,6 @@ internal sealed class PagesAhead : IAsyncDisposable
 
                 (step, cursor) = (step.With(read.Next, reading.Now), read.Next);
             }
-            while (true);
         }
         finally
         {

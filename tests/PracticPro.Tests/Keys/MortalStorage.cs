@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PracticPro.Kernel;
 using PracticPro.Storage;
 
@@ -16,6 +17,9 @@ internal sealed class Power
 
     /// <summary>Awaited by each write before anything of it is done.</summary>
     public Func<Task> Before { get; init; } = static () => Task.CompletedTask;
+
+    /// <summary>Lists that were asked for.</summary>
+    public ConcurrentQueue<ListQuery> Lists { get; } = [];
 
     public int Writes => writes;
 
@@ -90,6 +94,7 @@ internal sealed class MortalStorage(IStorage inner, Power power) : IStorage
         public ValueTask<Page<StoredDocument>> ListAsync(ListQuery query, CancellationToken cancellation)
         {
             power.ThrowIfOff();
+            power.Lists.Enqueue(query);
             return inner.ListAsync(query, cancellation);
         }
 

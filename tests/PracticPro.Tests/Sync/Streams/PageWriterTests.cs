@@ -183,6 +183,55 @@ public sealed class PageWriterTests
         }
     }
 
+    [Fact]
+    public async Task A_part_that_is_made_anew_writes_the_record_that_was_sealed_for_it()
+    {
+        using var engine = new EngineFixture(new PlayedProvider());
+        var other = await engine.ScopeAsync();
+        var parts = Apart(engine, other, 3);
+        var isOvertaken = false;
+        engine.Power = new Power { Before = OvertakeAsync };
+
+        await WriteAsync(engine, await engine.ScopeAsync(), parts, lastAlone: false);
+
+        Assert.True(isOvertaken);
+        foreach (var sealedItem in parts.SelectMany(static part => part.Present))
+        {
+            var stored = await other.Records.FindSealedAsync(SyncKinds.Message, sealedItem.Record.Key.Id, Cancellation);
+            Assert.Equal(sealedItem.Record.Body.ToArray(), stored!.Document.Body.ToArray());
+        }
+
+        // What it follows from is stored meanwhile by somebody else: its conditions no longer hold.
+        async Task OvertakeAsync()
+        {
+            if (!isOvertaken)
+            {
+                isOvertaken = true;
+                await Writer(engine, other).WriteAsync([Part(engine, other, (9, 1, 1, 7, "INBOX"))], [], before: null, NothingLast);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_contact_whose_latest_message_goes_is_looked_for_back_to_the_month_of_the_one_before_it_and_no_further()
+    {
+        using var engine = new EngineFixture(new PlayedProvider());
+        var scope = await engine.ScopeAsync();
+        await WriteAsync(engine, scope, [.. new[] { 0, 3, 6, 9 }.Select(at => Part(engine, scope, (at, at, 0, at, "INBOX")))], lastAlone: false);
+        engine.Power = new Power();
+        var contact = Assert.Single(await StoredAsync(scope, SyncKinds.Contact, MailContact.ByLastContact));
+
+        await WriteAsync(engine, await engine.ScopeAsync(), [new StreamPart([], ["m9"])], lastAlone: false);
+
+        var hash = contact.AddressHash;
+        Assert.Equal(
+            [$"2026-06|{hash}|", $"2026-05|{hash}|", $"{hash}|"],
+            engine.Power.Lists.Where(static list => list.Index == MailMessage.ByCounterpart).Select(static list => list.Prefix));
+        Assert.Equal(
+            contact with { LastInboundAt = DayOf(6) },
+            Assert.Single(await StoredAsync(scope, SyncKinds.Contact, MailContact.ByLastContact)));
+    }
+
     private static async Task<bool> HoldsAsync(
         IEnumerable<(int[] Gone, (int Id, int Thread, int Person, int At, string Label)[] Present)> pages, bool lastAlone)
     {
@@ -252,6 +301,9 @@ public sealed class PageWriterTests
         EngineFixture engine, TenantScope scope, (int Id, int Thread, int Person, int At, string Label) letter) =>
         SealedItem.Of(scope, MailMirror.Instance, Message(engine, letter));
 
+    /// <summary>Some in one month, most in several.</summary>
+    private static DateTimeOffset DayOf(int at) => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddDays(20 * at);
+
     private static MailMessage Message(EngineFixture engine, (int Id, int Thread, int Person, int At, string Label) letter) => new(
         engine.Connection.Id,
         Mailbox,
@@ -262,7 +314,7 @@ public sealed class PageWriterTests
         letter.Label == "SENT" ? Direction.Outbound : Direction.Inbound,
         new Correspondent(EmailAddress.Parse($"person-{letter.Person}@mail.example"), ""),
         "A letter",
-        DateTimeOffset.UnixEpoch.AddDays(20 * letter.At),
+        DayOf(letter.At),
         [letter.Label],
         Bulk: false,
         SizeBytes: 1_000,
