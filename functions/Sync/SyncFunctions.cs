@@ -22,6 +22,8 @@ internal static class SyncFunctions
         routes.MapGet(Connections, ListAsync).RequirePermission(Permission.ReadConnections);
         routes.MapDelete($"{Connections}/{{id:connection}}", EndAsync).RequirePermission(Permission.ManageConnections).Produces(StatusCodes.Status202Accepted);
         routes.MapGet($"{Connections}/{{id:connection}}/coverage", CoverageAsync).RequirePermission(Permission.ReadConnections);
+        routes.MapGet($"{Connections}/{{id:connection}}/senders", SendersAsync).RequirePermission(Permission.ReadConnections);
+
         // Names and subjects of people who write: for those who may read contacts, not for all who see that a mailbox is connected.
         routes.MapGet($"{Connections}/{{id:connection}}/waiting", WaitingAsync).RequirePermission(Permission.ReadContacts);
         routes.MapGet("/api/v1/contacts", ContactsAsync).RequirePermission(Permission.ReadContacts);
@@ -49,6 +51,12 @@ internal static class SyncFunctions
     private static async Task<Outcome<CoverageList>> CoverageAsync(
         SignedIn by, ConnectionId id, CoverageFacts facts, CancellationToken cancellation) =>
         (await facts.OfAsync(by.Tenant, id, cancellation)).Then(static streams => new CoverageList(streams));
+
+    /// <summary>From which addresses mail may leave by this mailbox: its own first, then those its provider has seen verified.</summary>
+    private static async Task<Outcome<SenderList>> SendersAsync(
+        SignedIn by, ConnectionId id, IMailSender sender, CancellationToken cancellation) =>
+        (await sender.StandingAsync(by.Tenant, id, cancellation)).Then(
+            static known => new SenderList([known.Mailbox.Text, .. known.Aliases.Select(static alias => alias.Text)]));
 
     private static async Task<Outcome<Page<WaitingAnswer>>> WaitingAsync(
         SignedIn by,
@@ -127,6 +135,8 @@ internal static class SyncFunctions
     internal sealed record Started(Uri AuthorizeUrl);
 
     internal sealed record NoticeList(IReadOnlyList<NoticeAnswer> Items);
+
+    internal sealed record SenderList(IReadOnlyList<string> Items);
 
     internal sealed record CoverageList(IReadOnlyList<StreamCoverage> Items);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -14,12 +15,16 @@ internal static class MirrorKey
 {
     private const int Longest = 140;
 
+    // Every key of every page is made by these, some of them several times: a vector at a time.
+    private static readonly SearchValues<char> OfIds =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_=");
+
     /// <summary>The stream of a mailbox that is one stream. Its keys name no stream: they are older than streams.</summary>
     public static readonly StreamName Mailbox = StreamName.Parse("mailbox");
 
-    public static string Of(ConnectionId connection, string sourceId) => $"{connection}.{Short(sourceId)}";
+    public static string Of(ConnectionId connection, string sourceId) => $"{connection.Text}.{Short(sourceId)}";
 
-    public static string Of(ConnectionId connection, StreamName stream) => $"{connection}.{Short(stream.Text)}";
+    public static string Of(ConnectionId connection, StreamName stream) => $"{connection.Text}.{Short(stream.Text)}";
 
     /// <summary>Prefix of what a stream showed last, in an index by generation.</summary>
     public static string Prefix(ConnectionId connection, StreamName stream) =>
@@ -31,7 +36,7 @@ internal static class MirrorKey
         $"{Prefix(item.Connection, item.Stream)}{item.Generation:D8}|{(item.Stream == Mailbox ? item.SourceId : "")}");
 
     private static string Short(string providers) =>
-        providers.Length <= Longest && providers.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_' or '=')
+        providers.Length <= Longest && !providers.AsSpan().ContainsAnyExcept(OfIds)
             ? providers
             : "~" + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(providers)));
 }

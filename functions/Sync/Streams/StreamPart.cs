@@ -28,8 +28,8 @@ internal sealed record StreamPart(ImmutableArray<SealedItem> Present, ImmutableA
         foreach (var group in Together(present, mirror))
         {
             // Not cut, where a part has room for it: parts that are about one record are not written together.
-            IEnumerable<IReadOnlyList<Item>> pieces = IsPart(group) ? [group] : group.Chunk(1);
-            foreach (var piece in pieces)
+            var whole = Piece.Of(group);
+            foreach (var piece in whole.IsPart ? [whole] : group.Select(static item => Piece.Of([item])))
             {
                 filling.Add(piece);
             }
@@ -59,16 +59,19 @@ internal sealed record StreamPart(ImmutableArray<SealedItem> Present, ImmutableA
             .GroupBy(static one => one.Follows is [var first, ..] ? first : one.Of.Item.SourceId, StringComparer.Ordinal)
             .Select(static group => group.ToList());
 
-    private static bool IsPart(IReadOnlyList<Item> group) =>
-        group.Count + Follows(group).Count() <= MostRecords && group.Sum(static item => item.Bytes) <= MostBytes;
-
-    private static IEnumerable<string> Follows(IEnumerable<Item> items) =>
-        items.SelectMany(static item => item.Follows).Distinct(StringComparer.Ordinal);
-
     /// <param name="Follows">What is written with it.</param>
-    private sealed record Item(SealedItem Of, string[] Follows)
+    private sealed record Item(SealedItem Of, string[] Follows);
+
+    /// <summary>Items that are not cut apart.</summary>
+    /// <param name="Follows">What is written with them, none twice.</param>
+    private sealed record Piece(IReadOnlyList<Item> Items, IReadOnlyList<string> Follows, int Bytes)
     {
-        public int Bytes => Of.Record.Body.Length;
+        public bool IsPart => Items.Count + Follows.Count <= MostRecords && Bytes <= MostBytes;
+
+        public static Piece Of(IReadOnlyList<Item> items) => new(
+            items,
+            [.. items.SelectMany(static item => item.Follows).Distinct(StringComparer.Ordinal)],
+            items.Sum(static item => item.Of.Record.Body.Length));
     }
 
     private sealed class Filling
@@ -79,18 +82,18 @@ internal sealed record StreamPart(ImmutableArray<SealedItem> Present, ImmutableA
         private int bytes;
 
         /// <summary>To the part that is being filled, or to a new one where that has no room.</summary>
-        public void Add(IReadOnlyList<Item> piece)
+        public void Add(Piece piece)
         {
-            var more = Follows(piece).Count(name => !names.Contains(name));
-            var longer = piece.Sum(static item => item.Bytes);
-            if (part.Count > 0 && (part.Count + piece.Count + names.Count + more > MostRecords || bytes + longer > MostBytes))
+            var more = piece.Follows.Count(name => !names.Contains(name));
+            if (part.Count > 0
+                && (part.Count + piece.Items.Count + names.Count + more > MostRecords || bytes + piece.Bytes > MostBytes))
             {
                 EndPart();
             }
 
-            part.AddRange(piece.Select(static item => item.Of));
-            names.UnionWith(Follows(piece));
-            bytes += longer;
+            part.AddRange(piece.Items.Select(static item => item.Of));
+            names.UnionWith(piece.Follows);
+            bytes += piece.Bytes;
         }
 
         public List<StreamPart> End()

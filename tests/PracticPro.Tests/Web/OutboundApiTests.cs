@@ -68,6 +68,18 @@ public sealed class OutboundApiTests(RunningServer server) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task The_addresses_a_mail_may_leave_from_are_the_mailboxs_own_and_its_verified_ones()
+    {
+        var owner = await server.OwnerAsync();
+        await server.VerifyAsync("desk@harbour-clinic.example");
+        var answer = await Caller.JsonAsync(await owner.GetAsync($"/api/v1/connections/{server.Mailbox}/senders"));
+        Assert.Equal(
+            ["front@harbour-clinic.example", "desk@harbour-clinic.example"], answer["items"]!.AsArray().Select(one => (string?)one));
+        var unknown = await owner.GetAsync($"/api/v1/connections/{ConnectionId.New(TimeProvider.System)}/senders");
+        Assert.Equal("connection-not-found", await Caller.CodeOfAsync(unknown));
+    }
+
+    [Fact]
     public async Task A_task_for_the_practice_is_proposed_once_a_key_and_shown()
     {
         var owner = await server.OwnerAsync();

@@ -22,20 +22,19 @@ internal static class IndexBytes
             return [];
         }
 
-        using var bytes = new MemoryStream();
-        Span<byte> length = stackalloc byte[2];
-        foreach (var (name, value) in values.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        KeyValuePair<string, string>[] ordered = [.. values];
+        Array.Sort(ordered, static (one, other) => string.CompareOrdinal(one.Key, other.Key));
+        var bytes = new byte[ordered.Sum(static pair => 3 + Length(pair.Key) + Length(pair.Value))];
+        var rest = bytes.AsSpan();
+        foreach (var (name, value) in ordered)
         {
-            var nameBytes = StorageLimits.Utf8.GetBytes(name);
-            var valueBytes = StorageLimits.Utf8.GetBytes(value);
-            bytes.WriteByte(checked((byte)nameBytes.Length));
-            bytes.Write(nameBytes);
-            BinaryPrimitives.WriteUInt16BigEndian(length, checked((ushort)valueBytes.Length));
-            bytes.Write(length);
-            bytes.Write(valueBytes);
+            rest[0] = checked((byte)Length(name));
+            rest = rest[(1 + StorageLimits.Utf8.GetBytes(name, rest[1..]))..];
+            BinaryPrimitives.WriteUInt16BigEndian(rest, checked((ushort)Length(value)));
+            rest = rest[(2 + StorageLimits.Utf8.GetBytes(value, rest[2..]))..];
         }
 
-        return bytes.ToArray();
+        return bytes;
     }
 
     /// <exception cref="StorageCorruptException">The bytes are not as drawn.</exception>
@@ -66,4 +65,6 @@ internal static class IndexBytes
 
         return values.ToImmutable();
     }
+
+    private static int Length(string text) => StorageLimits.Utf8.GetByteCount(text);
 }

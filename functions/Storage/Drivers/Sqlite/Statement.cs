@@ -10,6 +10,9 @@ namespace PracticPro.Storage.Drivers.Sqlite;
 /// </summary>
 internal sealed class Statement : IDisposable
 {
+    // Names and ids fit; what is longer is taken from the heap.
+    private const int StackBytes = 256;
+
     private readonly sqlite3 database;
     private readonly sqlite3_stmt prepared;
 
@@ -27,9 +30,7 @@ internal sealed class Statement : IDisposable
 
     public Statement With(int place, string? value)
     {
-        Check(value is null
-            ? raw.sqlite3_bind_null(prepared, place)
-            : raw.sqlite3_bind_text(prepared, place, StorageLimits.Utf8.GetBytes(value)));
+        Check(value is null ? raw.sqlite3_bind_null(prepared, place) : Bind(place, value));
         return this;
     }
 
@@ -79,6 +80,16 @@ internal sealed class Statement : IDisposable
     }
 
     internal void End() => prepared.Dispose();
+
+    // SQLite keeps a copy of its own.
+    private int Bind(int place, string value)
+    {
+        Span<byte> bytes = stackalloc byte[StackBytes];
+        return raw.sqlite3_bind_text(
+            prepared,
+            place,
+            StorageLimits.Utf8.TryGetBytes(value, bytes, out var length) ? bytes[..length] : StorageLimits.Utf8.GetBytes(value));
+    }
 
     private void Check(int code) => SqliteException.ThrowExceptionForRC(code, database);
 }
