@@ -173,6 +173,17 @@ public abstract class QueueContract : StoreContract
     }
 
     [Fact]
+    public async Task Keys_as_long_as_they_may_be_are_told_apart_by_their_last_character()
+    {
+        var stem = new string('心', StorageLimits.MaximumIdLength - 1);
+        await PutOnceAsync(stem + "a", "one");
+        await PutOnceAsync(stem + "b", "two");
+        await PutOnceAsync(stem + "a", "repeat");
+
+        Assert.Equal(["one", "two"], (await ReceiveAsync()).Select(Text));
+    }
+
+    [Fact]
     public async Task A_clock_set_back_neither_loses_nor_doubles_a_message()
     {
         await PutOnceAsync("k", "waiting");
