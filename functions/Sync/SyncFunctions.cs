@@ -52,11 +52,10 @@ internal static class SyncFunctions
         SignedIn by, ConnectionId id, CoverageFacts facts, CancellationToken cancellation) =>
         (await facts.OfAsync(by.Tenant, id, cancellation)).Then(static streams => new CoverageList(streams));
 
-    /// <summary>From which addresses mail may leave by this mailbox: its own first, then those its provider has seen verified.</summary>
     private static async Task<Outcome<SenderList>> SendersAsync(
         SignedIn by, ConnectionId id, IMailSender sender, CancellationToken cancellation) =>
         (await sender.StandingAsync(by.Tenant, id, cancellation)).Then(
-            static known => new SenderList([known.Mailbox.Text, .. known.Aliases.Select(static alias => alias.Text)]));
+            static known => new SenderList([.. known.Senders.Select(static address => address.Text)]));
 
     private static async Task<Outcome<Page<WaitingAnswer>>> WaitingAsync(
         SignedIn by,

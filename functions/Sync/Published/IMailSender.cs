@@ -54,6 +54,9 @@ internal sealed record SenderStanding(EmailAddress Mailbox, bool Active, bool Ma
 {
     /// <summary>Other addresses of the account's owner that the provider lets stand in the From field: those it saw verified.</summary>
     public ImmutableArray<EmailAddress> Aliases { get; init; } = [];
+
+    /// <summary>All addresses that a mail may name as its sender, the mailbox's own first. Whether it may leave at all is another matter.</summary>
+    public ImmutableArray<EmailAddress> Senders => [Mailbox, .. Aliases];
 }
 
 /// <param name="Mime">The exact bytes of the message.</param>

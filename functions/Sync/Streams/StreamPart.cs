@@ -29,7 +29,7 @@ internal sealed record StreamPart(ImmutableArray<SealedItem> Present, ImmutableA
         {
             // Not cut, where a part has room for it: parts that are about one record are not written together.
             var whole = Piece.Of(group);
-            foreach (var piece in whole.IsPart ? [whole] : group.Select(static item => Piece.Of([item])))
+            foreach (var piece in whole.FitsOnePart ? [whole] : group.Select(static item => Piece.Of([item])))
             {
                 filling.Add(piece);
             }
@@ -62,11 +62,11 @@ internal sealed record StreamPart(ImmutableArray<SealedItem> Present, ImmutableA
     /// <param name="Follows">What is written with it.</param>
     private sealed record Item(SealedItem Of, string[] Follows);
 
-    /// <summary>Items that are not cut apart.</summary>
+    /// <summary>Items that come into one part together.</summary>
     /// <param name="Follows">What is written with them, none twice.</param>
     private sealed record Piece(IReadOnlyList<Item> Items, IReadOnlyList<string> Follows, int Bytes)
     {
-        public bool IsPart => Items.Count + Follows.Count <= MostRecords && Bytes <= MostBytes;
+        public bool FitsOnePart => Items.Count + Follows.Count <= MostRecords && Bytes <= MostBytes;
 
         public static Piece Of(IReadOnlyList<Item> items) => new(
             items,

@@ -68,7 +68,7 @@ public sealed class OutboundApiTests(RunningServer server) : IClassFixture<Runni
     }
 
     [Fact]
-    public async Task The_addresses_a_mail_may_leave_from_are_the_mailboxs_own_and_its_verified_ones()
+    public async Task The_senders_a_mail_may_name_are_the_mailboxs_own_address_and_its_verified_ones()
     {
         var owner = await server.OwnerAsync();
         await server.VerifyAsync("desk@harbour-clinic.example");

@@ -28,10 +28,12 @@ internal static class IndexBytes
         var rest = bytes.AsSpan();
         foreach (var (name, value) in ordered)
         {
-            rest[0] = checked((byte)Length(name));
-            rest = rest[(1 + StorageLimits.Utf8.GetBytes(name, rest[1..]))..];
-            BinaryPrimitives.WriteUInt16BigEndian(rest, checked((ushort)Length(value)));
-            rest = rest[(2 + StorageLimits.Utf8.GetBytes(value, rest[2..]))..];
+            var nameBytes = StorageLimits.Utf8.GetBytes(name, rest[1..]);
+            rest[0] = checked((byte)nameBytes);
+            rest = rest[(1 + nameBytes)..];
+            var valueBytes = StorageLimits.Utf8.GetBytes(value, rest[2..]);
+            BinaryPrimitives.WriteUInt16BigEndian(rest, checked((ushort)valueBytes));
+            rest = rest[(2 + valueBytes)..];
         }
 
         return bytes;
