@@ -53,11 +53,16 @@ internal sealed class TimerShelf : IDisposable
         }
 
         changed = false;
-        var wait = dueAt - Tolerance - time.GetUtcNow();
-        wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
-        alarm.Change(wait, Timeout.InfiniteTimeSpan);
+        DateTimeOffset from;
+        do
+        {
+            from = time.GetUtcNow();
+            alarm.Change(WaitFrom(from, dueAt), Timeout.InfiniteTimeSpan);
 
-        // The clock may have been moved between the two lines above; then the alarm is set too late.
+            // The wait was told from one moment and began at a later one: the alarm is as late as this thread was held up.
+        }
+        while ((time.GetUtcNow() - from).Duration() > Tolerance);
+
         if (IsDue)
         {
             wake();
@@ -65,4 +70,10 @@ internal sealed class TimerShelf : IDisposable
     }
 
     public void Dispose() => alarm.Dispose();
+
+    private static TimeSpan WaitFrom(DateTimeOffset from, DateTimeOffset dueAt)
+    {
+        var wait = dueAt - Tolerance - from;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
+    }
 }

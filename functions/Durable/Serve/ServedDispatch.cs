@@ -70,13 +70,14 @@ internal sealed partial class ServedDispatch(
 
     public void Start()
     {
+        // Before the work is out, so that whoever has it is being timed.
+        limits.Arm(this);
         foreach (var offer in chosen)
         {
             offer.Seat.Hand(offer);
         }
 
         chosen.Clear();
-        limits.Arm(this);
     }
 
     private void RouteAgain()
