@@ -71,6 +71,9 @@ internal sealed record StreamCursor(
     /// <summary>Nothing was read yet, or what was read is not kept in step any more.</summary>
     public bool IsToBegin => Generation == 0 || !IsFollowed;
 
+    /// <summary>A reading of it was begun before, whatever came of it: the next is one anew.</summary>
+    public bool WasBegun => Owes || CompleteSince is not null;
+
     /// <summary>False of one that the provider no longer has, as far as is known.</summary>
     public bool IsFollowed => Phase is not (SyncPhase.Closing or SyncPhase.Closed);
 }

@@ -104,7 +104,7 @@ internal static class WriteStep
         var many = isMail ? "messages" : "items";
         return taken.Asked switch
         {
-            StreamRequest.Begin when taken.Before.Generation > 0 =>
+            StreamRequest.Begin when taken.Before.WasBegun =>
                 step.Entry(isMail ? AuditAct.MailResynced : AuditAct.ItemsResynced).Counting("total", advance.Next.Total),
             StreamRequest.Begin => synced.Counting("total", advance.Next.Total),
             StreamRequest.Read => synced.Counting(many, page.Present.Length),

@@ -159,8 +159,7 @@ internal sealed class LocalKeyFile(string path, TimeProvider time) : IDisposable
         stream.Flush(flushToDisk: true);
         File.Move(copy, Path, overwrite: true);
 
-        // Flushed once more under its new name: journalling file systems write the rename with it. Otherwise a power
-        // cut
+        // Flushed once more under its new name: journalling file systems write the rename with it. Otherwise a power cut
         // could leave data sealed under a key that the file does not have.
         stream.Flush(flushToDisk: true);
     }

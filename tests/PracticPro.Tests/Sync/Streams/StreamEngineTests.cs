@@ -1,3 +1,4 @@
+using PracticPro.Audit;
 using PracticPro.Sync;
 using PracticPro.Sync.Streams;
 using PracticPro.Sync.Streams.Coverage;
@@ -249,6 +250,29 @@ public sealed class StreamEngineTests
         // By the stream it was missed in, and by the one it was found in.
         Assert.Equal(["one001", "one001", "one002", "one002"], asked);
         await engine.AssertInStepAsync();
+    }
+
+    [Fact]
+    public async Task The_log_calls_a_reading_one_anew_only_where_there_was_one_before()
+    {
+        using var engine = new EngineFixture(new PlayedProvider());
+        var provider = engine.Provider;
+        provider.Fill(3);
+        await engine.SettleAsync();
+        Assert.Equal(0, await engine.LeavesAsync(AuditAct.ItemsResynced));
+
+        // The first is read anew, and finds one in a second that is not followed yet.
+        provider.Put("one001", "two");
+        provider.Forget();
+        await engine.PassAsync(Poll);
+        provider.Streams.Add("two");
+        await engine.PassAsync(TimeSpan.FromDays(1));
+        Assert.NotNull((await engine.CursorAsync("two")).CompleteSince);
+        Assert.Equal(1, await engine.LeavesAsync(AuditAct.ItemsResynced));
+
+        provider.Forget();
+        await engine.PassAsync(Poll);
+        Assert.Equal(3, await engine.LeavesAsync(AuditAct.ItemsResynced));
     }
 
     [Theory]
