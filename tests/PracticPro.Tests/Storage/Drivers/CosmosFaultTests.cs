@@ -60,7 +60,7 @@ public sealed class CosmosFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_stalled_batch_that_comes_late_changes_nothing_any_more()
     {
-        var storage = await OpenAsync(store.Options with { Patience = TimeSpan.FromMilliseconds(400), MaxThrottleWait = TimeSpan.Zero });
+        var storage = await OpenAsync(store.Options with { Patience = TimeSpan.FromSeconds(1), MaxThrottleWait = TimeSpan.Zero });
         await CommitAsync(1);
         var rule = store.Server.Faults.Add(Batches, Fault.Stall());
 

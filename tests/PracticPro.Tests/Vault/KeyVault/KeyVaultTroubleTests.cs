@@ -88,14 +88,30 @@ public sealed class KeyVaultTroubleTests
     [Fact]
     public async Task A_stalled_vault_is_silent_after_the_limit_of_each_attempt()
     {
-        await using var premises = await OpenAsync();
-        premises.Options = premises.Options with { RequestLimit = TimeSpan.FromMilliseconds(200) };
+        var clock = new FakeClock();
+        await using var premises = await OpenAsync(clock);
+        premises.Options = premises.Options with { RequestLimit = TimeSpan.FromMinutes(1), Patience = TimeSpan.FromMinutes(5) };
         premises.Server.Faults.Add(new Fault("*", FaultKind.Stall, Times: 10));
 
-        Assert.IsType<KeyStoreFailures.Silent>(await UnavailableAsync(
-            async () => await premises.Keys().FindAsync(Name, Cancellation)));
+        var asking = UnavailableAsync(async () => await premises.Keys().FindAsync(Name, Cancellation));
+        for (var asked = 1; asked <= 3; asked++)
+        {
+            await Deadline.UntilAsync(
+                () =>
+                {
+                    // The pause between two attempts passes in steps; of an attempt's limit a step is next to nothing.
+                    clock.Advance(TimeSpan.FromMilliseconds(25));
+                    return Asked() == asked;
+                },
+                Cancellation);
+            Assert.False(asking.IsCompleted);
+            clock.Advance(premises.Options.RequestLimit);
+        }
 
-        Assert.Equal(3, premises.Server.Requests.Values.Sum());
+        Assert.IsType<KeyStoreFailures.Silent>(await asking);
+        Assert.Equal(3, Asked());
+
+        int Asked() => premises.Server.Requests.Values.Sum();
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class VaultPremises : IAsyncDisposable
         (this.folder, Server, Time) = (folder, server, time);
         authority = X509CertificateLoader.LoadCertificateFromFile(server.AuthorityPath);
         Credential = new FamilyCredential(tokens, time);
-        Options = new KeyVaultOptions { Endpoint = server.Endpoint, KeySize = 2048 };
+        Options = new KeyVaultOptions { Endpoint = server.Endpoint, KeySize = 2048, RequestLimit = TimeSpan.FromMinutes(1) };
     }
 
     public KeyVaultServer Server { get; }
@@ -33,7 +33,7 @@ internal sealed class VaultPremises : IAsyncDisposable
 
     public MemoryShelf Shelf { get; } = new();
 
-    /// <summary>Keys of 2,048 bits, which are made faster.</summary>
+    /// <summary>Keys of 2,048 bits, which are made faster; and all the time there may be, since the double makes them here.</summary>
     public KeyVaultOptions Options { get; set; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
