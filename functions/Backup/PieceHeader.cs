@@ -69,7 +69,9 @@ internal sealed record PieceHeader(PieceKind Kind, string Stream, long At, KeyVe
     {
         try
         {
-            return JsonSerializer.Deserialize<PieceHeader>(utf8, JsonShapes.Stored);
+            // What is not named is not there; the reader of JSON would say so of none of these.
+            return JsonSerializer.Deserialize<PieceHeader>(utf8, JsonShapes.Stored) is { Stream: not null, Key: not null } header
+                && header.Version != default ? header : null;
         }
         catch (Exception trouble) when (trouble is JsonException or FormatException)
         {

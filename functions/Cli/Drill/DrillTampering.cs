@@ -102,8 +102,13 @@ internal sealed class DrillTampering(string work, PieceKeys keys, DrillVerdict v
         bytes.SetLength(bytes.Length - 40);
     }
 
-    private static string OfTheOther(string file) =>
-        file.Replace(DrillStore.Tenants[0].Text, DrillStore.Tenants[1].Text, StringComparison.Ordinal);
+    /// <summary>The other practice's piece of the same chain and number. Folders above the two may be called anything.</summary>
+    private static string OfTheOther(string file)
+    {
+        var chain = Path.GetDirectoryName(file)!;
+        var backup = Path.GetDirectoryName(Path.GetDirectoryName(chain)!)!;
+        return Path.Combine(backup, DrillStore.Tenants[1].Text, Path.GetFileName(chain), Path.GetFileName(file));
+    }
 
     private static string Neighbour(string file)
     {
