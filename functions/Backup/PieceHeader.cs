@@ -69,7 +69,7 @@ internal sealed record PieceHeader(PieceKind Kind, string Stream, long At, KeyVe
     {
         try
         {
-            // What is not named is not there; the reader of JSON would say so of none of these.
+            // A name that was changed leaves its value empty, and the reader of JSON does not mind.
             return JsonSerializer.Deserialize<PieceHeader>(utf8, JsonShapes.Stored) is { Stream: not null, Key: not null } header
                 && header.Version != default ? header : null;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using PracticPro.Sync.Published;
 using PracticPro.Sync.Streams.Coverage;
 
@@ -72,6 +73,7 @@ internal sealed record StreamCursor(
     public bool IsToBegin => Generation == 0 || !IsFollowed;
 
     /// <summary>A reading of it was begun before, whatever came of it: the next is one anew.</summary>
+    [JsonIgnore]
     public bool WasBegun => Owes || CompleteSince is not null;
 
     /// <summary>False of one that the provider no longer has, as far as is known.</summary>
