@@ -32,6 +32,9 @@ internal enum PieceKind
 /// <param name="Key">The piece's own key, wrapped.</param>
 internal sealed record PieceHeader(PieceKind Kind, string Stream, long At, KeyVersion Version, byte[] Key)
 {
+    // Anybody may have changed a name in it before it is opened: a value that is missing for that is not taken for none.
+    private static readonly JsonSerializerOptions Whole = new(JsonShapes.Stored) { RespectRequiredConstructorParameters = true };
+
     /// <summary>The chain it is of; for a blob, the piece itself.</summary>
     public string? Chain { get; init; }
 
@@ -69,9 +72,7 @@ internal sealed record PieceHeader(PieceKind Kind, string Stream, long At, KeyVe
     {
         try
         {
-            // A name that was changed leaves its value empty, and the reader of JSON does not mind.
-            return JsonSerializer.Deserialize<PieceHeader>(utf8, JsonShapes.Stored) is { Stream: not null, Key: not null } header
-                && header.Version != default ? header : null;
+            return JsonSerializer.Deserialize<PieceHeader>(utf8, Whole);
         }
         catch (Exception trouble) when (trouble is JsonException or FormatException)
         {

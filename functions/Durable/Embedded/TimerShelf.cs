@@ -58,10 +58,10 @@ internal sealed class TimerShelf : IDisposable
         {
             from = time.GetUtcNow();
             alarm.Change(WaitFrom(from, dueAt), Timeout.InfiniteTimeSpan);
-
-            // The wait was told from one moment and began at a later one: the alarm is as late as this thread was held up.
         }
-        while ((time.GetUtcNow() - from).Duration() > Tolerance);
+
+        // Told from one moment and begun at a later one, the wait ends too late by as much: it is told again.
+        while (time.GetUtcNow() - from > Tolerance);
 
         if (IsDue)
         {

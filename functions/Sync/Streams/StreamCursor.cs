@@ -70,6 +70,7 @@ internal sealed record StreamCursor(
     public const string ByConnection = "by-connection";
 
     /// <summary>Nothing was read yet, or what was read is not kept in step any more.</summary>
+    [JsonIgnore]
     public bool IsToBegin => Generation == 0 || !IsFollowed;
 
     /// <summary>A reading of it was begun before, whatever came of it: the next is one anew.</summary>
@@ -77,6 +78,7 @@ internal sealed record StreamCursor(
     public bool WasBegun => Owes || CompleteSince is not null;
 
     /// <summary>False of one that the provider no longer has, as far as is known.</summary>
+    [JsonIgnore]
     public bool IsFollowed => Phase is not (SyncPhase.Closing or SyncPhase.Closed);
 }
 

@@ -19,10 +19,7 @@ public sealed class DamagedBackupTests
             var bytes = await File.ReadAllBytesAsync(piece, TestContext.Current.CancellationToken);
             foreach (var at in new[] { 20, bytes.Length / 2, bytes.Length - 1 })
             {
-                var spoilt = (byte[])bytes.Clone();
-                spoilt[at] ^= 1;
-                await File.WriteAllBytesAsync(piece, spoilt, TestContext.Current.CancellationToken);
-                var damage = await store.DamageAsync();
+                var damage = await FlippedAsync(store, piece, bytes, at);
                 Assert.EndsWith(damage.Piece, piece, StringComparison.Ordinal);
             }
 
@@ -42,12 +39,8 @@ public sealed class DamagedBackupTests
             var bytes = await File.ReadAllBytesAsync(piece, TestContext.Current.CancellationToken);
             for (var at = 0; at < 12 + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(8)); at++)
             {
-                var spoilt = (byte[])bytes.Clone();
-                spoilt[at] ^= 1;
-                await File.WriteAllBytesAsync(piece, spoilt, TestContext.Current.CancellationToken);
-
-                // Not always by its own name: with the version of its key changed it is the next that does not follow.
-                await store.DamageAsync();
+                // Not always told by its own name: with the version of its key changed it is the next that does not follow.
+                await FlippedAsync(store, piece, bytes, at);
             }
 
             await File.WriteAllBytesAsync(piece, bytes, TestContext.Current.CancellationToken);
@@ -149,6 +142,15 @@ public sealed class DamagedBackupTests
 
         Assert.IsType<VaultFailures.TenantKeyMissing>(outcome.Failure);
         Assert.False(Directory.Exists(store.Scratch("into")));
+    }
+
+    /// <summary>What a restore says when one bit of that byte of a piece is another.</summary>
+    private static async Task<BackupDamagedException> FlippedAsync(BackedUpStore store, string piece, byte[] bytes, int at)
+    {
+        var spoilt = (byte[])bytes.Clone();
+        spoilt[at] ^= 1;
+        await File.WriteAllBytesAsync(piece, spoilt, TestContext.Current.CancellationToken);
+        return await store.DamageAsync();
     }
 
     private static async Task<BackedUpStore> WithSegmentsAsync(int segments)

@@ -94,17 +94,16 @@ internal sealed class DestructionPremises : IAsyncDisposable
     }
 
     /// <summary>
-    /// Has the clock go on until it is done: for what waits a moment and tries again. Not much faster than the real one where
-    /// programs wait for one another at a file: their patience is told by this clock, and the disk takes the time it takes.
+    /// Has the clock go on until it is done: for what waits a moment and tries again. Not much faster than the real one:
+    /// programs that wait for one another at a file are patient by this clock, and the disk takes the time it takes.
     /// </summary>
     public async Task<T> TickAsync<T>(Task<T> work)
     {
-        var step = TimeSpan.FromMilliseconds(Vault is null ? 4 : 25);
         using var patience = Deadline.Start(Cancellation);
         while (!work.IsCompleted)
         {
             await Deadline.MomentAsync(patience.Token);
-            Clock.Advance(step);
+            Clock.Advance(TimeSpan.FromMilliseconds(4));
         }
 
         return await work;

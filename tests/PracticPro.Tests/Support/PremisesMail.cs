@@ -52,7 +52,11 @@ internal static class PremisesMail
     }
 
     public static async Task<IReadOnlyList<AuditRecord>> LeavesAsync(this Premises premises, AuditAct act) =>
-        [.. (await (await premises.ScopeAsync()).Audit.ReadAsync(0, 500, Cancellation)).Where(leaf => leaf.Act == act)];
+        await (await premises.ScopeAsync()).LeavesAsync(act);
+
+    /// <summary>The leaves of a practice's audit log that tell of that.</summary>
+    public static async Task<IReadOnlyList<AuditRecord>> LeavesAsync(this TenantScope scope, AuditAct act) =>
+        [.. (await scope.Audit.ReadAsync(0, 500, Cancellation)).Where(leaf => leaf.Act == act)];
 
     /// <summary>The store says of every message what the provider says, and the facts are what the messages say.</summary>
     public static async Task AssertInStepAsync(this Premises premises)

@@ -121,10 +121,6 @@ internal sealed class EngineFixture : IDisposable
         return await new ReplayJournal(scope, Connection.Id, stream => Provider.Source(context, stream)).RunAsync(Cancellation);
     }
 
-    /// <summary>How many leaves of the audit log tell of that.</summary>
-    public async Task<int> LeavesAsync(AuditAct act) =>
-        (await (await ScopeAsync()).Audit.ReadAsync(0, 500, Cancellation)).Count(leaf => leaf.Act == act);
-
     /// <summary>The store says what the provider says.</summary>
     public async Task AssertInStepAsync() => Assert.Equal(
         Provider.Truth,
